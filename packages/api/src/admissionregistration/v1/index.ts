@@ -1,0 +1,13 @@
+export { MatchCondition } from './match-condition.ts';
+export { MatchResources, NamedRuleWithOperations } from './match-resources.ts';
+export { ApplyConfiguration, JSONPatch, mutatingadmissionpolicies, MutatingAdmissionPolicy, MutatingAdmissionPolicySpec, Mutation } from './mutating-admission-policy.ts';
+export { MutatingAdmissionPolicyBinding, mutatingadmissionpolicybindings, MutatingAdmissionPolicyBindingSpec } from './mutating-admission-policy-binding.ts';
+export { MutatingWebhook, MutatingWebhookConfiguration, mutatingwebhookconfigurations } from './mutating-webhook-configuration.ts';
+export { ParamKind } from './param-kind.ts';
+export { ParamRef } from './param-ref.ts';
+export { Rule, RuleWithOperations } from './rule-with-operations.ts';
+export { AuditAnnotation, ExpressionWarning, TypeChecking, validatingadmissionpolicies, ValidatingAdmissionPolicy, ValidatingAdmissionPolicySpec, ValidatingAdmissionPolicyStatus, Validation } from './validating-admission-policy.ts';
+export { ValidatingAdmissionPolicyBinding, validatingadmissionpolicybindings, ValidatingAdmissionPolicyBindingSpec } from './validating-admission-policy-binding.ts';
+export { ValidatingWebhook, ValidatingWebhookConfiguration, validatingwebhookconfigurations } from './validating-webhook-configuration.ts';
+export { Variable } from './variable.ts';
+export { ServiceReference, WebhookClientConfig } from './webhook-client-config.ts';

@@ -1,0 +1,32 @@
+import { int32, list, message, oneOf, ref, string, strings } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { MatchCondition } from './match-condition.ts';
+import { RuleWithOperations } from './rule-with-operations.ts';
+import { WebhookClientConfig } from './webhook-client-config.ts';
+import { LabelSelector } from '../../meta/v1/label-selector.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class MutatingWebhook extends message('k8s.io.api.admissionregistration.v1.MutatingWebhook', {
+  name: string(1).required(),
+  clientConfig: ref(2, WebhookClientConfig).required(),
+  rules: list(3, RuleWithOperations).atomic(),
+  failurePolicy: oneOf(4, 'Ignore', 'Fail').explicit(),
+  matchPolicy: oneOf(9, 'Exact', 'Equivalent').explicit(),
+  namespaceSelector: ref(5, LabelSelector),
+  objectSelector: ref(11, LabelSelector),
+  sideEffects: oneOf(6, 'Unknown', 'None', 'Some', 'NoneOnDryRun').explicit().required(),
+  timeoutSeconds: int32(7).explicit(),
+  admissionReviewVersions: strings(8).required().atomic(),
+  reinvocationPolicy: oneOf(10, 'Never', 'IfNeeded').explicit(),
+  matchConditions: list(12, MatchCondition).mapBy('name').mergeBy('name'),
+}) {}
+
+export class MutatingWebhookConfiguration extends message('k8s.io.api.admissionregistration.v1.MutatingWebhookConfiguration', {
+  metadata: ref(1, ObjectMeta).present(),
+  webhooks: list(2, MutatingWebhook).mapBy('name').mergeBy('name'),
+}) {}
+
+export const mutatingwebhookconfigurations = resource({
+  group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingwebhookconfigurations', singular: 'mutatingwebhookconfiguration', kind: 'MutatingWebhookConfiguration', isNamespaced: false, type: MutatingWebhookConfiguration,
+  categories: ['api-extensions'],
+});

@@ -1,0 +1,13 @@
+import { message, oneOf, ref, someOf, strings } from '@kaji/schema';
+
+export class Rule extends message('k8s.io.api.admissionregistration.v1.Rule', {
+  apiGroups: strings(1),
+  apiVersions: strings(2),
+  resources: strings(3),
+  scope: oneOf(4, 'Cluster', 'Namespaced', '*').explicit(),
+}) {}
+
+export class RuleWithOperations extends message('k8s.io.api.admissionregistration.v1.RuleWithOperations', {
+  operations: someOf(1, '*', 'CREATE', 'UPDATE', 'DELETE', 'CONNECT').atomic(),
+  rule: ref(2, Rule).inline(),
+}) {}

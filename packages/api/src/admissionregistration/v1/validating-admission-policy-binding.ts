@@ -1,0 +1,22 @@
+import { message, ref, someOf, string } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { MatchResources } from './match-resources.ts';
+import { ParamRef } from './param-ref.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class ValidatingAdmissionPolicyBindingSpec extends message('k8s.io.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec', {
+  policyName: string(1).required(),
+  paramRef: ref(2, ParamRef),
+  matchResources: ref(3, MatchResources),
+  validationActions: someOf(4, 'Deny', 'Warn', 'Audit').required().set(),
+}) {}
+
+export class ValidatingAdmissionPolicyBinding extends message('k8s.io.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding', {
+  metadata: ref(1, ObjectMeta).present(),
+  spec: ref(2, ValidatingAdmissionPolicyBindingSpec).required(),
+}) {}
+
+export const validatingadmissionpolicybindings = resource({
+  group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicybindings', singular: 'validatingadmissionpolicybinding', kind: 'ValidatingAdmissionPolicyBinding', isNamespaced: false, type: ValidatingAdmissionPolicyBinding,
+  categories: ['api-extensions'],
+});

@@ -1,0 +1,1 @@
+export { APIService, APIServiceCondition, apiservices, APIServiceSpec, APIServiceStatus, ServiceReference } from './api-service.ts';

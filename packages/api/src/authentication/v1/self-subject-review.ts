@@ -1,0 +1,18 @@
+import { message, ref } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { UserInfo } from './user-info.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class SelfSubjectReviewStatus extends message('k8s.io.api.authentication.v1.SelfSubjectReviewStatus', {
+  userInfo: ref(1, UserInfo).always(),
+}) {}
+
+export class SelfSubjectReview extends message('k8s.io.api.authentication.v1.SelfSubjectReview', {
+  metadata: ref(1, ObjectMeta).present(),
+  status: ref(2, SelfSubjectReviewStatus).always(),
+}) {}
+
+export const selfsubjectreviews = resource({
+  group: 'authentication.k8s.io', version: 'v1', plural: 'selfsubjectreviews', singular: 'selfsubjectreview', kind: 'SelfSubjectReview', isNamespaced: false, type: SelfSubjectReview,
+  verbs: ['create'],
+});

@@ -1,0 +1,22 @@
+import { message, ref } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { NonResourceAttributes } from './non-resource-attributes.ts';
+import { ResourceAttributes } from './resource-attributes.ts';
+import { SubjectAccessReviewStatus } from './subject-access-review-status.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class SelfSubjectAccessReviewSpec extends message('k8s.io.api.authorization.v1.SelfSubjectAccessReviewSpec', {
+  resourceAttributes: ref(1, ResourceAttributes),
+  nonResourceAttributes: ref(2, NonResourceAttributes),
+}) {}
+
+export class SelfSubjectAccessReview extends message('k8s.io.api.authorization.v1.SelfSubjectAccessReview', {
+  metadata: ref(1, ObjectMeta).present(),
+  spec: ref(2, SelfSubjectAccessReviewSpec).required(),
+  status: ref(3, SubjectAccessReviewStatus).always(),
+}) {}
+
+export const selfsubjectaccessreviews = resource({
+  group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectaccessreviews', singular: 'selfsubjectaccessreview', kind: 'SelfSubjectAccessReview', isNamespaced: false, type: SelfSubjectAccessReview,
+  verbs: ['create'],
+});

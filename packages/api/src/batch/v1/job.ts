@@ -1,0 +1,46 @@
+import { int32, list, message, ref, string, strings, time } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { JobSpec } from './job-spec.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class JobCondition extends message('k8s.io.api.batch.v1.JobCondition', {
+  type: string(1).required(),
+  status: string(2).required(),
+  lastProbeTime: time(3).always(),
+  lastTransitionTime: time(4).always(),
+  reason: string(5),
+  message: string(6),
+}) {}
+
+export class UncountedTerminatedPods extends message('k8s.io.api.batch.v1.UncountedTerminatedPods', {
+  succeeded: strings(1).set(),
+  failed: strings(2).set(),
+}) {}
+
+export class JobStatus extends message('k8s.io.api.batch.v1.JobStatus', {
+  conditions: list(1, JobCondition).atomic().mergeBy('type'),
+  startTime: time(2).explicit(),
+  completionTime: time(3).explicit(),
+  active: int32(4),
+  succeeded: int32(5),
+  failed: int32(6),
+  terminating: int32(11).explicit(),
+  completedIndexes: string(7),
+  failedIndexes: string(10).explicit(),
+  uncountedTerminatedPods: ref(8, UncountedTerminatedPods),
+  ready: int32(9).explicit(),
+}) {}
+
+export class Job extends message('k8s.io.api.batch.v1.Job', {
+  metadata: ref(1, ObjectMeta).present(),
+  spec: ref(2, JobSpec).present(),
+  status: ref(3, JobStatus).always(),
+}) {}
+
+export const jobs = resource({
+  group: 'batch', version: 'v1', plural: 'jobs', singular: 'job', kind: 'Job', isNamespaced: true, type: Job,
+  categories: ['all'],
+  subresources: [
+    { name: 'status', verbs: ['get', 'patch', 'update'] },
+  ],
+});

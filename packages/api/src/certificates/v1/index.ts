@@ -1,0 +1,1 @@
+export { CertificateSigningRequest, CertificateSigningRequestCondition, certificatesigningrequests, CertificateSigningRequestSpec, CertificateSigningRequestStatus } from './certificate-signing-request.ts';

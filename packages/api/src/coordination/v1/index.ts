@@ -1,0 +1,1 @@
+export { Lease, leases, LeaseSpec } from './lease.ts';

@@ -1,0 +1,22 @@
+import { int32, message, microTime, ref, string } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class LeaseSpec extends message('k8s.io.api.coordination.v1.LeaseSpec', {
+  holderIdentity: string(1).explicit(),
+  leaseDurationSeconds: int32(2).explicit(),
+  acquireTime: microTime(3).explicit(),
+  renewTime: microTime(4).explicit(),
+  leaseTransitions: int32(5).explicit(),
+  strategy: string(6).explicit(),
+  preferredHolder: string(7).explicit(),
+}) {}
+
+export class Lease extends message('k8s.io.api.coordination.v1.Lease', {
+  metadata: ref(1, ObjectMeta).present(),
+  spec: ref(2, LeaseSpec).present(),
+}) {}
+
+export const leases = resource({
+  group: 'coordination.k8s.io', version: 'v1', plural: 'leases', singular: 'lease', kind: 'Lease', isNamespaced: true, type: Lease,
+});

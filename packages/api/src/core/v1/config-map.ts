@@ -1,0 +1,15 @@
+import { bool, bytesMap, message, ref, stringMap } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class ConfigMap extends message('k8s.io.api.core.v1.ConfigMap', {
+  metadata: ref(1, ObjectMeta).present(),
+  immutable: bool(4).explicit(),
+  data: stringMap(2),
+  binaryData: bytesMap(3),
+}) {}
+
+export const configmaps = resource({
+  group: '', version: 'v1', plural: 'configmaps', singular: 'configmap', kind: 'ConfigMap', isNamespaced: true, type: ConfigMap,
+  shortNames: ['cm'],
+});

@@ -1,0 +1,34 @@
+import { int32, list, message, oneOf, ref, string } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { ObjectReference } from './references.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class EndpointAddress extends message('k8s.io.api.core.v1.EndpointAddress', {
+  ip: string(1).required(),
+  hostname: string(3),
+  nodeName: string(4).explicit(),
+  targetRef: ref(2, ObjectReference),
+}) {}
+
+export class EndpointPort extends message('k8s.io.api.core.v1.EndpointPort', {
+  name: string(1),
+  port: int32(2).required(),
+  protocol: oneOf(3, 'TCP', 'UDP', 'SCTP'),
+  appProtocol: string(4).explicit(),
+}) {}
+
+export class EndpointSubset extends message('k8s.io.api.core.v1.EndpointSubset', {
+  addresses: list(1, EndpointAddress).atomic(),
+  notReadyAddresses: list(2, EndpointAddress).atomic(),
+  ports: list(3, EndpointPort).atomic(),
+}) {}
+
+export class Endpoints extends message('k8s.io.api.core.v1.Endpoints', {
+  metadata: ref(1, ObjectMeta).present(),
+  subsets: list(2, EndpointSubset).atomic(),
+}) {}
+
+export const endpoints = resource({
+  group: '', version: 'v1', plural: 'endpoints', singular: 'endpoints', kind: 'Endpoints', isNamespaced: true, type: Endpoints,
+  shortNames: ['ep'],
+});

@@ -1,0 +1,36 @@
+import { list, message, oneOf, ref, string, strings, time } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class NamespaceSpec extends message('k8s.io.api.core.v1.NamespaceSpec', {
+  finalizers: strings(1).atomic(),
+}) {}
+
+export class NamespaceCondition extends message('k8s.io.api.core.v1.NamespaceCondition', {
+  type: string(1).required(),
+  status: string(2).required(),
+  lastTransitionTime: time(4).always(),
+  reason: string(5),
+  message: string(6),
+}) {}
+
+export class NamespaceStatus extends message('k8s.io.api.core.v1.NamespaceStatus', {
+  phase: oneOf(1, 'Active', 'Terminating'),
+  conditions: list(2, NamespaceCondition).mapBy('type').mergeBy('type'),
+}) {}
+
+export class Namespace extends message('k8s.io.api.core.v1.Namespace', {
+  metadata: ref(1, ObjectMeta).present(),
+  spec: ref(2, NamespaceSpec).present(),
+  status: ref(3, NamespaceStatus).always(),
+}) {}
+
+export const namespaces = resource({
+  group: '', version: 'v1', plural: 'namespaces', singular: 'namespace', kind: 'Namespace', isNamespaced: false, type: Namespace,
+  shortNames: ['ns'],
+  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  subresources: [
+    { name: 'finalize', verbs: ['update'] },
+    { name: 'status', verbs: ['get', 'patch', 'update'] },
+  ],
+});

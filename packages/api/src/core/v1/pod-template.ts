@@ -1,0 +1,13 @@
+import { message, ref } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { PodTemplateSpec } from './pod-spec.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class PodTemplate extends message('k8s.io.api.core.v1.PodTemplate', {
+  metadata: ref(1, ObjectMeta).present(),
+  template: ref(2, PodTemplateSpec).always(),
+}) {}
+
+export const podtemplates = resource({
+  group: '', version: 'v1', plural: 'podtemplates', singular: 'podtemplate', kind: 'PodTemplate', isNamespaced: true, type: PodTemplate,
+});

@@ -1,0 +1,29 @@
+import { message, ref } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { PodSpec } from './pod-spec.ts';
+import { PodStatus } from './pod-status.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class Pod extends message('k8s.io.api.core.v1.Pod', {
+  metadata: ref(1, ObjectMeta).present(),
+  spec: ref(2, PodSpec).present(),
+  status: ref(3, PodStatus).always(),
+}) {}
+
+export const pods = resource({
+  group: '', version: 'v1', plural: 'pods', singular: 'pod', kind: 'Pod', isNamespaced: true, type: Pod,
+  shortNames: ['po'],
+  categories: ['all'],
+  subresources: [
+    { name: 'attach', verbs: ['create', 'get'], kind: { group: '', version: 'v1', kind: 'PodAttachOptions' } },
+    { name: 'binding', verbs: ['create'], kind: { group: '', version: 'v1', kind: 'Binding' } },
+    { name: 'ephemeralcontainers', verbs: ['get', 'patch', 'update'] },
+    { name: 'eviction', verbs: ['create'], kind: { group: 'policy', version: 'v1', kind: 'Eviction' } },
+    { name: 'exec', verbs: ['create', 'get'], kind: { group: '', version: 'v1', kind: 'PodExecOptions' } },
+    { name: 'log', verbs: ['get'] },
+    { name: 'portforward', verbs: ['create', 'get'], kind: { group: '', version: 'v1', kind: 'PodPortForwardOptions' } },
+    { name: 'proxy', verbs: ['create', 'delete', 'get', 'patch', 'update'], kind: { group: '', version: 'v1', kind: 'PodProxyOptions' } },
+    { name: 'resize', verbs: ['get', 'patch', 'update'] },
+    { name: 'status', verbs: ['get', 'patch', 'update'] },
+  ],
+});

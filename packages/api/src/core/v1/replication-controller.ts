@@ -1,0 +1,44 @@
+import { int32, int64, list, message, ref, string, stringMap, time } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { PodTemplateSpec } from './pod-spec.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class ReplicationControllerSpec extends message('k8s.io.api.core.v1.ReplicationControllerSpec', {
+  replicas: int32(1).explicit().default(1),
+  minReadySeconds: int32(4).default(0),
+  selector: stringMap(2).atomic(),
+  template: ref(3, PodTemplateSpec),
+}) {}
+
+export class ReplicationControllerCondition extends message('k8s.io.api.core.v1.ReplicationControllerCondition', {
+  type: string(1).required(),
+  status: string(2).required(),
+  lastTransitionTime: time(3).always(),
+  reason: string(4),
+  message: string(5),
+}) {}
+
+export class ReplicationControllerStatus extends message('k8s.io.api.core.v1.ReplicationControllerStatus', {
+  replicas: int32(1).required(),
+  fullyLabeledReplicas: int32(2),
+  readyReplicas: int32(4),
+  availableReplicas: int32(5),
+  observedGeneration: int64(3),
+  conditions: list(6, ReplicationControllerCondition).mapBy('type').mergeBy('type'),
+}) {}
+
+export class ReplicationController extends message('k8s.io.api.core.v1.ReplicationController', {
+  metadata: ref(1, ObjectMeta).present(),
+  spec: ref(2, ReplicationControllerSpec).present(),
+  status: ref(3, ReplicationControllerStatus).always(),
+}) {}
+
+export const replicationcontrollers = resource({
+  group: '', version: 'v1', plural: 'replicationcontrollers', singular: 'replicationcontroller', kind: 'ReplicationController', isNamespaced: true, type: ReplicationController,
+  shortNames: ['rc'],
+  categories: ['all'],
+  subresources: [
+    { name: 'scale', verbs: ['get', 'patch', 'update'], kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' } },
+    { name: 'status', verbs: ['get', 'patch', 'update'] },
+  ],
+});

@@ -1,0 +1,15 @@
+import { bool, bytesMap, message, ref, string, stringMap } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class Secret extends message('k8s.io.api.core.v1.Secret', {
+  metadata: ref(1, ObjectMeta).present(),
+  immutable: bool(5).explicit(),
+  data: bytesMap(2),
+  stringData: stringMap(4),
+  type: string(3),
+}) {}
+
+export const secrets = resource({
+  group: '', version: 'v1', plural: 'secrets', singular: 'secret', kind: 'Secret', isNamespaced: true, type: Secret,
+});

@@ -1,0 +1,1 @@
+export { Endpoint, EndpointConditions, EndpointHints, EndpointPort, EndpointSlice, endpointslices, ForNode, ForZone } from './endpoint-slice.ts';

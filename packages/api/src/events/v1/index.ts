@@ -1,0 +1,1 @@
+export { Event, events, EventSeries } from './event.ts';

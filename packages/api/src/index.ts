@@ -1,0 +1,3 @@
+export { alreadyExists, ApiError, type ApiErrorOptions, badRequest, type Cause, conflict, forbidden, isReason, type Named, notFound, qualified, type Reason, type StatusDetails } from './errors.ts';
+export { kinds } from './kinds.ts';
+export { type AnyResource, type ApiObject, apiVersionOf, type Column, type FieldError, type FieldGetter, type GroupVersionKind, resource, type Resource, type ResourceOptions, type Subresource, type Verb } from './resource.ts';

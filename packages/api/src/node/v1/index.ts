@@ -1,0 +1,1 @@
+export { Overhead, RuntimeClass, runtimeclasses, Scheduling } from './runtime-class.ts';

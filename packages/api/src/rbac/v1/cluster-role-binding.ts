@@ -1,0 +1,15 @@
+import { list, message, ref } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { RoleRef } from './role-ref.ts';
+import { Subject } from './subject.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class ClusterRoleBinding extends message('k8s.io.api.rbac.v1.ClusterRoleBinding', {
+  metadata: ref(1, ObjectMeta).present(),
+  subjects: list(2, Subject).atomic(),
+  roleRef: ref(3, RoleRef).required(),
+}) {}
+
+export const clusterrolebindings = resource({
+  group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterrolebindings', singular: 'clusterrolebinding', kind: 'ClusterRoleBinding', isNamespaced: false, type: ClusterRoleBinding,
+});

@@ -1,0 +1,15 @@
+import { list, message, ref } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { RoleRef } from './role-ref.ts';
+import { Subject } from './subject.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class RoleBinding extends message('k8s.io.api.rbac.v1.RoleBinding', {
+  metadata: ref(1, ObjectMeta).present(),
+  subjects: list(2, Subject).atomic(),
+  roleRef: ref(3, RoleRef).required(),
+}) {}
+
+export const rolebindings = resource({
+  group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings', singular: 'rolebinding', kind: 'RoleBinding', isNamespaced: true, type: RoleBinding,
+});

@@ -1,0 +1,7 @@
+import { message, string } from '@kaji/schema';
+
+export class RoleRef extends message('k8s.io.api.rbac.v1.RoleRef', {
+  apiGroup: string(1).always(),
+  kind: string(2).required(),
+  name: string(3).required(),
+}) {}

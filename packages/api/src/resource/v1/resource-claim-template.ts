@@ -1,0 +1,18 @@
+import { message, ref } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { ResourceClaimSpec } from './resource-claim-spec.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class ResourceClaimTemplateSpec extends message('k8s.io.api.resource.v1.ResourceClaimTemplateSpec', {
+  metadata: ref(1, ObjectMeta).always(),
+  spec: ref(2, ResourceClaimSpec).required(),
+}) {}
+
+export class ResourceClaimTemplate extends message('k8s.io.api.resource.v1.ResourceClaimTemplate', {
+  metadata: ref(1, ObjectMeta).present(),
+  spec: ref(2, ResourceClaimTemplateSpec).required(),
+}) {}
+
+export const resourceclaimtemplates = resource({
+  group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaimtemplates', singular: 'resourceclaimtemplate', kind: 'ResourceClaimTemplate', isNamespaced: true, type: ResourceClaimTemplate,
+});

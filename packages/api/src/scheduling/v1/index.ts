@@ -1,0 +1,1 @@
+export { PriorityClass, priorityclasses } from './priority-class.ts';

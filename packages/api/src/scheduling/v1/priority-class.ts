@@ -1,0 +1,16 @@
+import { bool, int32, message, ref, string } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class PriorityClass extends message('k8s.io.api.scheduling.v1.PriorityClass', {
+  metadata: ref(1, ObjectMeta).present(),
+  value: int32(2).always(),
+  globalDefault: bool(3),
+  description: string(4),
+  preemptionPolicy: string(5).explicit(),
+}) {}
+
+export const priorityclasses = resource({
+  group: 'scheduling.k8s.io', version: 'v1', plural: 'priorityclasses', singular: 'priorityclass', kind: 'PriorityClass', isNamespaced: false, type: PriorityClass,
+  shortNames: ['pc'],
+});

@@ -1,0 +1,20 @@
+import { bool, list, message, oneOf, ref, string, stringMap, strings } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { TopologySelectorTerm } from '../../core/v1/scheduling.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class StorageClass extends message('k8s.io.api.storage.v1.StorageClass', {
+  metadata: ref(1, ObjectMeta).present(),
+  provisioner: string(2).required(),
+  parameters: stringMap(3),
+  reclaimPolicy: oneOf(4, 'Recycle', 'Delete', 'Retain').explicit(),
+  mountOptions: strings(5).atomic(),
+  allowVolumeExpansion: bool(6).explicit(),
+  volumeBindingMode: oneOf(7, 'Immediate', 'WaitForFirstConsumer').explicit(),
+  allowedTopologies: list(8, TopologySelectorTerm).atomic(),
+}) {}
+
+export const storageclasses = resource({
+  group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', singular: 'storageclass', kind: 'StorageClass', isNamespaced: false, type: StorageClass,
+  shortNames: ['sc'],
+});

@@ -1,0 +1,14 @@
+import { message, ref, string, stringMap } from '@kaji/schema';
+import { resource } from '../../resource.ts';
+import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+
+export class VolumeAttributesClass extends message('k8s.io.api.storage.v1.VolumeAttributesClass', {
+  metadata: ref(1, ObjectMeta).present(),
+  driverName: string(2).required(),
+  parameters: stringMap(3),
+}) {}
+
+export const volumeattributesclasses = resource({
+  group: 'storage.k8s.io', version: 'v1', plural: 'volumeattributesclasses', singular: 'volumeattributesclass', kind: 'VolumeAttributesClass', isNamespaced: false, type: VolumeAttributesClass,
+  shortNames: ['vac'],
+});

@@ -1,0 +1,74 @@
+import type { AnyResource } from '@kaji/api';
+import type { Duplex } from 'node:stream';
+
+/** Who asks. */
+export interface User {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A request as it came off a transport. */
+export interface Received {
+  readonly method: string;
+  /** The raw path, percent-encoded as it came. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Reads the whole body; throws RequestEntityTooLarge above the limit. */
+  readonly body: () => Promise<Uint8Array>;
+  /** Aborted when the client went away or the server stops. */
+  readonly signal: AbortSignal;
+  /** Where it came from. */
+  readonly remote: { readonly address: string; readonly certificate?: { readonly der: Uint8Array } };
+  /** Set by in-process transports only, which are trusted to name their user. */
+  readonly user?: User;
+  /** The connection, where the client asked to upgrade it. */
+  readonly upgrade?: { readonly socket: Duplex; readonly head: Uint8Array };
+}
+
+/** What the path and method mean. */
+export type Target =
+  | { readonly type: 'resource'; readonly resource: AnyResource; readonly namespace: string; readonly name: string; readonly subresource: string; readonly subpath: string }
+  | { readonly type: 'unknownResource'; readonly group: string; readonly version: string; readonly plural: string; readonly namespace: string; readonly name: string; readonly subresource: string }
+  | { readonly type: 'path'; readonly path: string };
+
+export interface Routed extends Received {
+  /** get, list, watch, create, update, patch, delete, deletecollection; the lower-case method for plain paths. */
+  readonly verb: string;
+  readonly target: Target;
+}
+export interface Authenticated extends Routed {
+  readonly user: User;
+}
+export interface Authorized extends Authenticated {
+  readonly isAuthorized: true;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes whole or streamed; `upgraded` when the connection was taken over and nothing is left to send. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | 'upgraded';
+}
+
+export type Handler<R> = (request: R) => Promise<Reply>;
+export type Filter<In, Out> = (next: Handler<Out>) => Handler<In>;
+
+class Chain<In, Out> {
+  readonly #wrap: Filter<In, Out>;
+  constructor(wrap: Filter<In, Out>) {
+    this.#wrap = wrap;
+  }
+  through<Next>(filter: Filter<Out, Next>): Chain<In, Next> {
+    return new Chain((next) => this.#wrap(filter(next)));
+  }
+  end(handler: Handler<Out>): Handler<In> {
+    return this.#wrap(handler);
+  }
+}
+
+/** Begins a chain. Each filter adds what it learnt to the request's type, so that a wrong order does not compile. */
+export const start = <R>(): Chain<R, R> => new Chain((next) => next);

@@ -1,0 +1,50 @@
+/** A stream of numbers in [0, 1). */
+export type Random = () => number;
+
+/** One independent stream per purpose, so that a new consumer does not shift the others. */
+export interface RandomStreams {
+  stream(purpose: string): Random;
+}
+
+/** Streams that repeat for a given seed. */
+export function seededStreams(seed: number): RandomStreams {
+  return { stream: (purpose) => mulberry32(hash(`${seed}/${purpose}`)) };
+}
+
+/** A version 4 UUID. */
+export function uuid(random: Random): string {
+  let hex = '';
+  for (let index = 0; index < 32; index++) {
+    const digit = index === 12 ? 4 : index === 16 ? 8 + Math.floor(random() * 4) : Math.floor(random() * 16);
+    hex += digit.toString(16);
+    if (index === 7 || index === 11 || index === 15 || index === 19) hex += '-';
+  }
+  return hex;
+}
+
+/** Kubernetes: generated names use this alphabet, which has no vowels and no look-alikes. */
+const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** The random end of a generated name. */
+export function nameSuffix(random: Random, length = 5): string {
+  let suffix = '';
+  for (let index = 0; index < length; index++) suffix += nameAlphabet.charAt(Math.floor(random() * nameAlphabet.length));
+  return suffix;
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  return value >>> 0;
+}
+
+function mulberry32(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
+  };
+}

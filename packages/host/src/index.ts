@@ -1,0 +1,1 @@
+export { type Child, type Files, type FileStatus, type Finished, type Host, HostError, type Mount, type Mounts, type Processes, type RunOptions, type Sockets, type SpawnOptions, type WriteFileOptions } from './host.ts';

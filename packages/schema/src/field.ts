@@ -1,0 +1,177 @@
+/**
+ * The field language. One declaration per type: `class Pod extends message(...)` names the type and carries its
+ * schema; objects stay plain JSON values. Defaults, validation, OpenAPI, protobuf, merge keys and random test
+ * objects are functions that walk the schema.
+ */
+
+/**
+ * What a leaf is. The last rows are types of upstream whose JSON form differs from their protobuf form:
+ * - `int64`: a number; beyond 2^53 the walkers carry a bigint, so that nothing is rounded.
+ * - `bytes`: base64 text in JSON.
+ * - `time`, `microTime`: RFC 3339 text; `duration`: Go's text ("1h0m0s"); `quantity`: text ("100m"), number accepted.
+ * - `intOrString`: a number or text. `rawExtension`: any object. `json`: any JSON value. `fieldsV1`: an object.
+ * - `wrappedStrings`: a list of strings that is a message of its own in protobuf (ExtraValue).
+ * - `schemaOrBool`, `schemaOrArray`, `schemaOrStrings`: the three unions of JSONSchemaProps.
+ */
+export type Scalar =
+  | 'string' | 'bool' | 'bytes' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'double' | 'float'
+  | 'time' | 'microTime' | 'duration' | 'quantity' | 'intOrString' | 'rawExtension' | 'json' | 'fieldsV1' | 'wrappedStrings'
+  | 'schemaOrBool' | 'schemaOrArray' | 'schemaOrStrings';
+
+/**
+ * When a field is written.
+ * - `implicit`: its zero value ("", 0, false, [], {}) means absent, and is left out.
+ * - `explicit`: present or absent, apart from its value (a pointer in Go).
+ * - `always`: written even when empty: "" or 0 for scalars, `null` for absent lists and maps, `{}` for messages.
+ */
+export type Presence = 'implicit' | 'explicit' | 'always';
+
+/** What walkers read; all optional. */
+export interface FieldOptions {
+  readonly presence?: Presence;
+  readonly default?: unknown;
+  readonly oneOf?: readonly string[];
+  /** How list items are told apart: server-side apply and OpenAPI. */
+  readonly listType?: 'atomic' | 'set' | 'map';
+  readonly mapKeys?: readonly string[];
+  /** Maps and messages that are replaced whole. */
+  readonly mapType?: 'atomic' | 'granular';
+  /** Strategic merge patch. */
+  readonly patchStrategy?: 'merge' | 'replace' | 'retainKeys' | 'merge,retainKeys';
+  readonly mergeKey?: string;
+  /** The fields of this message appear among its parent's in JSON (Go's inlined structs). */
+  readonly isInline?: boolean;
+  /** The item or value type is itself a list of strings, a map, ... named by this OpenAPI format. */
+  readonly format?: string;
+}
+
+export type FieldKind = 'scalar' | 'message' | 'list' | 'map';
+
+/** One field: `T` is its TypeScript type, `Required` whether an object always has it. */
+export class Field<T, Required extends boolean = false> {
+  declare readonly type: T;
+  declare readonly requiredType: Required;
+  readonly number: number;
+  readonly kind: FieldKind;
+  /** What it is, or what its items or values are. */
+  readonly of: Scalar | MessageType<unknown>;
+  readonly options: FieldOptions;
+  /** Listed in OpenAPI's `required`. */
+  readonly isRequired: boolean;
+
+  constructor(number: number, kind: FieldKind, of: Scalar | MessageType<unknown>, options: FieldOptions = {}, isRequired = false) {
+    this.number = number;
+    this.kind = kind;
+    this.of = of;
+    this.options = options;
+    this.isRequired = isRequired;
+  }
+
+  with(options: FieldOptions): Field<T, Required> {
+    return new Field(this.number, this.kind, this.of, { ...this.options, ...options }, this.isRequired);
+  }
+  /** Required by OpenAPI, never absent in a decoded object, always written. */
+  required(): Field<T, true> {
+    return new Field(this.number, this.kind, this.of, { presence: 'always', ...this.options }, true);
+  }
+  /** Never absent in a decoded object and always written, though OpenAPI does not require it (a struct in Go that is no pointer). */
+  present(): Field<T, true> {
+    return new Field(this.number, this.kind, this.of, { ...this.options, presence: 'always' }, false);
+  }
+  /** Written even when empty, but not promised to be there. */
+  always(): Field<T, Required> {
+    return this.with({ presence: 'always' });
+  }
+  /** Absent and zero are two different things. */
+  explicit(): Field<T, Required> {
+    return this.with({ presence: 'explicit' });
+  }
+  default(value: T): Field<T, Required> {
+    return this.with({ default: value });
+  }
+  atomic(): Field<T, Required> {
+    return this.with(this.kind === 'list' ? { listType: 'atomic' } : { mapType: 'atomic' });
+  }
+  set(): Field<T, Required> {
+    return this.with({ listType: 'set' });
+  }
+  /** A list whose items are told apart by these fields. */
+  mapBy(...mapKeys: string[]): Field<T, Required> {
+    return this.with({ listType: 'map', mapKeys });
+  }
+  /** Strategic merge patch merges the items of this list by the key (by value without one). */
+  mergeBy(mergeKey?: string): Field<T, Required> {
+    return this.with({ patchStrategy: 'merge', ...(mergeKey === undefined ? {} : { mergeKey }) });
+  }
+  /** The message's fields stand among its parent's in JSON. */
+  inline(): Field<T, Required> {
+    return this.with({ isInline: true });
+  }
+}
+
+// The one `any` of the field language: a record of fields of different types has no closer common type.
+// oxlint-disable-next-line no-explicit-any
+export type Fields = Readonly<Record<string, Field<any, boolean>>>;
+
+type Shape<F> =
+  & { -readonly [K in keyof F as F[K] extends Field<any, true> ? K : never]: F[K] extends Field<infer T, any> ? T : never }
+  & { -readonly [K in keyof F as F[K] extends Field<any, true> ? never : K]?: F[K] extends Field<infer T, any> ? T | undefined : never };
+
+/** A declared type: the class is never instantiated, `T` is the type of its plain objects. */
+export interface MessageType<T> {
+  new (): T;
+  /** Its full protobuf name: `k8s.io.api.core.v1.Pod`. */
+  readonly typeName: string;
+  readonly fields: Fields;
+}
+
+/** Declares a type: `class Pod extends message('k8s.io.api.core.v1.Pod', { ... }) {}`. Field order is JSON's order. */
+export function message<F extends Fields>(typeName: string, fields: F): { new (): Shape<F>; readonly typeName: string; readonly fields: F } {
+  return class {
+    static readonly typeName = typeName;
+    static readonly fields = fields;
+  } as never;
+}
+
+const scalar = <T>(of: Scalar) => (number: number): Field<T> => new Field(number, 'scalar', of);
+
+export type JsonValue = string | number | bigint | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+export const string = scalar<string>('string');
+export const bool = scalar<boolean>('bool');
+export const bytes = scalar<string>('bytes');
+export const int32 = scalar<number>('int32');
+export const int64 = scalar<number>('int64');
+export const uint32 = scalar<number>('uint32');
+export const uint64 = scalar<number>('uint64');
+export const double = scalar<number>('double');
+export const float = scalar<number>('float');
+export const time = scalar<string>('time');
+export const microTime = scalar<string>('microTime');
+export const duration = scalar<string>('duration');
+export const quantity = scalar<string>('quantity');
+export const intOrString = scalar<number | string>('intOrString');
+export const rawExtension = scalar<Readonly<Record<string, unknown>>>('rawExtension');
+export const json = scalar<JsonValue>('json');
+export const fieldsV1 = scalar<Readonly<Record<string, unknown>>>('fieldsV1');
+
+/** Text out of a known set. The set is typed and published; whether other text is refused is a rule of the kind. */
+export const oneOf = <const V extends string>(number: number, ...values: V[]): Field<V> => new Field(number, 'scalar', 'string', { oneOf: values });
+
+export const ref = <T>(number: number, of: MessageType<T>): Field<T> => new Field(number, 'message', of as MessageType<unknown>);
+export const list = <T>(number: number, of: MessageType<T>): Field<T[]> => new Field(number, 'list', of as MessageType<unknown>);
+export const map = <T>(number: number, of: MessageType<T>): Field<Record<string, T>> => new Field(number, 'map', of as MessageType<unknown>);
+
+export const strings = (number: number): Field<string[]> => new Field(number, 'list', 'string');
+export const scalars = <T>(number: number, of: Scalar): Field<T[]> => new Field(number, 'list', of);
+/** A list of text out of a known set. */
+export const someOf = <const V extends string>(number: number, ...values: V[]): Field<V[]> => new Field(number, 'list', 'string', { oneOf: values });
+export const stringMap = (number: number): Field<Record<string, string>> => new Field(number, 'map', 'string');
+export const bytesMap = (number: number): Field<Record<string, string>> => new Field(number, 'map', 'bytes');
+export const quantityMap = (number: number): Field<Record<string, string>> => new Field(number, 'map', 'quantity');
+/** Names to lists of strings (ExtraValue). */
+export const stringsMap = (number: number): Field<Record<string, string[]>> => new Field(number, 'map', 'wrappedStrings');
+/** Names to any JSON value. */
+export const wrappedStrings = (number: number): Field<string[]> => new Field(number, 'scalar', 'wrappedStrings');
+export const jsonMap = (number: number): Field<Record<string, JsonValue>> => new Field(number, 'map', 'json');
+export const scalarMap = <T>(number: number, of: Scalar): Field<Record<string, T>> => new Field(number, 'map', of);

@@ -1,0 +1,1 @@
+export { type Batch, type Change, type Commit, type CommitOptions, Compacted, type Expectation, type History, type KeyValue, type ListOptions, type LogEntry, type Page, type Range, type Revision, type Store, type Write } from './store.ts';
