@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { check } from './check.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+test('the project keeps its own rules', () => {
+  assert.deepEqual(check(root), []);
+});
+
+const cases: readonly (readonly [name: string, path: string, text: string, want: RegExp])[] = [
+  ['an import that points up', 'packages/store/src/x.ts', "import { a } from '@kaji/client';\n", /store may not import client/],
+  ['an import of a peer', 'packages/proxy/src/x.ts', "import { a } from '@kaji/dns';\n", /proxy may not import dns/],
+  ['an undeclared dependency', 'packages/api/src/x.ts', "import { a } from '@kaji/base';\n", /@kaji\/base is not in its package.json/],
+  ['the wall clock', 'packages/api/src/x.ts', 'export const a = Date.now();\n', /use clock\.now/],
+  ['a bare timer', 'packages/kubelet/src/x.ts', 'setTimeout(() => undefined, 1);\n', /clock\.setTimer/],
+  ['chance', 'packages/kubelet/src/x.ts', 'export const a = Math.random();\n', /runtime\.random/],
+  ['a file opened in the middle', 'packages/kubelet/src/x.ts', "import { readFileSync } from 'node:fs';\n", /edge only/],
+  ['a node module in portable code', 'packages/schema/src/x.ts', "import { Buffer } from 'node:buffer';\n", /runs in a browser/],
+  ['a library without a reason', 'packages/kubelet/src/x.ts', "import x from 'left-pad';\n", /no line with its reason/],
+  ['a name that says nothing', 'packages/kubelet/src/utils.ts', 'export {};\n', /name it for the thing/],
+  ['a default export', 'packages/kubelet/src/x.ts', 'export default 1;\n', /named export/],
+  ['a file too long', 'packages/kubelet/src/x.ts', '\n'.repeat(801), /the limit is 800/],
+];
+
+for (const [name, path, text, want] of cases) {
+  test(`refuses ${name}`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kaji-tidy-'));
+    try {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+      writeFileSync(join(folder, path.split('/').slice(0, 2).join('/'), 'package.json'), '{}');
+      assert.match(check(folder).join('\n'), want);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
