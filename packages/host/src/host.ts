@@ -1,3 +1,4 @@
+/** The machine behind interfaces: what kaji asks of an operating system, and nothing else. */
 import type { Duplex } from 'node:stream';
 
 /** What a command left behind. A command that cannot be started throws HostError. */
@@ -10,8 +11,10 @@ export interface Finished {
 
 export interface RunOptions {
   readonly input?: string | Uint8Array;
+  /** Added to this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly directory?: string;
+  /** Ends the command with SIGKILL; `run` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -22,6 +25,8 @@ export interface SpawnOptions {
   readonly logFile?: string;
   /** Lives on when this process ends, in a session of its own. */
   readonly isDetached?: boolean;
+  /** Shares this process's standard input, output and errors; excludes logFile. */
+  readonly usesTerminal?: boolean;
 }
 
 export interface Child {
