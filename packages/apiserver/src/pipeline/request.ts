@@ -35,7 +35,16 @@ export type Target =
   | { readonly type: 'unknownResource'; readonly group: string; readonly version: string; readonly plural: string; readonly namespace: string; readonly name: string; readonly subresource: string }
   | { readonly type: 'path'; readonly path: string };
 
-export interface Routed extends Received {
+export type ResourceTarget = Extract<Target, { readonly type: 'resource' }>;
+
+/** A request that has a name of its own, for logs, provenance and the Audit-Id header. */
+export interface Identified extends Received {
+  readonly requestId: string;
+  /** When it came, by the clock. */
+  readonly receivedAtMs: number;
+}
+
+export interface Routed extends Identified {
   /** get, list, watch, create, update, patch, delete, deletecollection; the lower-case method for plain paths. */
   readonly verb: string;
   readonly target: Target;
@@ -45,6 +54,10 @@ export interface Authenticated extends Routed {
 }
 export interface Authorized extends Authenticated {
   readonly isAuthorized: true;
+}
+/** What the registry is given: authorized, and of a kind that is served. */
+export interface ResourceRequest extends Authorized {
+  readonly target: ResourceTarget;
 }
 
 export interface Reply {
