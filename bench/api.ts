@@ -1,0 +1,138 @@
+/** The API server under load from another process: durable writes, reads, lists, watches. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { drive, type Endpoint, LoadClient, summarize } from './load.ts';
+import { type Benchmark, ms, rate, type Row } from './report.ts';
+
+interface Server {
+  readonly endpoint: Endpoint;
+  readonly readyMs: number;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** A server process with a SQLite log in `directory`; it prints its endpoint as a line of JSON once /readyz says yes. */
+async function startServer(directory: string): Promise<Server> {
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'api-server.ts'), directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise<void>((resolve) => { child.once('exit', () => { resolve(); }); });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const endpoint = JSON.parse(line) as Endpoint;
+    return { endpoint, readyMs: performance.now() - startedMs, pid: child.pid ?? 0, stop: async () => { child.kill('SIGTERM'); await exited; } };
+  }
+  throw new Error('the server ended before it was ready');
+}
+
+/** A Pod of about 3 kB, as a Deployment of an ordinary web application makes them. */
+function podBody(name: string, label = 'bench'): string {
+  const environment = Array.from({ length: 24 }, (_, index) => ({ name: `SETTING_NUMBER_${index}`, value: `value-of-setting-${index}-${'x'.repeat(24)}` }));
+  const container = (image: string) => ({
+    name: image, image: `registry.example/${image}:1.2.3`, imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: 8080, name: 'http', protocol: 'TCP' }],
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '1', memory: '256Mi' } }, env: environment,
+    readinessProbe: { httpGet: { path: '/ready', port: 8080, scheme: 'HTTP' }, periodSeconds: 5 },
+  });
+  return JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: label, tier: 'web', name } }, spec: { automountServiceAccountToken: false, containers: [container('web')] } });
+}
+
+const pods = '/api/v1/namespaces/default/pods';
+
+function expectStatus(answer: { readonly status: number; readonly body: Buffer }, want: number): void {
+  if (answer.status !== want) throw new Error(`wanted ${want}, got ${answer.status}: ${answer.body.toString('utf8').slice(0, 300)}`);
+}
+
+async function creates({ endpoint }: Server): Promise<readonly Row[]> {
+  const create = (prefix: string) => async (client: LoadClient, index: number): Promise<void> => { expectStatus(await client.request('POST', pods, podBody(`${prefix}-${index}`)), 201); };
+  await drive(endpoint, { clients: 8, total: 400 }, create('warm'));
+  const one = await drive(endpoint, { clients: 1, total: 1000 }, create('one'));
+  const many = await drive(endpoint, { clients: 64, total: 8600 }, create('many'));
+  return [
+    { question: 'durable create of a 3 kB Pod, 1 client, p50', figure: ms(one.p50Ms), goal: '<= 1.2 ms [2.8 ms]' },
+    { question: 'durable creates, 64 clients', figure: `${rate(many.perSecond)}, p99 ${ms(many.p99Ms)}`, goal: '>= 3000/s, p99 <= 40 ms [811/s, 216 ms]' },
+  ];
+}
+
+async function reads({ endpoint, pid }: Server): Promise<readonly Row[]> {
+  const get = await drive(endpoint, { clients: 32, total: 30_000 }, async (client, index) => { expectStatus(await client.request('GET', `${pods}/many-${index % 8000}`), 200); });
+  const list = async (path: string, total: number): Promise<{ readonly p50Ms: number; readonly bytes: number }> => {
+    let bytes = 0;
+    const result = await drive(endpoint, { clients: 1, total }, async (client) => { bytes = (await client.request('GET', path)).body.length; });
+    return { p50Ms: result.p50Ms, bytes };
+  };
+  const all = await list('/api/v1/pods', 15);
+  const page = await list('/api/v1/pods?limit=500', 40);
+  const nothing = await list('/api/v1/pods?labelSelector=app%3Dnone', 40);
+  const before = residentBytes(pid);
+  let peak = before;
+  let isDone = false;
+  const watchMemory = (async () => { while (!isDone) { peak = Math.max(peak, residentBytes(pid)); await new Promise((resolve) => { setTimeout(resolve, 20); }); } })();
+  await drive(endpoint, { clients: 16, total: 16 }, async (client) => { expectStatus(await client.request('GET', '/api/v1/pods'), 200); });
+  isDone = true;
+  await watchMemory;
+  return [
+    { question: 'GET, 32 clients', figure: `${rate(get.perSecond)}, p99 ${ms(get.p99Ms)}`, goal: '>= 8000/s [2039/s]' },
+    { question: `LIST of 10,000 pods (${(all.bytes / 1e6).toFixed(0)} MB), p50`, figure: ms(all.p50Ms), goal: '<= 80 ms [800-980 ms]' },
+    { question: 'LIST limit=500, p50', figure: ms(page.p50Ms), goal: '<= 6 ms [44 ms]' },
+    { question: 'LIST by a selector that matches none, p50', figure: ms(nothing.p50Ms), goal: '<= 10 ms [217 ms]' },
+    { question: '16 clients LIST all at once, memory grows', figure: `${((peak - before) / 1e6).toFixed(0)} MB`, goal: '< 100 MB [2236 MB]' },
+  ];
+}
+
+function residentBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+}
+
+async function watches({ endpoint }: Server, watchers: number, perSecond: number): Promise<readonly Row[]> {
+  const seconds = 5;
+  const latencies: number[] = [];
+  let received = 0;
+  const sentAt = new Map<string, number>();
+  const connections = Array.from({ length: 10 }, () => new LoadClient(endpoint));
+  const version = (JSON.parse((await (connections[0] as LoadClient).request('GET', '/api/v1/namespaces/kube-public/configmaps?limit=1')).body.toString('utf8')) as { metadata: { resourceVersion: string } }).metadata.resourceVersion;
+  const stops = await Promise.all(Array.from({ length: watchers }, (_, index) => (connections[index % 10] as LoadClient).stream(`/api/v1/namespaces/kube-public/configmaps?watch=true&resourceVersion=${version}`, (line) => {
+    const name = /"name":"(bench-[^"]+)"/.exec(line)?.[1];
+    const sent = name === undefined ? undefined : sentAt.get(name);
+    if (sent === undefined) return;
+    received++;
+    latencies.push(performance.now() - sent);
+  })));
+  const writers = Array.from({ length: 16 }, () => new LoadClient(endpoint));
+  const total = perSecond * seconds;
+  const startedMs = performance.now();
+  const writes: Promise<void>[] = [];
+  for (let index = 0; index < total; index++) {
+    const dueMs = startedMs + (index * 1000) / perSecond;
+    const waitMs = dueMs - performance.now();
+    if (waitMs > 1) await new Promise((resolve) => { setTimeout(resolve, waitMs); });
+    const name = `bench-${watchers}-${perSecond}-${index}`;
+    sentAt.set(name, performance.now());
+    writes.push((writers[index % writers.length] as LoadClient).request('POST', '/api/v1/namespaces/kube-public/configmaps', JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: 'b' } })).then((answer) => { expectStatus(answer, 201); }));
+  }
+  await Promise.all(writes);
+  for (let waited = 0; received < total * watchers && waited < 10_000; waited += 50) await new Promise((resolve) => { setTimeout(resolve, 50); });
+  for (const stop of stops) stop();
+  for (const client of [...connections, ...writers]) client.close();
+  const result = summarize(latencies, performance.now() - startedMs);
+  return [{ question: `watch: ${watchers} watchers x ${perSecond} events/s`, figure: `p50 ${ms(result.p50Ms)}, p99 ${ms(result.p99Ms)}, ${total * watchers - received} of ${total * watchers} lost`, goal: perSecond === 300 ? 'p99 <= 20 ms [226 ms]' : 'nothing lost [all watches closed]' }];
+}
+
+export const api: Benchmark = {
+  name: 'api',
+  async run() {
+    const directory = mkdtempSync(join(tmpdir(), 'kaji-bench-'));
+    try {
+      const server = await startServer(directory);
+      try {
+        const rows: Row[] = [{ question: 'API server process to /readyz', figure: ms(server.readyMs), goal: '< 1 s [2.8 s]' }];
+        for (const part of [creates, reads, (s: Server) => watches(s, 100, 300), (s: Server) => watches(s, 100, 1000)]) rows.push(...(await part(server)));
+        return rows;
+      } finally {
+        await server.stop();
+      }
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+};
