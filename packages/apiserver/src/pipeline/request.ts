@@ -9,20 +9,29 @@ export interface User {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What the client showed in the handshake; nothing about it has been checked. One value a connection. */
+export interface ClientCertificate {
+  readonly der: Uint8Array;
+  /** What it sent along to lead to an authority, nearest first. */
+  readonly intermediates: readonly Uint8Array[];
+}
+
 /** A request as it came off a transport. */
 export interface Received {
   readonly method: string;
   /** The raw path, percent-encoded as it came. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Lower-case names. */
+  /** The query as it came, without its question mark: what proxies hand on. */
+  readonly rawQuery: string;
+  /** Lower-case names. Several lines of one name are joined by ", "; those of `impersonate-` headers, whose values may hold commas, by newlines. */
   readonly headers: Readonly<Record<string, string>>;
   /** Reads the whole body; throws RequestEntityTooLarge above the limit. */
   readonly body: () => Promise<Uint8Array>;
   /** Aborted when the client went away or the server stops. */
   readonly signal: AbortSignal;
   /** Where it came from. */
-  readonly remote: { readonly address: string; readonly certificate?: { readonly der: Uint8Array } };
+  readonly remote: { readonly address: string; readonly certificate?: ClientCertificate };
   /** Set by in-process transports only, which are trusted to name their user. */
   readonly user?: User;
   /** The connection, where the client asked to upgrade it. */
@@ -44,10 +53,31 @@ export interface Identified extends Received {
   readonly receivedAtMs: number;
 }
 
-export interface Routed extends Identified {
+/** What authorization is asked about, less the user: upstream's words for a request. */
+export interface Action {
   /** get, list, watch, create, update, patch, delete, deletecollection; the lower-case method for plain paths. */
   readonly verb: string;
+  /** False for plain paths, which have only a verb and a path. */
+  readonly isResource: boolean;
+  readonly path: string;
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** As they stand in the query, for list, watch and deletecollection. */
+  readonly fieldSelector?: string;
+  readonly labelSelector?: string;
+}
+
+export interface Routed extends Identified {
+  /** The action's verb. */
+  readonly verb: string;
   readonly target: Target;
+  readonly action: Action;
+  /** Answered over a long time (watches, logs, upgraded connections): no deadline, and no place among the requests in flight. */
+  readonly isLongRunning: boolean;
 }
 export interface Authenticated extends Routed {
   readonly user: User;
