@@ -11,12 +11,10 @@
  * - `time`, `microTime`: RFC 3339 text; `duration`: Go's text ("1h0m0s"); `quantity`: text ("100m"), number accepted.
  * - `intOrString`: a number or text. `rawExtension`: any object. `json`: any JSON value. `fieldsV1`: an object.
  * - `wrappedStrings`: a list of strings that is a message of its own in protobuf (ExtraValue).
- * - `schemaOrBool`, `schemaOrArray`, `schemaOrStrings`: the three unions of JSONSchemaProps.
  */
 export type Scalar =
   | 'string' | 'bool' | 'bytes' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'double' | 'float'
-  | 'time' | 'microTime' | 'duration' | 'quantity' | 'intOrString' | 'rawExtension' | 'json' | 'fieldsV1' | 'wrappedStrings'
-  | 'schemaOrBool' | 'schemaOrArray' | 'schemaOrStrings';
+  | 'time' | 'microTime' | 'duration' | 'quantity' | 'intOrString' | 'rawExtension' | 'json' | 'fieldsV1' | 'wrappedStrings';
 
 /**
  * When a field is written.
@@ -41,6 +39,12 @@ export interface FieldOptions {
   readonly mergeKey?: string;
   /** The fields of this message appear among its parent's in JSON (Go's inlined structs). */
   readonly isInline?: boolean;
+  /** What may stand in the message's place: the unions of JSONSchemaProps. */
+  readonly alternative?: 'bool' | 'list' | 'strings';
+  /** Never absent in a decoded object, though not required. */
+  readonly isPresent?: boolean;
+  /** The value is an object of its own, with kind and apiVersion (Go's TypeMeta), though it stands inside another. */
+  readonly isObject?: boolean;
   /** The item or value type is itself a list of strings, a map, ... named by this OpenAPI format. */
   readonly format?: string;
 }
@@ -76,7 +80,7 @@ export class Field<T, Required extends boolean = false> {
   }
   /** Never absent in a decoded object and always written, though OpenAPI does not require it (a struct in Go that is no pointer). */
   present(): Field<T, true> {
-    return new Field(this.number, this.kind, this.of, { ...this.options, presence: 'always' }, false);
+    return new Field(this.number, this.kind, this.of, { ...this.options, presence: 'always', isPresent: true }, false);
   }
   /** Written even when empty, but not promised to be there. */
   always(): Field<T, Required> {
@@ -103,19 +107,34 @@ export class Field<T, Required extends boolean = false> {
   mergeBy(mergeKey?: string): Field<T, Required> {
     return this.with({ patchStrategy: 'merge', ...(mergeKey === undefined ? {} : { mergeKey }) });
   }
-  /** The message's fields stand among its parent's in JSON. */
-  inline(): Field<T, Required> {
-    return this.with({ isInline: true });
+  /** The value may also be a bool, a list of the message, or a list of strings. */
+  or(alternative: 'bool' | 'list' | 'strings'): Field<T, Required> {
+    return this.with({ alternative });
   }
+  /** The message's fields stand among its parent's: in JSON, in objects and in their TypeScript type. Only protobuf nests it. */
+  inline(): InlineField<T> {
+    return new InlineField<T>(this.number, this.kind, this.of, { ...this.options, isInline: true });
+  }
+}
+
+/** A message whose fields are its parent's; the field's own name appears nowhere but in protobuf's descriptors. */
+export class InlineField<T> extends Field<T> {
+  declare readonly inlineType: T;
 }
 
 // The one `any` of the field language: a record of fields of different types has no closer common type.
 // oxlint-disable-next-line no-explicit-any
 export type Fields = Readonly<Record<string, Field<any, boolean>>>;
 
+type InlineKeys<F> = { [K in keyof F]: F[K] extends InlineField<unknown> ? K : never }[keyof F];
+type RequiredKeys<F> = { [K in keyof F]: F[K] extends InlineField<unknown> ? never : F[K] extends Field<unknown, true> ? K : never }[keyof F];
+type Intersected<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I : never;
+
+/** The fields' types as one object type; inlined messages contribute their own fields. */
 type Shape<F> =
-  & { -readonly [K in keyof F as F[K] extends Field<any, true> ? K : never]: F[K] extends Field<infer T, any> ? T : never }
-  & { -readonly [K in keyof F as F[K] extends Field<any, true> ? never : K]?: F[K] extends Field<infer T, any> ? T | undefined : never };
+  & { -readonly [K in RequiredKeys<F>]: F[K] extends Field<infer T, boolean> ? T : never }
+  & { -readonly [K in Exclude<keyof F, RequiredKeys<F> | InlineKeys<F>>]?: F[K] extends Field<infer T, boolean> ? T | undefined : never }
+  & ([InlineKeys<F>] extends [never] ? unknown : Intersected<{ [K in InlineKeys<F>]: F[K] extends InlineField<infer T> ? T : never }[InlineKeys<F>]>);
 
 /** A declared type: the class is never instantiated, `T` is the type of its plain objects. */
 export interface MessageType<T> {
@@ -127,11 +146,26 @@ export interface MessageType<T> {
 
 /** Declares a type: `class Pod extends message('k8s.io.api.core.v1.Pod', { ... }) {}`. Field order is JSON's order. */
 export function message<F extends Fields>(typeName: string, fields: F): { new (): Shape<F>; readonly typeName: string; readonly fields: F } {
-  return class {
+  return class Declared {
     static readonly typeName = typeName;
-    static readonly fields = fields;
-  } as never;
+    static readonly fields = resolveOwn(fields, Declared as MessageType<unknown>);
+  } as never; // the class is never instantiated: its type is all there is to its objects
 }
+
+/** Stands for the type that is being declared, in fields of recursive types. */
+class Own {
+  static readonly typeName = '';
+  static readonly fields: Fields = {};
+}
+
+const resolveOwn = (fields: Fields, type: MessageType<unknown>): Fields =>
+  Object.values(fields).every((field) => field.of !== Own) ? fields : Object.fromEntries(Object.entries(fields).map(([name, field]) =>
+    [name, field.of === Own ? new Field<unknown>(field.number, field.kind, type, field.options) : field]));
+
+/** Fields of the type that is being declared; their TypeScript type comes from an interface of the same name. */
+export const ownRef = (number: number): Field<unknown> => new Field(number, 'message', Own);
+export const ownList = (number: number): Field<unknown> => new Field(number, 'list', Own);
+export const ownMap = (number: number): Field<unknown> => new Field(number, 'map', Own);
 
 const scalar = <T>(of: Scalar) => (number: number): Field<T> => new Field(number, 'scalar', of);
 

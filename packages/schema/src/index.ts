@@ -1,5 +1,20 @@
+export { DecodeError } from './decode-error.ts';
+export { isDeepEqual } from './deep-equal.ts';
+export { applyDefaults } from './defaults.ts';
+export { decodeEnvelope, decodeObject, encodeEnvelope, encodeObject, type Envelope, isEnveloped } from './envelope.ts';
 export {
-  bool, bytes, bytesMap, double, duration, Field, type FieldKind, type FieldOptions, type Fields, fieldsV1, float, int32, int64, intOrString, json, jsonMap,
-  type JsonValue, list, map, message, type MessageType, microTime, oneOf, type Presence, quantity, quantityMap, rawExtension, ref, type Scalar, scalarMap,
-  scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
+  bool, bytes, bytesMap, double, duration, Field, type FieldKind, type FieldOptions, type Fields, fieldsV1, float, InlineField, int32, int64, intOrString, json,
+  jsonMap, type JsonValue, list, map, message, type MessageType, microTime, oneOf, ownList, ownMap, ownRef, type Presence, quantity, quantityMap, rawExtension,
+  ref, type Scalar, scalarMap, scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
 } from './field.ts';
+export { decodeJson, type Decoded, fromJson } from './json-decode.ts';
+export { encodeJson, jsonText, valueText } from './json-encode.ts';
+export { type JsonNotes, type ParsedJson, parseJson } from './json-parse.ts';
+export { type Plan, type PlannedField, planOf, zeroMessage } from './plan.ts';
+export { decodeProtobuf } from './protobuf-decode.ts';
+export { encodeProtobuf } from './protobuf-encode.ts';
+export {
+  addQuantities, canonicalQuantity, compareQuantities, formatQuantity, parseQuantity, type Quantity, type QuantityFormat, quantityMilliValue, quantityValue,
+  subtractQuantities,
+} from './quantity.ts';
+export { durationNanoseconds, durationText, formatDuration, formatMicroTime, formatTime, humanDuration, normalizeTime, parseDuration, parseTime } from './time.ts';

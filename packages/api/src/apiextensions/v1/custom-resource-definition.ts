@@ -1,4 +1,4 @@
-import { type JsonValue, bool, bytes, double, int32, int64, json, list, map, message, oneOf, ref, scalarMap, scalars, string, strings, time } from '@kaji/schema';
+import { type JsonValue, bool, bytes, double, int32, int64, json, list, map, message, oneOf, ownList, ownMap, ownRef, ref, scalars, string, strings, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
@@ -49,7 +49,17 @@ export class JSONSchemaProps extends message('k8s.io.apiextensions_apiserver.pkg
   maxProperties: int64(21).explicit(),
   minProperties: int64(22).explicit(),
   required: strings(23).atomic(),
-  dependencies: scalarMap<string>(32, 'schemaOrStrings'),
+  items: ownRef(24).or('list'),
+  allOf: ownList(25).atomic(),
+  oneOf: ownList(26).atomic(),
+  anyOf: ownList(27).atomic(),
+  not: ownRef(28),
+  properties: ownMap(29),
+  additionalProperties: ownRef(30).or('bool'),
+  patternProperties: ownMap(31),
+  dependencies: ownMap(32).or('strings'),
+  additionalItems: ownRef(33).or('bool'),
+  definitions: ownMap(34),
   externalDocs: ref(35, ExternalDocumentation),
   example: json(36).explicit(),
   nullable: bool(37),
@@ -61,7 +71,20 @@ export class JSONSchemaProps extends message('k8s.io.apiextensions_apiserver.pkg
   'x-kubernetes-map-type': string(43).explicit(),
   'x-kubernetes-validations': list(44, ValidationRule).mapBy('rule').mergeBy('rule'),
 }) {}
-// RECURSIVE [["rec", "items", "items", 24, "JSONSchemaPropsOrArray", "*JSONSchemaPropsOrArray"], ["rec", "allOf", "allOf", 25, "JSONSchemaProps[]", "[]JSONSchemaProps"], ["rec", "oneOf", "oneOf", 26, "JSONSchemaProps[]", "[]JSONSchemaProps"], ["rec", "anyOf", "anyOf", 27, "JSONSchemaProps[]", "[]JSONSchemaProps"], ["rec", "not", "not", 28, "JSONSchemaProps", "*JSONSchemaProps"], ["rec", "properties", "properties", 29, "map<string,JSONSchemaProps>", "map[string]JSONSchemaProps"], ["rec", "additionalProperties", "additionalProperties", 30, "JSONSchemaPropsOrBool", "*JSONSchemaPropsOrBool"], ["rec", "patternProperties", "patternProperties", 31, "map<string,JSONSchemaProps>", "map[string]JSONSchemaProps"], ["rec", "additionalItems", "additionalItems", 33, "JSONSchemaPropsOrBool", "*JSONSchemaPropsOrBool"], ["rec", "definitions", "definitions", 34, "map<string,JSONSchemaProps>", "JSONSchemaDefinitions"]]
+/** The fields whose type is JSONSchemaProps itself. */
+export interface JSONSchemaProps {
+  items?: JSONSchemaProps | JSONSchemaProps[] | undefined;
+  allOf?: JSONSchemaProps[] | undefined;
+  oneOf?: JSONSchemaProps[] | undefined;
+  anyOf?: JSONSchemaProps[] | undefined;
+  not?: JSONSchemaProps | undefined;
+  properties?: Record<string, JSONSchemaProps> | undefined;
+  additionalProperties?: JSONSchemaProps | boolean | undefined;
+  patternProperties?: Record<string, JSONSchemaProps> | undefined;
+  dependencies?: Record<string, JSONSchemaProps | string[]> | undefined;
+  additionalItems?: JSONSchemaProps | boolean | undefined;
+  definitions?: Record<string, JSONSchemaProps> | undefined;
+}
 
 export class CustomResourceValidation extends message('k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation', {
   openAPIV3Schema: ref(1, JSONSchemaProps),

@@ -28,7 +28,7 @@ export class StatefulSetSpec extends message('k8s.io.api.apps.v1.StatefulSetSpec
   replicas: int32(1).explicit(),
   selector: ref(2, LabelSelector).explicit().required(),
   template: ref(3, PodTemplateSpec).required(),
-  volumeClaimTemplates: list(4, PersistentVolumeClaim).atomic(),
+  volumeClaimTemplates: list(4, PersistentVolumeClaim).with({ isObject: true }).atomic(),
   serviceName: string(5).always(),
   podManagementPolicy: oneOf(6, 'OrderedReady', 'Parallel'),
   updateStrategy: ref(7, StatefulSetUpdateStrategy).always(),

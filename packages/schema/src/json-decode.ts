@@ -1,0 +1,249 @@
+/**
+ * From JSON to objects: checks types, normalises (null and zero values become absent, what every object has is filled in)
+ * and reports unknown and duplicate fields. The words of errors are those of upstream's Go decoder, since clients see them.
+ */
+import { DecodeError } from './decode-error.ts';
+import type { Field, MessageType, Scalar } from './field.ts';
+import { type JsonNotes, parseJson, setOwn } from './json-parse.ts';
+import { isZero, type PlannedField, planOf, shortName, zeroMessage, zeroScalar, zeroValue } from './plan.ts';
+import { canonicalQuantity } from './quantity.ts';
+import { durationNanoseconds, durationText, normalizeTime } from './time.ts';
+
+export interface Decoded<T> {
+  readonly object: T;
+  /** What strict decoding refuses and lenient decoding warns of: `unknown field "spec.x"`, `duplicate field "spec.y"`. */
+  readonly problems: readonly string[];
+}
+
+interface Context {
+  readonly notes: ReadonlyMap<object, JsonNotes> | undefined;
+  readonly problems: string[];
+  /** Names and indexes from the root to here. */
+  readonly path: (string | number)[];
+  /** The innermost type, and the names of fields only, for Go's error texts. */
+  owner: string;
+  readonly names: string[];
+}
+
+/** Decodes a JSON body. Throws DecodeError. */
+export function decodeJson<T>(type: MessageType<T>, source: Uint8Array | string): Decoded<T> {
+  const { value, notes } = parseJson(source);
+  return fromJson(type, value, notes);
+}
+
+/** Decodes an already parsed value; `notes` are what the parser saw beside it. Throws DecodeError. */
+export function fromJson<T>(type: MessageType<T>, value: unknown, notes?: ReadonlyMap<object, JsonNotes>): Decoded<T> {
+  const context: Context = { notes: notes === undefined || notes.size === 0 ? undefined : notes, problems: [], path: [], owner: '', names: [] };
+  const object = value === null || value === undefined ? zeroMessage(type as MessageType<unknown>) : readMessage(type as MessageType<unknown>, value, context, true);
+  return { object: object as T, problems: context.problems }; // readMessage makes what the type's fields say
+}
+
+const jsonKind = (value: unknown, context: Context, holder: unknown, key: string | number): string => {
+  switch (typeof value) {
+    case 'number': {
+      const literal = typeof holder === 'object' && holder !== null ? context.notes?.get(holder)?.literals.get(key) : undefined;
+      return `number ${literal ?? String(value)}`;
+    }
+    case 'bigint': return `number ${value}`;
+    case 'boolean': return 'bool';
+    case 'string': return 'string';
+    default: return Array.isArray(value) ? 'array' : 'object';
+  }
+};
+
+/** Go's name of a type: `v1.PodSpec` of `k8s.io.api.core.v1.PodSpec`. */
+const goType = (of: Scalar | MessageType<unknown>): string => {
+  if (typeof of !== 'string') return of.typeName.split('.').slice(-2).join('.');
+  switch (of) {
+    case 'double': return 'float64';
+    case 'float': return 'float32';
+    case 'bytes': return '[]uint8';
+    case 'time': case 'microTime': case 'duration': return 'string';
+    case 'intOrString': return 'int32';
+    case 'wrappedStrings': return '[]string';
+    default: return of;
+  }
+};
+
+function mismatch(kind: string, expected: string, context: Context): DecodeError {
+  if (context.names.length === 0) return new DecodeError(`json: cannot unmarshal ${kind} into Go value of type ${expected}`);
+  return new DecodeError(`json: cannot unmarshal ${kind} into Go struct field ${context.owner}.${context.names.join('.')} of type ${expected}`);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A path as upstream writes it in strict errors: `spec.containers[0].image`. */
+const pathText = (path: readonly (string | number)[], last: string): string => {
+  let text = '';
+  for (const part of [...path, last]) text += typeof part === 'number' ? `[${part}]` : text === '' ? part : `.${part}`;
+  return text;
+};
+
+function reportDuplicates(value: object, context: Context, key: string): void {
+  const duplicates = context.notes?.get(value)?.duplicates;
+  if (duplicates?.includes(key) === true) context.problems.push(`duplicate field "${pathText(context.path, key)}"`);
+}
+
+function readMessage(type: MessageType<unknown>, value: unknown, context: Context, hasTypeMeta: boolean): Record<string, unknown> {
+  if (!isObject(value)) throw mismatch(jsonKind(value, context, undefined, ''), goType(type), context);
+  const plan = planOf(type);
+  const outerOwner = context.owner;
+  const ownName = shortName(type);
+  const object: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) {
+    const planned = plan.byName.get(name);
+    if (context.notes !== undefined) reportDuplicates(value, context, name);
+    const item = value[name];
+    if (planned === undefined) {
+      if (hasTypeMeta && (name === 'kind' || name === 'apiVersion')) readTypeMeta(object, name, item, context, ownName);
+      else context.problems.push(`unknown field "${pathText(context.path, name)}"`);
+      continue;
+    }
+    if (item === null || item === undefined) continue;
+    context.owner = planned.through.at(-1) ?? ownName;
+    context.path.push(name);
+    for (const through of planned.through) context.names.push(through);
+    context.names.push(name);
+    const read = readField(planned, item, context, value);
+    if (!(planned.isZeroAbsent && isZero(planned, read))) object[name] = read;
+    context.names.length -= 1 + planned.through.length;
+    context.path.pop();
+  }
+  context.owner = outerOwner;
+  for (const planned of plan.fields) if (planned.isFilled && object[planned.name] === undefined) object[planned.name] = zeroValue(planned.field);
+  return object;
+}
+
+function readTypeMeta(object: Record<string, unknown>, name: string, value: unknown, context: Context, owner: string): void {
+  if (value === null || value === undefined || value === '') return;
+  if (typeof value !== 'string') {
+    context.owner = owner;
+    context.names.push(name);
+    throw mismatch(jsonKind(value, context, undefined, name).split(' ')[0] ?? '', 'string', context);
+  }
+  object[name] = value;
+}
+
+function readField({ field }: PlannedField, value: unknown, context: Context, holder: unknown): unknown {
+  const isNested = field.options.isObject === true;
+  if (field.options.alternative !== undefined) return readAlternatives(field, value, context);
+  switch (field.kind) {
+    case 'scalar': return readScalar(field.of as Scalar, value, context, holder, context.path.at(-1) ?? ''); // scalars are never messages
+    case 'message': return readMessage(field.of as MessageType<unknown>, value, context, isNested); // messages are never scalars
+    case 'list': {
+      if (!Array.isArray(value)) throw mismatch(jsonKind(value, context, holder, context.path.at(-1) ?? '').split(' ')[0] ?? '', `[]${goType(field.of)}`, context);
+      return readList(field.of, value, context, isNested);
+    }
+    case 'map': {
+      if (!isObject(value)) throw mismatch(jsonKind(value, context, holder, context.path.at(-1) ?? '').split(' ')[0] ?? '', mapType(field.of), context);
+      return readMap(field.of, value, context);
+    }
+  }
+}
+
+const mapType = (of: Scalar | MessageType<unknown>): string => (of === 'quantity' ? 'v1.ResourceList' : of === 'wrappedStrings' ? 'map[string]v1.ExtraValue' : `map[string]${goType(of)}`);
+
+function readList(of: Scalar | MessageType<unknown>, value: readonly unknown[], context: Context, isNested: boolean): unknown[] {
+  const list: unknown[] = [];
+  for (let index = 0; index < value.length; index++) {
+    const item = value[index];
+    context.path.push(index);
+    if (typeof of === 'string') list.push(item === null || item === undefined ? zeroScalar(of) : readScalar(of, item, context, value, index));
+    else list.push(item === null || item === undefined ? zeroMessage(of) : readMessage(of, item, context, isNested));
+    context.path.pop();
+  }
+  return list;
+}
+
+function readMap(of: Scalar | MessageType<unknown>, value: Readonly<Record<string, unknown>>, context: Context): Record<string, unknown> {
+  const map: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    if (context.notes !== undefined) reportDuplicates(value, context, key);
+    const item = value[key];
+    context.path.push(key);
+    if (typeof of === 'string') setOwn(map, key, item === null || item === undefined ? zeroScalar(of) : readScalar(of, item, context, value, key));
+    else setOwn(map, key, item === null || item === undefined ? zeroMessage(of) : readMessage(of, item, context, false));
+    context.path.pop();
+  }
+  return map;
+}
+
+const integerRange: Readonly<Record<'int32' | 'uint32' | 'int64' | 'uint64', readonly [bigint, bigint]>> = {
+  int32: [-(2n ** 31n), 2n ** 31n - 1n], uint32: [0n, 2n ** 32n - 1n], int64: [-(2n ** 63n), 2n ** 63n - 1n], uint64: [0n, 2n ** 64n - 1n],
+};
+
+function readInteger(of: 'int32' | 'int64' | 'uint32' | 'uint64', value: unknown, context: Context, holder: unknown, key: string | number): number | bigint {
+  const kind = (): string => jsonKind(value, context, holder, key);
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    if (context.notes?.get(holder as object)?.literals.has(key) === true) throw mismatch(kind(), of, context); // notes are of objects and lists, and so is the holder
+    if ((of === 'int32' && (value | 0) !== value) || (value < 0 && of.startsWith('u')) || (of === 'uint32' && value > 0xffffffff)) throw mismatch(kind(), of, context);
+    return value;
+  }
+  if (typeof value === 'bigint') {
+    const [least, most] = integerRange[of];
+    if (value < least || value > most) throw mismatch(kind(), of, context);
+    return value;
+  }
+  throw mismatch(typeof value === 'number' ? kind() : kind().split(' ')[0] ?? '', of, context);
+}
+
+function readText(value: unknown, of: Scalar, context: Context): string {
+  if (typeof value === 'string') return value;
+  throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', goType(of), context);
+}
+
+/** Base64 as Go's decoder takes it: padded, standard alphabet, line breaks skipped. */
+function readBytes(value: unknown, context: Context): string {
+  const text = readText(value, 'bytes', context);
+  const packed = text.replace(/[\r\n]/g, '');
+  const wrong = /[^A-Za-z0-9+/]/.exec(packed)?.index ?? packed.length;
+  const body = packed.length - (/={0,2}$/.exec(packed)?.[0].length ?? 0);
+  if (packed.length % 4 !== 0 || wrong < body) throw new DecodeError(`illegal base64 data at input byte ${Math.min(wrong, packed.length - (packed.length % 4))}`);
+  return packed;
+}
+
+function readScalar(of: Scalar, value: unknown, context: Context, holder: unknown, key: string | number): unknown {
+  switch (of) {
+    case 'string':
+      if (typeof value === 'string') return value;
+      return readText(value, of, context);
+    case 'bool':
+      if (typeof value === 'boolean') return value;
+      throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', 'bool', context);
+    case 'int32': case 'int64': case 'uint32': case 'uint64': return readInteger(of, value, context, holder, key);
+    case 'double': case 'float':
+      if (typeof value === 'number') return value;
+      if (typeof value === 'bigint') return Number(value);
+      throw mismatch(jsonKind(value, context, undefined, ''), goType(of), context);
+    case 'bytes': return readBytes(value, context);
+    case 'time': case 'microTime': return normalizeTime(readText(value, of, context), of);
+    case 'duration': return durationText(durationNanoseconds(readText(value, of, context)));
+    case 'quantity':
+      if (typeof value === 'string') return canonicalQuantity(value);
+      if (typeof value === 'number' || typeof value === 'bigint') return canonicalQuantity(jsonKind(value, context, holder, key).slice('number '.length));
+      return canonicalQuantity('[]'); // Go reads the raw JSON text as a quantity and fails
+    case 'intOrString':
+      return typeof value === 'string' ? value : readInteger('int32', value, context, holder, key);
+    case 'rawExtension': case 'fieldsV1': case 'json': return value;
+    case 'wrappedStrings':
+      if (!Array.isArray(value)) throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', '[]string', context);
+      return readList('string', value, context, false);
+  }
+}
+
+/** The unions of JSONSchemaProps: a schema, or a bool, a list of schemas, a list of strings. */
+function readAlternative(field: Field<unknown, boolean>, value: unknown, context: Context): unknown {
+  const { alternative } = field.options;
+  const type = field.of as MessageType<unknown>; // only messages have alternatives
+  if (isObject(value)) return readMessage(type, value, context, false);
+  if (alternative === 'bool' && typeof value === 'boolean') return value;
+  if (alternative === 'list' && Array.isArray(value)) return readList(type, value, context, false);
+  if (alternative === 'strings' && Array.isArray(value)) return readList('string', value, context, false);
+  throw new DecodeError(alternative === 'bool' ? 'boolean or JSON schema expected' : 'invalid JSON schema alternative');
+}
+
+function readAlternatives(field: Field<unknown, boolean>, value: unknown, context: Context): unknown {
+  if (field.kind !== 'map') return readAlternative(field, value, context);
+  if (!isObject(value)) throw mismatch(jsonKind(value, context, undefined, ''), mapType(field.of), context);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readAlternative(field, item, context)]));
+}

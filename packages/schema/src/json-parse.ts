@@ -1,0 +1,267 @@
+/**
+ * Reads JSON text to plain values, keeping what `JSON.parse` loses and the API needs: integers beyond 2^53 (as bigint),
+ * keys that occur twice, the text of numbers written as 1.0 or 1e3, and Go's own words for what is wrong.
+ */
+import { DecodeError } from './decode-error.ts';
+
+/** What is remarkable about one object or list of the text. */
+export interface JsonNotes {
+  /** Keys that occur more than once. */
+  readonly duplicates: string[];
+  /** Numbers with a fraction or an exponent whose value is whole, by key or index: their text. */
+  readonly literals: Map<string | number, string>;
+}
+
+export interface ParsedJson {
+  readonly value: unknown;
+  readonly notes: ReadonlyMap<object, JsonNotes>;
+}
+
+const maximumDepth = 10_000;
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Throws DecodeError. Text that is not UTF-8 is read with replacement characters, as Go does. */
+export function parseJson(source: Uint8Array | string): ParsedJson {
+  const parser = new Parser(typeof source === 'string' ? source : decoder.decode(source));
+  try {
+    return { value: parser.document(), notes: parser.notes };
+  } catch (error) {
+    // The JavaScript stack ends before Go's limit does; both mean the same to the sender.
+    if (error instanceof RangeError) throw new DecodeError("invalid character '[' exceeded max depth");
+    throw error;
+  }
+}
+
+/** Sets a key that may be `__proto__`, which plain assignment would take for the prototype. */
+export function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  else object[key] = value;
+}
+
+const codes = { quote: 34, backslash: 92, comma: 44, minus: 45, dot: 46, zero: 48, nine: 57, colon: 58, openList: 91, closeList: 93, open: 123, close: 125 } as const;
+
+const quoteCharacter = (character: string): string => {
+  if (character === "'") return "'\\''";
+  if (character === '"') return "'\"'";
+  const code = character.codePointAt(0) ?? 0;
+  if (character === '\\') return "'\\\\'";
+  const named: Record<number, string> = { 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r' };
+  if (code < 0x20 || code === 0x7f) return `'${named[code] ?? `\\x${code.toString(16).padStart(2, '0')}`}'`;
+  if (code === 0xfeff) return "'\\ufeff'";
+  return `'${character}'`;
+};
+
+const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+class Parser {
+  readonly notes = new Map<object, JsonNotes>();
+  readonly #text: string;
+  #at = 0;
+  #depth = 0;
+  /** The text of the number just read, where its value does not tell it. */
+  #literal: string | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): unknown {
+    const value = this.#value('looking for beginning of value');
+    this.#space();
+    if (this.#at < this.#text.length) throw this.#unexpected('after top-level value');
+    return value;
+  }
+
+  #space(): number {
+    const text = this.#text;
+    for (;;) {
+      const code = text.charCodeAt(this.#at);
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return code;
+      this.#at++;
+    }
+  }
+
+  #unexpected(where: string): DecodeError {
+    const code = this.#text.codePointAt(this.#at);
+    if (code === undefined) return new DecodeError('unexpected end of JSON input');
+    return new DecodeError(`invalid character ${quoteCharacter(String.fromCodePoint(code))} ${where}`);
+  }
+
+  #value(where: string): unknown {
+    const code = this.#space();
+    switch (code) {
+      case codes.open: return this.#object();
+      case codes.openList: return this.#list();
+      case codes.quote: return this.#string();
+      case 116: return this.#word('true', true);
+      case 102: return this.#word('false', false);
+      case 110: return this.#word('null', null);
+      default:
+        if (code === codes.minus || (code >= codes.zero && code <= codes.nine)) return this.#number();
+        throw this.#unexpected(where);
+    }
+  }
+
+  #word<T>(word: string, value: T): T {
+    if (this.#text.startsWith(word, this.#at)) {
+      this.#at += word.length;
+      return value;
+    }
+    for (let i = 1; i < word.length; i++) {
+      this.#at++;
+      if (this.#text[this.#at] !== word[i]) throw this.#unexpected(`in literal ${word} (expecting '${word[i] ?? ''}')`);
+    }
+    return value;
+  }
+
+  #enter(): void {
+    if (++this.#depth > maximumDepth) throw this.#unexpected('exceeded max depth');
+    this.#at++;
+  }
+
+  #note(of: object): JsonNotes {
+    let notes = this.notes.get(of);
+    if (notes === undefined) this.notes.set(of, notes = { duplicates: [], literals: new Map() });
+    return notes;
+  }
+
+  #object(): Record<string, unknown> {
+    this.#enter();
+    const object: Record<string, unknown> = {};
+    if (this.#space() === codes.close) {
+      this.#at++;
+      this.#depth--;
+      return object;
+    }
+    for (;;) {
+      if (this.#space() !== codes.quote) throw this.#unexpected('looking for beginning of object key string');
+      const key = this.#string();
+      if (this.#space() !== codes.colon) throw this.#unexpected('after object key');
+      this.#at++;
+      if (Object.hasOwn(object, key)) this.#note(object).duplicates.push(key);
+      setOwn(object, key, this.#value('looking for beginning of value'));
+      if (this.#literal !== undefined) this.#keep(object, key);
+      const code = this.#space();
+      if (code === codes.comma) this.#at++;
+      else if (code === codes.close) break;
+      else throw this.#unexpected('after object key:value pair');
+    }
+    this.#at++;
+    this.#depth--;
+    return object;
+  }
+
+  #list(): unknown[] {
+    this.#enter();
+    const list: unknown[] = [];
+    if (this.#space() === codes.closeList) {
+      this.#at++;
+      this.#depth--;
+      return list;
+    }
+    for (;;) {
+      list.push(this.#value('looking for beginning of value'));
+      if (this.#literal !== undefined) this.#keep(list, list.length - 1);
+      const code = this.#space();
+      if (code === codes.comma) this.#at++;
+      else if (code === codes.closeList) break;
+      else throw this.#unexpected('after array element');
+    }
+    this.#at++;
+    this.#depth--;
+    return list;
+  }
+
+  #keep(of: object, key: string | number): void {
+    this.#note(of).literals.set(key, this.#literal ?? '');
+    this.#literal = undefined;
+  }
+
+  #string(): string {
+    const text = this.#text;
+    const start = ++this.#at;
+    for (;;) {
+      const code = text.charCodeAt(this.#at);
+      if (code === codes.quote) return text.slice(start, this.#at++);
+      if (code === codes.backslash) return this.#escaped(start);
+      if (!(code >= 0x20)) throw this.#unexpected('in string literal'); // NaN at the end of the text, too
+      this.#at++;
+    }
+  }
+
+  /** The rest of a string from its first escape on. */
+  #escaped(start: number): string {
+    const text = this.#text;
+    let whole = text.slice(start, this.#at);
+    for (;;) {
+      const from = this.#at;
+      let code = text.charCodeAt(this.#at);
+      while (code >= 0x20 && code !== codes.quote && code !== codes.backslash) code = text.charCodeAt(++this.#at);
+      whole += text.slice(from, this.#at);
+      if (code === codes.quote) {
+        this.#at++;
+        return whole.isWellFormed() ? whole : whole.toWellFormed();
+      }
+      if (code !== codes.backslash) throw this.#unexpected('in string literal');
+      this.#at++;
+      const letter = text[this.#at] ?? '';
+      if (letter === 'u') whole += this.#unicode();
+      else {
+        const plain = escapes[letter];
+        if (plain === undefined) throw this.#unexpected('in string escape code');
+        whole += plain;
+        this.#at++;
+      }
+    }
+  }
+
+  #unicode(): string {
+    let code = 0;
+    for (let i = 0; i < 4; i++) {
+      this.#at++;
+      const digit = Number.parseInt(this.#text[this.#at] ?? '', 16);
+      if (Number.isNaN(digit)) throw this.#unexpected('in \\u hexadecimal character escape');
+      code = code * 16 + digit;
+    }
+    this.#at++;
+    return String.fromCharCode(code);
+  }
+
+  #digits(): void {
+    let code = this.#text.charCodeAt(this.#at);
+    while (code >= codes.zero && code <= codes.nine) code = this.#text.charCodeAt(++this.#at);
+  }
+
+  #number(): number | bigint {
+    const text = this.#text;
+    const start = this.#at;
+    if (text.charCodeAt(this.#at) === codes.minus) this.#at++;
+    const first = text.charCodeAt(this.#at);
+    if (!(first >= codes.zero && first <= codes.nine)) throw this.#unexpected('in numeric literal');
+    if (first === codes.zero) this.#at++;
+    else this.#digits();
+    const whole = this.#at;
+    if (text.charCodeAt(this.#at) === codes.dot) this.#fraction('after decimal point in numeric literal');
+    const exponent = text[this.#at];
+    if (exponent === 'e' || exponent === 'E') {
+      const sign = text[this.#at + 1];
+      if (sign === '+' || sign === '-') this.#at++;
+      this.#fraction('in exponent of numeric literal');
+    }
+    const literal = text.slice(start, this.#at);
+    const value = Number(literal);
+    if (this.#at !== whole) {
+      if (Number.isInteger(value)) this.#literal = literal;
+      return value;
+    }
+    return Number.isSafeInteger(value) ? value : BigInt(literal);
+  }
+
+  /** At least one digit after the current character. */
+  #fraction(where: string): void {
+    this.#at++;
+    const code = this.#text.charCodeAt(this.#at);
+    if (!(code >= codes.zero && code <= codes.nine)) throw this.#unexpected(where);
+    this.#digits();
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Amounts of resources ("100m", "1Gi", "1e3"): exact arithmetic in billionths, and the one text form that upstream writes.
+ * Smaller amounts are rounded up, away from zero.
+ */
+import { DecodeError } from './decode-error.ts';
+
+/** How the text spells the power: 1000, 1000 as an exponent, 1024. */
+export type QuantityFormat = 'DecimalSI' | 'DecimalExponent' | 'BinarySI';
+
+export interface Quantity {
+  /** The amount times 10^9. */
+  readonly nano: bigint;
+  readonly format: QuantityFormat;
+}
+
+const decimalSuffixes = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const billion = 1_000_000_000n;
+/** Exponents beyond this are refused, so that no text makes a number of a million digits. */
+const maximumExponent = 400;
+/** Upstream caps binary amounts here. */
+const maximumBinary = (2n ** 63n - 1n) * billion;
+
+interface Parts {
+  readonly isNegative: boolean;
+  /** Digits before and after the point; no leading zeros before. */
+  readonly whole: string;
+  readonly fraction: string;
+  readonly base: 2 | 10;
+  readonly exponent: number;
+  readonly format: QuantityFormat;
+}
+
+function split(text: string): Parts {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*(?:[-+]?\d*))$/.exec(text);
+  if (match === null || text === '') {
+    throw new DecodeError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+  }
+  const [, sign = '', digits = '', fraction = '', suffix = ''] = match;
+  const number = { isNegative: sign === '-', whole: digits.replace(/^0+/, '') || '0', fraction };
+  const decimal = decimalSuffixes.indexOf(suffix);
+  if (decimal >= 0) return { ...number, base: 10, exponent: decimal * 3 - 9, format: 'DecimalSI' };
+  const binary = binarySuffixes.indexOf(suffix);
+  if (binary >= 0) return { ...number, base: 2, exponent: binary * 10, format: 'BinarySI' };
+  const exponent = /^[eE]([-+]?\d+)$/.exec(suffix)?.[1];
+  if (exponent === undefined || Math.abs(Number(exponent)) > maximumExponent) throw new DecodeError("unable to parse quantity's suffix");
+  return { ...number, base: 10, exponent: Number(exponent), format: 'DecimalExponent' };
+}
+
+/** Quotient rounded away from zero. */
+function divideUp(value: bigint, by: bigint): bigint {
+  const quotient = value / by;
+  if (quotient * by === value) return quotient;
+  return value < 0n ? quotient - 1n : quotient + 1n;
+}
+
+function amount(parts: Parts): Quantity {
+  const digits = BigInt(parts.whole + parts.fraction) * (parts.isNegative ? -1n : 1n);
+  const scale = 9 - parts.fraction.length + (parts.base === 10 ? parts.exponent : 0);
+  const value = parts.base === 2 ? digits * 2n ** BigInt(parts.exponent) : digits;
+  const nano = scale >= 0 ? value * 10n ** BigInt(scale) : divideUp(value, 10n ** BigInt(-scale));
+  if (parts.format !== 'BinarySI') return { nano, format: parts.format };
+  const capped = nano > maximumBinary ? maximumBinary : nano < -maximumBinary ? -maximumBinary : nano;
+  const isBelowOne = capped !== 0n && capped < billion && capped > -billion;
+  return { nano: capped, format: isBelowOne ? 'DecimalSI' : 'BinarySI' };
+}
+
+/** Throws DecodeError with upstream's words. */
+export const parseQuantity = (text: string): Quantity => amount(split(text.trim()));
+
+function withoutFactors(value: bigint, factor: bigint, limit: number): { mantissa: bigint; times: number } {
+  let mantissa = value;
+  let times = 0;
+  while (times < limit && mantissa !== 0n && mantissa % factor === 0n) {
+    mantissa /= factor;
+    times++;
+  }
+  return { mantissa, times };
+}
+
+/** The canonical text: no precision lost, no fraction, the largest suffix. */
+export function formatQuantity({ nano, format }: Quantity): string {
+  if (nano === 0n) return '0';
+  const isSmall = nano > -1024n * billion && nano < 1024n * billion;
+  if (format === 'BinarySI' && !isSmall && nano % billion === 0n) {
+    const { mantissa, times } = withoutFactors(nano / billion, 1024n, binarySuffixes.length - 1);
+    return `${mantissa}${binarySuffixes[times] ?? ''}`;
+  }
+  if (format === 'DecimalExponent') {
+    const { mantissa, times } = withoutFactors(nano, 1000n, maximumExponent);
+    return times === 3 ? `${mantissa}` : `${mantissa}e${times * 3 - 9}`;
+  }
+  const { mantissa, times } = withoutFactors(nano, 1000n, decimalSuffixes.length - 1);
+  return `${mantissa}${decimalSuffixes[times] ?? ''}`;
+}
+
+/** Whether upstream keeps the text as it was written. */
+function isKept(parts: Parts): boolean {
+  const digits = parts.whole + parts.fraction;
+  if (parts.base === 2) {
+    const precision = 15 - parts.whole.length - Math.trunc((parts.exponent * 3) / 10) - 1;
+    return parts.fraction === '' && precision >= 0 && (BigInt(digits) & 7n) !== 0n;
+  }
+  const scale = parts.exponent - parts.fraction.length;
+  return digits.length <= 18 && scale >= -9 && scale % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
+}
+
+/** What upstream writes for this text; the text itself where that is canonical. Throws DecodeError. */
+export function canonicalQuantity(text: string): string {
+  if (/^[1-9]\d{0,2}(?:m|[KMGT]i|)$/.test(text)) return text;
+  const trimmed = text.trim();
+  if (trimmed === '0') return trimmed;
+  const parts = split(trimmed);
+  return isKept(parts) ? trimmed : formatQuantity(amount(parts));
+}
+
+/** -1, 0 or 1. */
+export function compareQuantities(left: string, right: string): number {
+  const difference = parseQuantity(left).nano - parseQuantity(right).nano;
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** The sum, in the format of the first unless that is zero. */
+export function addQuantities(left: string, right: string): string {
+  const [first, second] = [parseQuantity(left), parseQuantity(right)];
+  return formatQuantity({ nano: first.nano + second.nano, format: first.nano === 0n ? second.format : first.format });
+}
+
+/** The difference, in the format of the first unless that is zero. */
+export function subtractQuantities(left: string, right: string): string {
+  const [first, second] = [parseQuantity(left), parseQuantity(right)];
+  return formatQuantity({ nano: first.nano - second.nano, format: first.nano === 0n ? second.format : first.format });
+}
+
+/** The amount in whole units, rounded up. */
+export const quantityValue = (text: string): bigint => divideUp(parseQuantity(text).nano, billion);
+
+/** The amount in thousandths, rounded up. */
+export const quantityMilliValue = (text: string): bigint => divideUp(parseQuantity(text).nano, 1_000_000n);
