@@ -94,12 +94,18 @@ export interface Mount {
   readonly options: readonly string[];
 }
 
+/** A mount as the kernel lists it. */
+export interface MountedMount extends Mount {
+  /** Which directory of the file system is mounted; for a pinned namespace its identity, such as `net:[4026532281]`. */
+  readonly root: string;
+}
+
 export interface Mounts {
   mount(mount: Mount): Promise<void>;
   /** Nothing happens when it is not mounted. */
   unmount(target: string): Promise<void>;
   /** Every mount this process sees. */
-  list(): Promise<readonly Mount[]>;
+  list(): Promise<readonly MountedMount[]>;
 }
 
 export interface Sockets {

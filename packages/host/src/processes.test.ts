@@ -38,7 +38,7 @@ describe('real processes', () => {
 
 describe('mountinfo', () => {
   it('reads mounts with escapes and optional fields', () => {
-    const text = '36 35 98:0 /mnt1 /mnt/a\\040b rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n';
-    assert.deepEqual(parseMountInfo(text), [{ source: '/dev/root', target: '/mnt/a b', type: 'ext3', options: ['rw', 'noatime', 'errors=continue'] }]);
+    const text = '36 35 98:0 / /mnt/a\\040b rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n';
+    assert.deepEqual(parseMountInfo(text), [{ source: '/dev/root', target: '/mnt/a b', type: 'ext3', options: ['rw', 'noatime', 'errors=continue'], root: '/' }]);
   });
 });

@@ -1,5 +1,5 @@
 /** Mounts of the real machine, through mount(8) and umount(8): a call into the kernel would need native code. */
-import { type Files, HostError, type Mount, type Mounts, type Processes } from './host.ts';
+import { type Files, HostError, type MountedMount, type Mounts, type Processes } from './host.ts';
 
 export function realMounts(processes: Processes, files: Files): Mounts {
   return {
@@ -20,8 +20,8 @@ export function realMounts(processes: Processes, files: Files): Mounts {
 }
 
 /** Lines of /proc/self/mountinfo, see proc(5). */
-export function parseMountInfo(text: string): readonly Mount[] {
-  const mounts: Mount[] = [];
+export function parseMountInfo(text: string): readonly MountedMount[] {
+  const mounts: MountedMount[] = [];
   for (const line of text.split('\n')) {
     const [left = '', right = ''] = line.split(' - ');
     const before = left.split(' ');
@@ -29,7 +29,7 @@ export function parseMountInfo(text: string): readonly Mount[] {
     const target = before[4];
     if (target === undefined || type === undefined || source === undefined) continue;
     const options = [...new Set([...(before[5] ?? '').split(','), ...superOptions.split(',')])].filter((option) => option !== '');
-    mounts.push({ source: unescapeOctal(source), target: unescapeOctal(target), type, options });
+    mounts.push({ source: unescapeOctal(source), target: unescapeOctal(target), type, options, root: unescapeOctal(before[3] ?? '/') });
   }
   return mounts;
 }

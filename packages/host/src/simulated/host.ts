@@ -70,7 +70,7 @@ export function simulatedHost(options: SimulatedHostOptions): SimulatedHost {
         const index = mounts.findLastIndex((mount) => mount.target === target);
         if (index >= 0) mounts.splice(index, 1);
       },
-      async list() { return [...mounts]; },
+      async list() { return mounts.map((mount) => ({ ...mount, root: '/' })); },
     },
     sockets: {
       async connect(to) {

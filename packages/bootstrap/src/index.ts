@@ -1,0 +1,1 @@
+export { clusterNames, type ClusterSettings, findLayout, isClusterName, readSettings, writeSettings } from './settings.ts';

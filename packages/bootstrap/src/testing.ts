@@ -1,0 +1,1 @@
+export { busyboxArchive } from './images/busybox.ts';
