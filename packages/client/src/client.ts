@@ -39,6 +39,8 @@ export type WatchEvent<T> =
 export interface WriteOptions {
   readonly fieldManager?: string;
   readonly dryRun?: boolean;
+  /** `status`, `finalize`, `scale`: the part of the object that is written. */
+  readonly subresource?: string;
 }
 
 export interface DeleteOptions {
@@ -53,6 +55,8 @@ export interface Patch {
   readonly type: 'merge' | 'json' | 'strategic' | 'apply';
   readonly body: unknown;
   readonly subresource?: string;
+  /** Takes fields over from their owners; `apply` only. */
+  readonly force?: boolean;
 }
 
 /** The typed client. Every failure is an ApiError. Objects that come back are read-only: change a copy. */
@@ -67,8 +71,10 @@ export interface Client {
   updateStatus<T extends ApiObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T>;
   patch<T extends ApiObject>(resource: Resource<T>, key: Key, patch: Patch, options?: WriteOptions): Promise<T>;
   delete(resource: Resource, key: Key, options?: DeleteOptions): Promise<void>;
+  /** Deletes all objects of a namespace (or of the cluster, with none named) that the selectors choose. */
+  deleteCollection(resource: Resource, selection: ListOptions, options?: DeleteOptions): Promise<void>;
   /** Creates at a subresource: `binding`, `eviction`, `token`. The answer's body, decoded from JSON. */
   post(resource: Resource, key: Key, subresource: string, body: unknown): Promise<unknown>;
-  /** The same client, whose writes name what they were caused by. */
+  /** The same client, whose writes name what they were caused by: see `cause.ts`. */
   withCause(cause: string): Client;
 }

@@ -1,2 +1,17 @@
+export { Cache, type CacheView, type Change, type IndexFunction } from './cache.ts';
+export { addCause, type CauseReference, causeOf, causeText, parseCause } from './cause.ts';
 export type { Client, DeleteOptions, Key, ListOptions, ObjectList, Patch, WatchEvent, WatchOptions, WriteOptions } from './client.ts';
+export { type ClientOptions, createClient } from './create-client.ts';
+export { type ChangeHandler, Informer, type InformerOptions } from './informer.ts';
+export { Informers, type SharedOptions } from './informers.ts';
+export { type ClusterEntry, type ContextEntry, emptyKubeconfig, formatKubeconfig, type Kubeconfig, type KubeconfigAddition, mergeKubeconfigs, parseKubeconfig, selectContext, type Selected, type UserEntry, withContext, withoutContext } from './kubeconfig.ts';
+export { claim, leaderElect, type LeaderElectionOptions } from './leader-election.ts';
+export { type Port } from './port-messages.ts';
+export { PortTransport } from './port-transport.ts';
+export { servePort } from './serve-port.ts';
+export { keyOf, keyText, objectKeyText, parseKey, uidOf } from './key.ts';
+export { collectionPath, objectPath, queryText } from './paths.ts';
+export { errorOfAnswer, errorOfStatus } from './status.ts';
 export { causeHeader, readAll, type Transport, type TransportReply, type TransportRequest } from './transport.ts';
+export { decodeWatchEvent, LineSplitter } from './watch-decoder.ts';
+export { WorkQueue } from './work-queue.ts';
