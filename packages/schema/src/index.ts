@@ -18,3 +18,15 @@ export {
   subtractQuantities,
 } from './quantity.ts';
 export { durationNanoseconds, durationText, formatDuration, formatMicroTime, formatTime, humanDuration, normalizeTime, parseDuration, parseTime } from './time.ts';
+export { type FieldSelector, type FieldTerm, formatFieldSelector, matchesFields, parseFieldSelector } from './field-selector.ts';
+export {
+  cIdentifierErrors, configMapKeyErrors, dns1035LabelErrors, dns1123LabelErrors, dns1123SubdomainErrors, dns1123SubdomainWithUnderscoreErrors, emptyMessage,
+  environmentNameErrors, headerNameErrors, labelValueErrors, maximumLengthMessage, pathSegmentErrors, percentErrors, portNameErrors, portNumberErrors,
+  qualifiedNameErrors, rangeMessage, wildcardSubdomainErrors,
+} from './formats.ts';
+export {
+  formatSelector, type LabelSelectorObject, matchesLabels, type Operator, parseLabelSelector, type Requirement, selectEverything, selectNothing, type Selector,
+  selectorOf, selectorOfLabels,
+} from './label-selector.ts';
+export { decodeYaml, type ParsedYaml, parseYaml } from './yaml-parse.ts';
+export { encodeYaml, yamlText } from './yaml-text.ts';

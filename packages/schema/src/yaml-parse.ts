@@ -1,0 +1,147 @@
+/**
+ * Reads YAML as upstream's decoder does: version 1.1 (so that `y` and `on` are bools), one document, scalars and keys turned
+ * into what JSON can say. Documents whose aliases expand to far more than was written are refused.
+ */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Tags } from 'yaml';
+import { DecodeError } from './decode-error.ts';
+import type { MessageType } from './field.ts';
+import { type Decoded, fromJson } from './json-decode.ts';
+import { setOwn } from './json-parse.ts';
+
+export interface ParsedYaml {
+  readonly value: unknown;
+  /** What strict decoding refuses: keys that occur twice. */
+  readonly problems: readonly string[];
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: false });
+const maximumDepth = 10_000;
+
+/** Go's decoder reads these as plain text. */
+const plainTags = new Set(['tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002:set', 'tag:yaml.org,2002:omap', 'tag:yaml.org,2002:pairs']);
+const isWanted = (tag: Tags[number]): boolean => typeof tag === 'string' || !(plainTags.has(tag.tag) || ('format' in tag && tag.format === 'TIME'));
+
+/** Words of errors that this parser and upstream's give differently. */
+const messages: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'found character that cannot start any token', UNEXPECTED_TOKEN: 'did not find expected node content', BAD_INDENT: 'did not find expected key',
+  MISSING_CHAR: "did not find expected ',' or ']'", MULTILINE_IMPLICIT_KEY: 'mapping values are not allowed in this context', BLOCK_IN_FLOW: 'did not find expected node content',
+  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context', BAD_SCALAR_START: 'found character that cannot start any token', BAD_DQ_ESCAPE: 'found unknown escape character',
+};
+
+/** Throws DecodeError. An empty document is `null`. */
+export function parseYaml(source: Uint8Array | string): ParsedYaml {
+  const text = typeof source === 'string' ? source : decoder.decode(source);
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.1', merge: true, uniqueKeys: false, intAsBigInt: true, lineCounter: lines, prettyErrors: false, logLevel: 'silent', keepSourceTokens: false,
+    customTags: (tags) => tags.filter(isWanted),
+  });
+  const failure = document.errors.find((error) => error.code !== 'MULTIPLE_DOCS');
+  if (failure !== undefined) {
+    const { line } = lines.linePos(failure.pos[0]);
+    throw new DecodeError(`yaml: line ${line}: ${messages[failure.code] ?? failure.message}`);
+  }
+  const reader = new TreeReader((node) => lines.linePos(node.range?.[0] ?? 0).line, (alias) => (isAlias(alias) ? alias.resolve(document) : undefined));
+  try {
+    const value = document.contents === null ? null : reader.read(document.contents);
+    return { value, problems: reader.problems.length === 0 ? [] : [`yaml: unmarshal errors:\n${reader.problems.map((problem) => `  ${problem}`).join('\n')}`] };
+  } catch (error) {
+    if (error instanceof RangeError) throw new DecodeError('yaml: exceeded max depth'); // the stack ended: nested too deep
+    throw error;
+  }
+}
+
+/** Decodes a YAML body. Throws DecodeError. */
+export function decodeYaml<T>(type: MessageType<T>, source: Uint8Array | string): Decoded<T> {
+  const { value, problems } = parseYaml(source);
+  const decoded = fromJson(type, value);
+  return { object: decoded.object, problems: [...problems, ...decoded.problems] };
+}
+
+class TreeReader {
+  readonly problems: string[] = [];
+  readonly #lineOf: (node: Node) => number;
+  readonly #resolve: (node: Node) => Node | undefined;
+  readonly #open = new Set<Node>();
+  #depth = 0;
+  #nodes = 0;
+  #aliased = 0;
+  #aliasDepth = 0;
+
+  constructor(lineOf: (node: Node) => number, resolve: (node: Node) => Node | undefined) {
+    this.#lineOf = lineOf;
+    this.#resolve = resolve;
+  }
+
+  read(node: unknown): unknown {
+    this.#count();
+    if (isScalar(node)) return scalarValue(node.value);
+    if (isAlias(node)) return this.#alias(node);
+    if (++this.#depth > maximumDepth) throw new DecodeError('yaml: exceeded max depth');
+    const value = isMap(node) ? this.#map(node.items) : isSeq(node) ? node.items.map((item) => this.read(item)) : null;
+    this.#depth--;
+    return value;
+  }
+
+  /** Upstream's rule: of many nodes, the share that came through aliases may be nearly all, of very many only a tenth. */
+  #count(): void {
+    this.#nodes++;
+    if (this.#aliasDepth > 0) this.#aliased++;
+    const allowed = this.#nodes <= 400_000 ? 0.99 : this.#nodes >= 4_000_000 ? 0.1 : 0.99 - (0.89 * (this.#nodes - 400_000)) / 3_600_000;
+    if (this.#aliased > 100 && this.#nodes > 1000 && this.#aliased / this.#nodes > allowed) throw new DecodeError('yaml: document contains excessive aliasing');
+  }
+
+  #alias(node: Node): unknown {
+    const target = this.#resolve(node);
+    const name = isAlias(node) ? node.source : '';
+    if (target === undefined) throw new DecodeError(`yaml: unknown anchor '${name}' referenced`);
+    if (this.#open.has(target)) throw new DecodeError(`yaml: anchor '${name}' value contains itself`);
+    this.#open.add(target);
+    this.#aliasDepth++;
+    const value = this.read(target);
+    this.#aliasDepth--;
+    this.#open.delete(target);
+    return value;
+  }
+
+  #map(items: readonly { key: unknown; value?: unknown }[]): Record<string, unknown> {
+    const object: Record<string, unknown> = {};
+    const own = new Set<string>();
+    const merged: unknown[] = [];
+    for (const { key, value } of items) {
+      if (isScalar(key) && key.source === '<<' && key.type === 'PLAIN') {
+        merged.push(value);
+        continue;
+      }
+      const name = this.#key(key);
+      if (own.has(name) && isScalar(key)) this.problems.push(`line ${this.#lineOf(key)}: key ${JSON.stringify(name)} already set in map`);
+      own.add(name);
+      setOwn(object, name, this.read(value));
+    }
+    for (const each of merged) this.#merge(object, this.read(each));
+    return object;
+  }
+
+  #merge(object: Record<string, unknown>, source: unknown): void {
+    for (const from of Array.isArray(source) ? source : [source]) {
+      if (typeof from !== 'object' || from === null || Array.isArray(from)) throw new DecodeError('yaml: map merge requires map or sequence of maps as the value');
+      for (const [key, value] of Object.entries(from)) if (!Object.hasOwn(object, key)) setOwn(object, key, value);
+    }
+  }
+
+  #key(node: unknown): string {
+    const value = this.read(node);
+    switch (typeof value) {
+      case 'string': return value;
+      case 'number': case 'bigint': case 'boolean': return String(value);
+      default: throw new DecodeError(`error converting YAML to JSON: Unsupported map key of type: ${value === null ? 'nil' : 'map'}, key: ${JSON.stringify(value)}, value: <nil>`);
+    }
+  }
+}
+
+function scalarValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+  if (value instanceof Uint8Array) return decoder.decode(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new DecodeError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`);
+  return value ?? null;
+}
