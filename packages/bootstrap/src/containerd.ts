@@ -49,11 +49,6 @@ export function renderContainerdConfig({ canLowerOomScore, cniBinDirectory, paus
   ].join('\n');
 }
 
-/** The reference plugins' directory: Debian's, or upstream's. */
-export async function findCniPlugins(host: Host): Promise<string | undefined> {
-  for (const directory of ['/usr/lib/cni', '/opt/cni/bin']) if ((await host.files.status(`${directory}/ptp`)) !== undefined) return directory;
-  return undefined;
-}
 
 /** Imports an OCI or docker archive, a path on the host, into the containerd at a socket. Gives the names of its images. */
 export async function importImage(host: Host, socket: string, archive: string, signal?: AbortSignal): Promise<readonly string[]> {

@@ -92,8 +92,8 @@ export class PodNetwork {
 
 /** What of a Node matters here; the rest, such as its list of images, is not kept. */
 function trim(node: Node): Node {
-  const { apiVersion, kind, metadata, spec, status } = node;
-  return { apiVersion, kind, metadata, ...(spec === undefined ? {} : { spec }), ...(status?.addresses === undefined ? {} : { status: { addresses: status.addresses } }) };
+  const { status, ...rest } = node;
+  return status?.addresses === undefined ? rest : { ...rest, status: { addresses: status.addresses } };
 }
 
 function fingerprint(node: Node): string {

@@ -1,0 +1,45 @@
+/** The processes of a cluster and their command lines. */
+import { serverAddress, serverPort, nodeAddress } from '../addresses.ts';
+import { type Layout, nodeName } from '../layout.ts';
+import { inCluster, inNode } from '../namespaces/plan.ts';
+import type { ClusterSettings } from '../settings.ts';
+import type { Component } from './supervisor.ts';
+
+/** How this very program is started: Node, its flags, the main file. */
+export type Program = readonly string[];
+
+export function componentsOf(layout: Layout, settings: ClusterSettings, program: Program): readonly Component[] {
+  const indexes = Array.from({ length: settings.nodes }, (_, index) => index + 1);
+  return [
+    { component: 'server', argv: [...inCluster(layout), ...program, 'server', ...serverFlags(layout, settings)], logFile: logOf(layout, 'server') },
+    ...indexes.flatMap((index): readonly Component[] => {
+      const node = layout.node(index);
+      return [
+        { component: 'containerd', node: node.name, argv: [...inNode(node), 'containerd', '--config', '/etc/containerd/config.toml'], logFile: logOf(layout, 'containerd', node.name) },
+        { component: 'node', node: node.name, argv: [...inNode(node), ...program, 'node', ...nodeFlags(settings, index)], logFile: logOf(layout, 'node', node.name) },
+      ];
+    }),
+  ];
+}
+
+export const logOf = (layout: Layout, component: string, node?: string): string => `${layout.logs}/${component}${node === undefined ? '' : `-${node}`}.log`;
+
+/** Flags under upstream's names; the files are on the host. */
+export function serverFlags(layout: Layout, { subnet, podCidr, serviceCidr }: ClusterSettings): readonly string[] {
+  const { pki } = layout;
+  return [
+    `--bind-address=${serverAddress(subnet)}`, `--secure-port=${serverPort}`, `--advertise-address=${serverAddress(subnet)}`,
+    `--tls-cert-file=${pki}/apiserver.crt`, `--tls-private-key-file=${pki}/apiserver.key`, `--client-ca-file=${pki}/ca.crt`,
+    `--kubelet-client-certificate=${pki}/apiserver-kubelet-client.crt`, `--kubelet-client-key=${pki}/apiserver-kubelet-client.key`, `--kubelet-certificate-authority=${pki}/ca.crt`,
+    '--service-account-issuer=https://kubernetes.default.svc.cluster.local', `--service-account-key-file=${pki}/sa.pub`, `--service-account-signing-key-file=${pki}/sa.key`,
+    `--service-cluster-ip-range=${serviceCidr}`, `--cluster-cidr=${podCidr}`, `--data-dir=${layout.server}`,
+  ];
+}
+
+/** Paths are those that the node sees. */
+export function nodeFlags({ subnet, podCidr }: ClusterSettings, index: number): readonly string[] {
+  return [
+    '--kubeconfig=/etc/kubernetes/kubelet.conf', '--config=/etc/kubernetes/kubelet.yaml', '--proxy-config=/etc/kubernetes/kube-proxy.yaml',
+    `--hostname-override=${nodeName(index)}`, `--node-ip=${nodeAddress(subnet, index)}`, `--cluster-cidr=${podCidr}`,
+  ];
+}
