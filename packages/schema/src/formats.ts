@@ -110,7 +110,7 @@ export function configMapKeyErrors(value: string): string[] {
 }
 
 /** A name of an environment variable: printable ASCII but `=`. */
-export function environmentNameErrors(value: string): string[] {
+export function envVarNameErrors(value: string): string[] {
   const errors = value === '' ? [`environment variable name ${emptyMessage}`] : [];
   if (!/^[\x20-\x3c\x3e-\x7e]*$/.test(value)) errors.push("a valid environment variable name must consist only of printable ASCII characters other than '='");
   return errors;

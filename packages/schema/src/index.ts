@@ -21,7 +21,7 @@ export { durationNanoseconds, durationText, formatDuration, formatMicroTime, for
 export { type FieldSelector, type FieldTerm, formatFieldSelector, matchesFields, parseFieldSelector } from './field-selector.ts';
 export {
   cIdentifierErrors, configMapKeyErrors, dns1035LabelErrors, dns1123LabelErrors, dns1123SubdomainErrors, dns1123SubdomainWithUnderscoreErrors, emptyMessage,
-  environmentNameErrors, headerNameErrors, labelValueErrors, maximumLengthMessage, pathSegmentErrors, percentErrors, portNameErrors, portNumberErrors,
+  envVarNameErrors, headerNameErrors, labelValueErrors, maximumLengthMessage, pathSegmentErrors, percentErrors, portNameErrors, portNumberErrors,
   qualifiedNameErrors, rangeMessage, wildcardSubdomainErrors,
 } from './formats.ts';
 export {
@@ -30,3 +30,7 @@ export {
 } from './label-selector.ts';
 export { decodeYaml, type ParsedYaml, parseYaml } from './yaml-parse.ts';
 export { encodeYaml, yamlText } from './yaml-text.ts';
+export { jsonPatch, type JsonPatchOperation, readJsonPatch } from './json-patch.ts';
+export { mergePatch } from './merge-patch.ts';
+export { goText, PatchError } from './patch-error.ts';
+export { strategicMergePatch } from './strategic-merge-patch.ts';
