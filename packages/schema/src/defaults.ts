@@ -1,19 +1,43 @@
 import type { MessageType } from './field.ts';
-import { planOf } from './plan.ts';
+import { isZero, type PlannedField, planOf } from './plan.ts';
 
 /** Sets the defaults that fields state, in place, all the way down. */
 export function applyDefaults<T>(type: MessageType<T>, object: T): void {
   apply(type as MessageType<unknown>, object as Record<string, unknown>); // objects are plain records of what the type's fields say
 }
 
+/** Fields that can get a default, here or below; worked out once a type. */
+const relevant = new WeakMap<MessageType<unknown>, readonly PlannedField[]>();
+
+function relevantFields(type: MessageType<unknown>): readonly PlannedField[] {
+  let fields = relevant.get(type);
+  if (fields === undefined) {
+    relevant.set(type, []); // of a recursive type, while it is being worked out
+    fields = planOf(type).fields.filter(({ field }) =>
+      field.options.default !== undefined || (typeof field.of !== 'string' && field.options.alternative === undefined && relevantFields(field.of).length > 0));
+    relevant.set(type, fields);
+  }
+  return fields;
+}
+
 function apply(type: MessageType<unknown>, object: Record<string, unknown>): void {
-  for (const { name, field, isFilled } of planOf(type).fields) {
+  for (const planned of relevantFields(type)) {
+    const { name, field, isFilled } = planned;
     const value = object[name];
-    if (field.options.default !== undefined && (value === undefined || (isFilled && value === ''))) object[name] = structuredClone(field.options.default);
-    else if (value !== undefined && value !== null && typeof field.of !== 'string' && field.options.alternative === undefined) {
-      const { of } = field;
-      if (field.kind === 'message') apply(of, value as Record<string, unknown>); // a message by its kind
-      else for (const item of Object.values(value as Record<string, Record<string, unknown>>)) apply(of, item); // a list or map of messages by its kind
+    const { default: standard } = field.options;
+    if (standard !== undefined && (value === undefined || (isFilled && isZero(planned, value)))) {
+      if (!(planned.isZeroAbsent && isZero(planned, standard))) object[name] = structuredClone(standard);
     }
+    if (typeof field.of === 'string') continue;
+    const current = object[name];
+    const { of } = field;
+    if (current === undefined || current === null) {
+      // Go's structs that are no pointers are always there, and so are the defaults inside.
+      if (field.kind !== 'message' || field.options.presence !== 'always') continue;
+      const made: Record<string, unknown> = {};
+      apply(of, made);
+      if (Object.keys(made).length > 0) object[name] = made;
+    } else if (field.kind === 'message') apply(of, current as Record<string, unknown>); // a message by its kind
+    else for (const item of Object.values(current as Record<string, Record<string, unknown>>)) apply(of, item); // a list or map of messages by its kind
   }
 }

@@ -8,9 +8,9 @@ export class NamedRuleWithOperations extends message('k8s.io.api.admissionregist
 }) {}
 
 export class MatchResources extends message('k8s.io.api.admissionregistration.v1.MatchResources', {
-  namespaceSelector: ref(1, LabelSelector),
-  objectSelector: ref(2, LabelSelector),
+  namespaceSelector: ref(1, LabelSelector).default({}),
+  objectSelector: ref(2, LabelSelector).default({}),
   resourceRules: list(3, NamedRuleWithOperations).atomic(),
   excludeResourceRules: list(4, NamedRuleWithOperations).atomic(),
-  matchPolicy: oneOf(7, 'Exact', 'Equivalent').explicit(),
+  matchPolicy: oneOf(7, 'Exact', 'Equivalent').explicit().default('Equivalent'),
 }) {}

@@ -25,7 +25,7 @@ export class MutatingAdmissionPolicySpec extends message('k8s.io.api.admissionre
   matchConstraints: ref(2, MatchResources),
   variables: list(3, Variable).atomic(),
   mutations: list(4, Mutation).atomic(),
-  failurePolicy: oneOf(5, 'Ignore', 'Fail').explicit(),
+  failurePolicy: oneOf(5, 'Ignore', 'Fail').explicit().default('Fail'),
   matchConditions: list(6, MatchCondition).mapBy('name').mergeBy('name'),
   reinvocationPolicy: oneOf(7, 'Never', 'IfNeeded'),
 }) {}

@@ -4,7 +4,7 @@ export class Rule extends message('k8s.io.api.admissionregistration.v1.Rule', {
   apiGroups: strings(1),
   apiVersions: strings(2),
   resources: strings(3),
-  scope: oneOf(4, 'Cluster', 'Namespaced', '*').explicit(),
+  scope: oneOf(4, 'Cluster', 'Namespaced', '*').explicit().default('*'),
 }) {}
 
 export class RuleWithOperations extends message('k8s.io.api.admissionregistration.v1.RuleWithOperations', {

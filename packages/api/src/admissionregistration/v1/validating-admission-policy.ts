@@ -23,7 +23,7 @@ export class ValidatingAdmissionPolicySpec extends message('k8s.io.api.admission
   paramKind: ref(1, ParamKind),
   matchConstraints: ref(2, MatchResources),
   validations: list(3, Validation).atomic(),
-  failurePolicy: oneOf(4, 'Ignore', 'Fail').explicit(),
+  failurePolicy: oneOf(4, 'Ignore', 'Fail').explicit().default('Fail'),
   auditAnnotations: list(5, AuditAnnotation).atomic(),
   matchConditions: list(6, MatchCondition).mapBy('name').mergeBy('name'),
   variables: list(7, Variable).mapBy('name').mergeBy('name'),

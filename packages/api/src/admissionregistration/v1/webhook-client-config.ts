@@ -4,7 +4,7 @@ export class ServiceReference extends message('k8s.io.api.admissionregistration.
   namespace: string(1).required(),
   name: string(2).required(),
   path: string(3).explicit(),
-  port: int32(4).explicit(),
+  port: int32(4).explicit().default(443),
 }) {}
 
 export class WebhookClientConfig extends message('k8s.io.api.admissionregistration.v1.WebhookClientConfig', {

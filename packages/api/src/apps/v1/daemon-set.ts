@@ -1,5 +1,6 @@
 import { int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -10,7 +11,7 @@ export class RollingUpdateDaemonSet extends message('k8s.io.api.apps.v1.RollingU
 }) {}
 
 export class DaemonSetUpdateStrategy extends message('k8s.io.api.apps.v1.DaemonSetUpdateStrategy', {
-  type: oneOf(1, 'RollingUpdate', 'OnDelete'),
+  type: oneOf(1, 'RollingUpdate', 'OnDelete').default('RollingUpdate'),
   rollingUpdate: ref(2, RollingUpdateDaemonSet),
 }) {}
 
@@ -19,7 +20,7 @@ export class DaemonSetSpec extends message('k8s.io.api.apps.v1.DaemonSetSpec', {
   template: ref(2, PodTemplateSpec).required(),
   updateStrategy: ref(3, DaemonSetUpdateStrategy).always(),
   minReadySeconds: int32(4),
-  revisionHistoryLimit: int32(6).explicit(),
+  revisionHistoryLimit: int32(6).explicit().default(10),
 }) {}
 
 export class DaemonSetCondition extends message('k8s.io.api.apps.v1.DaemonSetCondition', {
@@ -51,6 +52,11 @@ export class DaemonSet extends message('k8s.io.api.apps.v1.DaemonSet', {
 
 export const daemonsets = resource({
   group: 'apps', version: 'v1', plural: 'daemonsets', singular: 'daemonset', kind: 'DaemonSet', isNamespaced: true, type: DaemonSet,
+  defaults({ spec }) {
+    defaultPodTemplate(spec.template);
+    const { updateStrategy } = spec;
+    if (updateStrategy?.type === 'RollingUpdate') updateStrategy.rollingUpdate = { maxUnavailable: 1, maxSurge: 0, ...updateStrategy.rollingUpdate };
+  },
   shortNames: ['ds'],
   categories: ['all'],
   subresources: [

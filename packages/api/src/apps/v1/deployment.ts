@@ -1,5 +1,6 @@
 import { bool, int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -10,19 +11,19 @@ export class RollingUpdateDeployment extends message('k8s.io.api.apps.v1.Rolling
 }) {}
 
 export class DeploymentStrategy extends message('k8s.io.api.apps.v1.DeploymentStrategy', {
-  type: oneOf(1, 'Recreate', 'RollingUpdate'),
+  type: oneOf(1, 'Recreate', 'RollingUpdate').default('RollingUpdate'),
   rollingUpdate: ref(2, RollingUpdateDeployment),
 }) {}
 
 export class DeploymentSpec extends message('k8s.io.api.apps.v1.DeploymentSpec', {
-  replicas: int32(1).explicit(),
+  replicas: int32(1).explicit().default(1),
   selector: ref(2, LabelSelector).explicit().required(),
   template: ref(3, PodTemplateSpec).required(),
   strategy: ref(4, DeploymentStrategy).always().with({ patchStrategy: 'retainKeys' }),
   minReadySeconds: int32(5),
-  revisionHistoryLimit: int32(6).explicit(),
+  revisionHistoryLimit: int32(6).explicit().default(10),
   paused: bool(7),
-  progressDeadlineSeconds: int32(9).explicit(),
+  progressDeadlineSeconds: int32(9).explicit().default(600),
 }) {}
 
 export class DeploymentCondition extends message('k8s.io.api.apps.v1.DeploymentCondition', {
@@ -54,6 +55,11 @@ export class Deployment extends message('k8s.io.api.apps.v1.Deployment', {
 
 export const deployments = resource({
   group: 'apps', version: 'v1', plural: 'deployments', singular: 'deployment', kind: 'Deployment', isNamespaced: true, type: Deployment,
+  defaults({ spec }) {
+    defaultPodTemplate(spec.template);
+    const { strategy } = spec;
+    if (strategy?.type === 'RollingUpdate') strategy.rollingUpdate = { maxUnavailable: '25%', maxSurge: '25%', ...strategy.rollingUpdate };
+  },
   shortNames: ['deploy'],
   categories: ['all'],
   subresources: [

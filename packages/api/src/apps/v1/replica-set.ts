@@ -1,11 +1,12 @@
 import { int32, int64, list, message, ref, string, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
 export class ReplicaSetSpec extends message('k8s.io.api.apps.v1.ReplicaSetSpec', {
-  replicas: int32(1).explicit(),
+  replicas: int32(1).explicit().default(1),
   minReadySeconds: int32(4),
   selector: ref(2, LabelSelector).explicit().required(),
   template: ref(3, PodTemplateSpec).always(),
@@ -37,6 +38,7 @@ export class ReplicaSet extends message('k8s.io.api.apps.v1.ReplicaSet', {
 
 export const replicasets = resource({
   group: 'apps', version: 'v1', plural: 'replicasets', singular: 'replicaset', kind: 'ReplicaSet', isNamespaced: true, type: ReplicaSet,
+  defaults: ({ spec }) => defaultPodTemplate(spec.template),
   shortNames: ['rs'],
   categories: ['all'],
   subresources: [

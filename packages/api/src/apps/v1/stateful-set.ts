@@ -1,5 +1,6 @@
 import { int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PersistentVolumeClaim } from '../../core/v1/persistent-volume-claim.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
@@ -16,8 +17,8 @@ export class StatefulSetUpdateStrategy extends message('k8s.io.api.apps.v1.State
 }) {}
 
 export class StatefulSetPersistentVolumeClaimRetentionPolicy extends message('k8s.io.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy', {
-  whenDeleted: string(1),
-  whenScaled: string(2),
+  whenDeleted: string(1).default('Retain'),
+  whenScaled: string(2).default('Retain'),
 }) {}
 
 export class StatefulSetOrdinals extends message('k8s.io.api.apps.v1.StatefulSetOrdinals', {
@@ -25,16 +26,16 @@ export class StatefulSetOrdinals extends message('k8s.io.api.apps.v1.StatefulSet
 }) {}
 
 export class StatefulSetSpec extends message('k8s.io.api.apps.v1.StatefulSetSpec', {
-  replicas: int32(1).explicit(),
+  replicas: int32(1).explicit().default(1),
   selector: ref(2, LabelSelector).explicit().required(),
   template: ref(3, PodTemplateSpec).required(),
   volumeClaimTemplates: list(4, PersistentVolumeClaim).with({ isObject: true }).atomic(),
   serviceName: string(5).always(),
-  podManagementPolicy: oneOf(6, 'OrderedReady', 'Parallel'),
+  podManagementPolicy: oneOf(6, 'OrderedReady', 'Parallel').default('OrderedReady'),
   updateStrategy: ref(7, StatefulSetUpdateStrategy).always(),
-  revisionHistoryLimit: int32(8).explicit(),
+  revisionHistoryLimit: int32(8).explicit().default(10),
   minReadySeconds: int32(9),
-  persistentVolumeClaimRetentionPolicy: ref(10, StatefulSetPersistentVolumeClaimRetentionPolicy),
+  persistentVolumeClaimRetentionPolicy: ref(10, StatefulSetPersistentVolumeClaimRetentionPolicy).default({}),
   ordinals: ref(11, StatefulSetOrdinals),
 }) {}
 
@@ -67,6 +68,14 @@ export class StatefulSet extends message('k8s.io.api.apps.v1.StatefulSet', {
 
 export const statefulsets = resource({
   group: 'apps', version: 'v1', plural: 'statefulsets', singular: 'statefulset', kind: 'StatefulSet', isNamespaced: true, type: StatefulSet,
+  defaults({ spec }) {
+    defaultPodTemplate(spec.template);
+    // Kubernetes: a strategy that only names its type stays without a partition.
+    spec.updateStrategy ??= {};
+    if (spec.updateStrategy.type === undefined) spec.updateStrategy = { rollingUpdate: {}, ...spec.updateStrategy, type: 'RollingUpdate' };
+    const { rollingUpdate, type } = spec.updateStrategy;
+    if (type === 'RollingUpdate' && rollingUpdate !== undefined) rollingUpdate.partition ??= 0;
+  },
   shortNames: ['sts'],
   categories: ['all'],
   subresources: [

@@ -10,7 +10,7 @@ export class CrossVersionObjectReference extends message('k8s.io.api.autoscaling
 
 export class HorizontalPodAutoscalerSpec extends message('k8s.io.api.autoscaling.v1.HorizontalPodAutoscalerSpec', {
   scaleTargetRef: ref(1, CrossVersionObjectReference).required(),
-  minReplicas: int32(2).explicit(),
+  minReplicas: int32(2).explicit().default(1),
   maxReplicas: int32(3).required(),
   targetCPUUtilizationPercentage: int32(4).explicit(),
 }) {}

@@ -77,7 +77,7 @@ export class HorizontalPodAutoscalerBehavior extends message('k8s.io.api.autosca
 
 export class HorizontalPodAutoscalerSpec extends message('k8s.io.api.autoscaling.v2.HorizontalPodAutoscalerSpec', {
   scaleTargetRef: ref(1, CrossVersionObjectReference).required(),
-  minReplicas: int32(2).explicit(),
+  minReplicas: int32(2).explicit().default(1),
   maxReplicas: int32(3).required(),
   metrics: list(4, MetricSpec).atomic(),
   behavior: ref(5, HorizontalPodAutoscalerBehavior),

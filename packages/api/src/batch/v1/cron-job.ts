@@ -1,5 +1,6 @@
 import { bool, int32, int64, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { JobSpec } from './job-spec.ts';
 import { ObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -13,11 +14,11 @@ export class CronJobSpec extends message('k8s.io.api.batch.v1.CronJobSpec', {
   schedule: string(1).required(),
   timeZone: string(8).explicit(),
   startingDeadlineSeconds: int64(2).explicit(),
-  concurrencyPolicy: oneOf(3, 'Allow', 'Forbid', 'Replace'),
-  suspend: bool(4).explicit(),
+  concurrencyPolicy: oneOf(3, 'Allow', 'Forbid', 'Replace').default('Allow'),
+  suspend: bool(4).explicit().default(false),
   jobTemplate: ref(5, JobTemplateSpec).required(),
-  successfulJobsHistoryLimit: int32(6).explicit(),
-  failedJobsHistoryLimit: int32(7).explicit(),
+  successfulJobsHistoryLimit: int32(6).explicit().default(3),
+  failedJobsHistoryLimit: int32(7).explicit().default(1),
 }) {}
 
 export class CronJobStatus extends message('k8s.io.api.batch.v1.CronJobStatus', {
@@ -34,6 +35,7 @@ export class CronJob extends message('k8s.io.api.batch.v1.CronJob', {
 
 export const cronjobs = resource({
   group: 'batch', version: 'v1', plural: 'cronjobs', singular: 'cronjob', kind: 'CronJob', isNamespaced: true, type: CronJob,
+  defaults: ({ spec }) => defaultPodTemplate(spec.jobTemplate.spec?.template),
   shortNames: ['cj'],
   categories: ['all'],
   subresources: [

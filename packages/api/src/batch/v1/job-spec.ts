@@ -10,7 +10,7 @@ export class PodFailurePolicyOnExitCodesRequirement extends message('k8s.io.api.
 
 export class PodFailurePolicyOnPodConditionsPattern extends message('k8s.io.api.batch.v1.PodFailurePolicyOnPodConditionsPattern', {
   type: string(1).required(),
-  status: string(2).always(),
+  status: string(2).always().default('True'),
 }) {}
 
 export class PodFailurePolicyRule extends message('k8s.io.api.batch.v1.PodFailurePolicyRule', {
@@ -42,11 +42,11 @@ export class JobSpec extends message('k8s.io.api.batch.v1.JobSpec', {
   backoffLimitPerIndex: int32(12).explicit(),
   maxFailedIndexes: int32(13).explicit(),
   selector: ref(4, LabelSelector),
-  manualSelector: bool(5).explicit(),
+  manualSelector: bool(5).explicit().default(false),
   template: ref(6, PodTemplateSpec).required(),
   ttlSecondsAfterFinished: int32(8).explicit(),
-  completionMode: oneOf(9, 'NonIndexed', 'Indexed').explicit(),
-  suspend: bool(10).explicit(),
+  completionMode: oneOf(9, 'NonIndexed', 'Indexed').explicit().default('NonIndexed'),
+  suspend: bool(10).explicit().default(false),
   podReplacementPolicy: oneOf(14, 'TerminatingOrFailed', 'Failed').explicit(),
   managedBy: string(15).explicit(),
 }) {}

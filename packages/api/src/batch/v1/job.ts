@@ -1,5 +1,6 @@
 import { int32, list, message, ref, string, strings, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { JobSpec } from './job-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
@@ -39,6 +40,15 @@ export class Job extends message('k8s.io.api.batch.v1.Job', {
 
 export const jobs = resource({
   group: 'batch', version: 'v1', plural: 'jobs', singular: 'job', kind: 'Job', isNamespaced: true, type: Job,
+  defaults({ metadata, spec }) {
+    defaultPodTemplate(spec.template);
+    if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
+    spec.parallelism ??= 1;
+    spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : 2_147_483_647;
+    spec.podReplacementPolicy ??= spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed';
+    const labels = spec.template.metadata?.labels;
+    if (labels !== undefined) metadata.labels ??= labels;
+  },
   categories: ['all'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

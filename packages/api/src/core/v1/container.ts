@@ -80,10 +80,10 @@ export class HTTPHeader extends message('k8s.io.api.core.v1.HTTPHeader', {
 }) {}
 
 export class HTTPGetAction extends message('k8s.io.api.core.v1.HTTPGetAction', {
-  path: string(1),
+  path: string(1).default('/'),
   port: intOrString(2).required(),
   host: string(3),
-  scheme: oneOf(4, 'HTTP', 'HTTPS'),
+  scheme: oneOf(4, 'HTTP', 'HTTPS').default('HTTP'),
   httpHeaders: list(5, HTTPHeader).atomic(),
 }) {}
 
@@ -107,10 +107,10 @@ export class ProbeHandler extends message('k8s.io.api.core.v1.ProbeHandler', {
 export class Probe extends message('k8s.io.api.core.v1.Probe', {
   handler: ref(1, ProbeHandler).inline(),
   initialDelaySeconds: int32(2),
-  timeoutSeconds: int32(3),
-  periodSeconds: int32(4),
-  successThreshold: int32(5),
-  failureThreshold: int32(6),
+  timeoutSeconds: int32(3).default(1),
+  periodSeconds: int32(4).default(10),
+  successThreshold: int32(5).default(1),
+  failureThreshold: int32(6).default(3),
   terminationGracePeriodSeconds: int64(7).explicit(),
 }) {}
 
@@ -150,8 +150,8 @@ export class Container extends message('k8s.io.api.core.v1.Container', {
   readinessProbe: ref(11, Probe),
   startupProbe: ref(22, Probe),
   lifecycle: ref(12, Lifecycle),
-  terminationMessagePath: string(13),
-  terminationMessagePolicy: oneOf(20, 'File', 'FallbackToLogsOnError'),
+  terminationMessagePath: string(13).default('/dev/termination-log'),
+  terminationMessagePolicy: oneOf(20, 'File', 'FallbackToLogsOnError').default('File'),
   imagePullPolicy: oneOf(14, 'Always', 'Never', 'IfNotPresent'),
   securityContext: ref(15, SecurityContext),
   stdin: bool(16),
@@ -178,8 +178,8 @@ export class EphemeralContainerCommon extends message('k8s.io.api.core.v1.Epheme
   readinessProbe: ref(11, Probe),
   startupProbe: ref(22, Probe),
   lifecycle: ref(12, Lifecycle),
-  terminationMessagePath: string(13),
-  terminationMessagePolicy: oneOf(20, 'File', 'FallbackToLogsOnError'),
+  terminationMessagePath: string(13).default('/dev/termination-log'),
+  terminationMessagePolicy: oneOf(20, 'File', 'FallbackToLogsOnError').default('File'),
   imagePullPolicy: oneOf(14, 'Always', 'Never', 'IfNotPresent'),
   securityContext: ref(15, SecurityContext),
   stdin: bool(16),

@@ -13,7 +13,7 @@ export class EndpointAddress extends message('k8s.io.api.core.v1.EndpointAddress
 export class EndpointPort extends message('k8s.io.api.core.v1.EndpointPort', {
   name: string(1),
   port: int32(2).required(),
-  protocol: oneOf(3, 'TCP', 'UDP', 'SCTP'),
+  protocol: oneOf(3, 'TCP', 'UDP', 'SCTP').default('TCP'),
   appProtocol: string(4).explicit(),
 }) {}
 

@@ -22,5 +22,14 @@ export class LimitRange extends message('k8s.io.api.core.v1.LimitRange', {
 
 export const limitranges = resource({
   group: '', version: 'v1', plural: 'limitranges', singular: 'limitrange', kind: 'LimitRange', isNamespaced: true, type: LimitRange,
+  defaults({ spec }) {
+    for (const item of spec.limits) {
+      if (item.type !== 'Container') continue;
+      const standard = { ...item.max, ...item.default };
+      if (Object.keys(standard).length > 0) item.default = standard;
+      const requests = { ...item.min, ...standard, ...item.defaultRequest };
+      if (Object.keys(requests).length > 0) item.defaultRequest = requests;
+    }
+  },
   shortNames: ['limits'],
 });

@@ -15,7 +15,7 @@ export class NamespaceCondition extends message('k8s.io.api.core.v1.NamespaceCon
 }) {}
 
 export class NamespaceStatus extends message('k8s.io.api.core.v1.NamespaceStatus', {
-  phase: oneOf(1, 'Active', 'Terminating'),
+  phase: oneOf(1, 'Active', 'Terminating').default('Active'),
   conditions: list(2, NamespaceCondition).mapBy('type').mergeBy('type'),
 }) {}
 
@@ -27,6 +27,10 @@ export class Namespace extends message('k8s.io.api.core.v1.Namespace', {
 
 export const namespaces = resource({
   group: '', version: 'v1', plural: 'namespaces', singular: 'namespace', kind: 'Namespace', isNamespaced: false, type: Namespace,
+  defaults({ metadata }) {
+    // Kubernetes: every namespace can be selected by its name.
+    if (metadata.name !== undefined) metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
+  },
   shortNames: ['ns'],
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   subresources: [

@@ -127,6 +127,9 @@ export class Node extends message('k8s.io.api.core.v1.Node', {
 
 export const nodes = resource({
   group: '', version: 'v1', plural: 'nodes', singular: 'node', kind: 'Node', isNamespaced: false, type: Node,
+  defaults({ status }) {
+    if (status?.capacity !== undefined) status.allocatable ??= { ...status.capacity };
+  },
   shortNames: ['no'],
   subresources: [
     { name: 'proxy', verbs: ['create', 'delete', 'get', 'patch', 'update'], kind: { group: '', version: 'v1', kind: 'NodeProxyOptions' } },

@@ -18,7 +18,7 @@ export class ModifyVolumeStatus extends message('k8s.io.api.core.v1.ModifyVolume
 }) {}
 
 export class PersistentVolumeClaimStatus extends message('k8s.io.api.core.v1.PersistentVolumeClaimStatus', {
-  phase: oneOf(1, 'Pending', 'Bound', 'Lost'),
+  phase: oneOf(1, 'Pending', 'Bound', 'Lost').default('Pending'),
   accessModes: someOf(2, 'ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod').atomic(),
   capacity: quantityMap(3),
   conditions: list(4, PersistentVolumeClaimCondition).mapBy('type').mergeBy('type'),

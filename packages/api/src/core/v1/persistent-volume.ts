@@ -146,16 +146,16 @@ export class PersistentVolumeSpec extends message('k8s.io.api.core.v1.Persistent
   persistentVolumeSource: ref(2, PersistentVolumeSource).inline(),
   accessModes: someOf(3, 'ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod').atomic(),
   claimRef: ref(4, ObjectReference),
-  persistentVolumeReclaimPolicy: oneOf(5, 'Recycle', 'Delete', 'Retain'),
+  persistentVolumeReclaimPolicy: oneOf(5, 'Recycle', 'Delete', 'Retain').default('Retain'),
   storageClassName: string(6),
   mountOptions: strings(7).atomic(),
-  volumeMode: oneOf(8, 'Block', 'Filesystem').explicit(),
+  volumeMode: oneOf(8, 'Block', 'Filesystem').explicit().default('Filesystem'),
   nodeAffinity: ref(9, VolumeNodeAffinity),
   volumeAttributesClassName: string(10).explicit(),
 }) {}
 
 export class PersistentVolumeStatus extends message('k8s.io.api.core.v1.PersistentVolumeStatus', {
-  phase: oneOf(1, 'Pending', 'Available', 'Bound', 'Released', 'Failed'),
+  phase: oneOf(1, 'Pending', 'Available', 'Bound', 'Released', 'Failed').default('Pending'),
   message: string(2),
   reason: string(3),
   lastPhaseTransitionTime: time(4).explicit(),

@@ -1,5 +1,6 @@
 import { message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
@@ -10,4 +11,5 @@ export class PodTemplate extends message('k8s.io.api.core.v1.PodTemplate', {
 
 export const podtemplates = resource({
   group: '', version: 'v1', plural: 'podtemplates', singular: 'podtemplate', kind: 'PodTemplate', isNamespaced: true, type: PodTemplate,
+  defaults: ({ template }) => defaultPodTemplate(template),
 });

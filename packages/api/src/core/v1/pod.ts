@@ -1,5 +1,6 @@
 import { message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultPod } from './pod-defaults.ts';
 import { PodSpec } from './pod-spec.ts';
 import { PodStatus } from './pod-status.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -12,6 +13,7 @@ export class Pod extends message('k8s.io.api.core.v1.Pod', {
 
 export const pods = resource({
   group: '', version: 'v1', plural: 'pods', singular: 'pod', kind: 'Pod', isNamespaced: true, type: Pod,
+  defaults: defaultPod,
   shortNames: ['po'],
   categories: ['all'],
   subresources: [

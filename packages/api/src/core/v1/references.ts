@@ -33,7 +33,7 @@ export class LocalObjectReference extends message('k8s.io.api.core.v1.LocalObjec
 }) {}
 
 export class ObjectFieldSelector extends message('k8s.io.api.core.v1.ObjectFieldSelector', {
-  apiVersion: string(1),
+  apiVersion: string(1).default('v1'),
   fieldPath: string(2).required(),
 }) {}
 

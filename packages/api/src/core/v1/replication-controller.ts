@@ -1,5 +1,6 @@
 import { int32, int64, list, message, ref, string, stringMap, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
@@ -35,6 +36,13 @@ export class ReplicationController extends message('k8s.io.api.core.v1.Replicati
 
 export const replicationcontrollers = resource({
   group: '', version: 'v1', plural: 'replicationcontrollers', singular: 'replicationcontroller', kind: 'ReplicationController', isNamespaced: true, type: ReplicationController,
+  defaults({ metadata, spec }) {
+    defaultPodTemplate(spec.template);
+    const labels = spec.template?.metadata?.labels;
+    if (labels === undefined) return;
+    spec.selector ??= labels;
+    metadata.labels ??= labels;
+  },
   shortNames: ['rc'],
   categories: ['all'],
   subresources: [

@@ -7,7 +7,7 @@ export class Secret extends message('k8s.io.api.core.v1.Secret', {
   immutable: bool(5).explicit(),
   data: bytesMap(2),
   stringData: stringMap(4),
-  type: string(3),
+  type: string(3).default('Opaque'),
 }) {}
 
 export const secrets = resource({

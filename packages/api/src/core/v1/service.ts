@@ -1,5 +1,6 @@
 import { bool, int32, intOrString, list, message, oneOf, ref, someOf, string, stringMap, strings } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { defaultService } from './service-defaults.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
@@ -25,9 +26,9 @@ export class ServiceSpec extends message('k8s.io.api.core.v1.ServiceSpec', {
   selector: stringMap(2).atomic(),
   clusterIP: string(3),
   clusterIPs: strings(18).atomic(),
-  type: oneOf(4, 'ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
+  type: oneOf(4, 'ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName').default('ClusterIP'),
   externalIPs: strings(5).atomic(),
-  sessionAffinity: oneOf(7, 'ClientIP', 'None'),
+  sessionAffinity: oneOf(7, 'ClientIP', 'None').default('None'),
   loadBalancerIP: string(8),
   loadBalancerSourceRanges: strings(9).atomic(),
   externalName: string(10),
@@ -73,6 +74,7 @@ export class Service extends message('k8s.io.api.core.v1.Service', {
 
 export const services = resource({
   group: '', version: 'v1', plural: 'services', singular: 'service', kind: 'Service', isNamespaced: true, type: Service,
+  defaults: defaultService,
   shortNames: ['svc'],
   categories: ['all'],
   subresources: [

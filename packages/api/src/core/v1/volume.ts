@@ -9,7 +9,7 @@ export class PersistentVolumeClaimSpec extends message('k8s.io.api.core.v1.Persi
   resources: ref(2, VolumeResourceRequirements).always(),
   volumeName: string(3),
   storageClassName: string(5).explicit(),
-  volumeMode: oneOf(6, 'Block', 'Filesystem').explicit(),
+  volumeMode: oneOf(6, 'Block', 'Filesystem').explicit().default('Filesystem'),
   dataSource: ref(7, TypedLocalObjectReference),
   dataSourceRef: ref(8, TypedObjectReference),
   volumeAttributesClassName: string(9).explicit(),
@@ -31,7 +31,7 @@ export class AWSElasticBlockStoreVolumeSource extends message('k8s.io.api.core.v
 
 export class HostPathVolumeSource extends message('k8s.io.api.core.v1.HostPathVolumeSource', {
   path: string(1).required(),
-  type: oneOf(2, '', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice').explicit(),
+  type: oneOf(2, '', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice').explicit().default(''),
 }) {}
 
 export class NFSVolumeSource extends message('k8s.io.api.core.v1.NFSVolumeSource', {
@@ -109,7 +109,7 @@ export class KeyToPath extends message('k8s.io.api.core.v1.KeyToPath', {
 export class SecretVolumeSource extends message('k8s.io.api.core.v1.SecretVolumeSource', {
   secretName: string(1),
   items: list(2, KeyToPath).atomic(),
-  defaultMode: int32(3).explicit(),
+  defaultMode: int32(3).explicit().default(0o644),
   optional: bool(4).explicit(),
 }) {}
 
@@ -182,7 +182,7 @@ export class DownwardAPIVolumeFile extends message('k8s.io.api.core.v1.DownwardA
 
 export class DownwardAPIVolumeSource extends message('k8s.io.api.core.v1.DownwardAPIVolumeSource', {
   items: list(1, DownwardAPIVolumeFile).atomic(),
-  defaultMode: int32(2).explicit(),
+  defaultMode: int32(2).explicit().default(0o644),
 }) {}
 
 export class AzureFileVolumeSource extends message('k8s.io.api.core.v1.AzureFileVolumeSource', {
@@ -194,7 +194,7 @@ export class AzureFileVolumeSource extends message('k8s.io.api.core.v1.AzureFile
 export class ConfigMapVolumeSource extends message('k8s.io.api.core.v1.ConfigMapVolumeSource', {
   localObjectReference: ref(1, LocalObjectReference).inline(),
   items: list(2, KeyToPath).atomic(),
-  defaultMode: int32(3).explicit(),
+  defaultMode: int32(3).explicit().default(0o644),
   optional: bool(4).explicit(),
 }) {}
 
@@ -216,7 +216,7 @@ export class ConfigMapProjection extends message('k8s.io.api.core.v1.ConfigMapPr
 
 export class ServiceAccountTokenProjection extends message('k8s.io.api.core.v1.ServiceAccountTokenProjection', {
   audience: string(1),
-  expirationSeconds: int64(2).explicit(),
+  expirationSeconds: int64(2).explicit().default(3600),
   path: string(3).required(),
 }) {}
 
@@ -249,7 +249,7 @@ export class VolumeProjection extends message('k8s.io.api.core.v1.VolumeProjecti
 
 export class ProjectedVolumeSource extends message('k8s.io.api.core.v1.ProjectedVolumeSource', {
   sources: list(1, VolumeProjection).always().atomic(),
-  defaultMode: int32(2).explicit(),
+  defaultMode: int32(2).explicit().default(0o644),
 }) {}
 
 export class ScaleIOVolumeSource extends message('k8s.io.api.core.v1.ScaleIOVolumeSource', {

@@ -34,8 +34,8 @@ export class Endpoint extends message('k8s.io.api.discovery.v1.Endpoint', {
 }) {}
 
 export class EndpointPort extends message('k8s.io.api.discovery.v1.EndpointPort', {
-  name: string(1).explicit(),
-  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').explicit(),
+  name: string(1).explicit().default(''),
+  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').explicit().default('TCP'),
   port: int32(3).explicit(),
   appProtocol: string(4).explicit(),
 }) {}

@@ -51,7 +51,7 @@ export class PolicyRulesWithSubjects extends message('k8s.io.api.flowcontrol.v1.
 
 export class FlowSchemaSpec extends message('k8s.io.api.flowcontrol.v1.FlowSchemaSpec', {
   priorityLevelConfiguration: ref(1, PriorityLevelConfigurationReference).required(),
-  matchingPrecedence: int32(2).always(),
+  matchingPrecedence: int32(2).always().default(1000),
   distinguisherMethod: ref(3, FlowDistinguisherMethod),
   rules: list(4, PolicyRulesWithSubjects).atomic(),
 }) {}

@@ -3,9 +3,9 @@ import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
 export class QueuingConfiguration extends message('k8s.io.api.flowcontrol.v1.QueuingConfiguration', {
-  queues: int32(1).always(),
-  handSize: int32(2).always(),
-  queueLengthLimit: int32(3).always(),
+  queues: int32(1).always().default(64),
+  handSize: int32(2).always().default(8),
+  queueLengthLimit: int32(3).always().default(50),
 }) {}
 
 export class LimitResponse extends message('k8s.io.api.flowcontrol.v1.LimitResponse', {
@@ -14,15 +14,15 @@ export class LimitResponse extends message('k8s.io.api.flowcontrol.v1.LimitRespo
 }) {}
 
 export class LimitedPriorityLevelConfiguration extends message('k8s.io.api.flowcontrol.v1.LimitedPriorityLevelConfiguration', {
-  nominalConcurrencyShares: int32(1).explicit(),
+  nominalConcurrencyShares: int32(1).explicit().default(30),
   limitResponse: ref(2, LimitResponse).always(),
-  lendablePercent: int32(3).explicit(),
+  lendablePercent: int32(3).explicit().default(0),
   borrowingLimitPercent: int32(4).explicit(),
 }) {}
 
 export class ExemptPriorityLevelConfiguration extends message('k8s.io.api.flowcontrol.v1.ExemptPriorityLevelConfiguration', {
-  nominalConcurrencyShares: int32(1).explicit(),
-  lendablePercent: int32(2).explicit(),
+  nominalConcurrencyShares: int32(1).explicit().default(0),
+  lendablePercent: int32(2).explicit().default(0),
 }) {}
 
 export class PriorityLevelConfigurationSpec extends message('k8s.io.api.flowcontrol.v1.PriorityLevelConfigurationSpec', {

@@ -4,7 +4,7 @@ import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
 export class NetworkPolicyPort extends message('k8s.io.api.networking.v1.NetworkPolicyPort', {
-  protocol: oneOf(1, 'TCP', 'UDP', 'SCTP').explicit(),
+  protocol: oneOf(1, 'TCP', 'UDP', 'SCTP').explicit().default('TCP'),
   port: intOrString(2).explicit(),
   endPort: int32(3).explicit(),
 }) {}
@@ -44,5 +44,8 @@ export class NetworkPolicy extends message('k8s.io.api.networking.v1.NetworkPoli
 
 export const networkpolicies = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies', singular: 'networkpolicy', kind: 'NetworkPolicy', isNamespaced: true, type: NetworkPolicy,
+  defaults({ spec }) {
+    if (spec !== undefined && (spec.policyTypes ?? []).length === 0) spec.policyTypes = (spec.egress ?? []).length === 0 ? ['Ingress'] : ['Ingress', 'Egress'];
+  },
   shortNames: ['netpol'],
 });

@@ -1,7 +1,7 @@
 import { list, message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { RoleRef } from './role-ref.ts';
-import { Subject } from './subject.ts';
+import { defaultSubject, Subject } from './subject.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
 export class ClusterRoleBinding extends message('k8s.io.api.rbac.v1.ClusterRoleBinding', {
@@ -12,4 +12,5 @@ export class ClusterRoleBinding extends message('k8s.io.api.rbac.v1.ClusterRoleB
 
 export const clusterrolebindings = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterrolebindings', singular: 'clusterrolebinding', kind: 'ClusterRoleBinding', isNamespaced: false, type: ClusterRoleBinding,
+  defaults: ({ subjects }) => subjects?.forEach(defaultSubject),
 });

@@ -1,7 +1,7 @@
 import { list, message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { RoleRef } from './role-ref.ts';
-import { Subject } from './subject.ts';
+import { defaultSubject, Subject } from './subject.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
 export class RoleBinding extends message('k8s.io.api.rbac.v1.RoleBinding', {
@@ -12,4 +12,5 @@ export class RoleBinding extends message('k8s.io.api.rbac.v1.RoleBinding', {
 
 export const rolebindings = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings', singular: 'rolebinding', kind: 'RoleBinding', isNamespaced: true, type: RoleBinding,
+  defaults: ({ subjects }) => subjects?.forEach(defaultSubject),
 });

@@ -7,7 +7,7 @@ export class PriorityClass extends message('k8s.io.api.scheduling.v1.PriorityCla
   value: int32(2).always(),
   globalDefault: bool(3),
   description: string(4),
-  preemptionPolicy: string(5).explicit(),
+  preemptionPolicy: string(5).explicit().default('PreemptLowerPriority'),
 }) {}
 
 export const priorityclasses = resource({

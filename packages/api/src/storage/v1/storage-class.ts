@@ -7,10 +7,10 @@ export class StorageClass extends message('k8s.io.api.storage.v1.StorageClass', 
   metadata: ref(1, ObjectMeta).present(),
   provisioner: string(2).required(),
   parameters: stringMap(3),
-  reclaimPolicy: oneOf(4, 'Recycle', 'Delete', 'Retain').explicit(),
+  reclaimPolicy: oneOf(4, 'Recycle', 'Delete', 'Retain').explicit().default('Delete'),
   mountOptions: strings(5).atomic(),
   allowVolumeExpansion: bool(6).explicit(),
-  volumeBindingMode: oneOf(7, 'Immediate', 'WaitForFirstConsumer').explicit(),
+  volumeBindingMode: oneOf(7, 'Immediate', 'WaitForFirstConsumer').explicit().default('Immediate'),
   allowedTopologies: list(8, TopologySelectorTerm).atomic(),
 }) {}
 

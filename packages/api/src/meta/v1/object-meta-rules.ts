@@ -1,0 +1,99 @@
+/** Rules of metadata, which all kinds share. Names are the kind's own business: `nameErrors` says how they may look. */
+import { dns1123LabelErrors, isDeepEqual, labelValueErrors, pathSegmentErrors, qualifiedNameErrors } from '@kaji/schema';
+import type { FieldError } from '../../resource.ts';
+import type { ObjectMeta, OwnerReference } from './object-meta.ts';
+
+/** What is wrong with a name, or with the start of one. */
+export type NameRule = (name: string, isPrefix: boolean) => readonly string[];
+
+export interface ObjectMetaRules {
+  readonly isNamespaced: boolean;
+  /** A segment of a path, when absent. */
+  readonly nameErrors?: NameRule | undefined;
+  readonly path?: string | undefined;
+}
+
+const annotationsLimitBytes = 256 * 1024;
+
+const invalid = (field: string, value: unknown, why: string): FieldError => ({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}` });
+
+export function validateObjectMeta(metadata: ObjectMeta, { isNamespaced, nameErrors = segmentErrors, path = 'metadata' }: ObjectMetaRules): FieldError[] {
+  const errors: FieldError[] = [];
+  const { name = '', generateName = '', namespace = '' } = metadata;
+  if (generateName !== '') errors.push(...nameErrors(generateName, true).map((why) => invalid(`${path}.generateName`, generateName, why)));
+  if (name === '') errors.push({ field: `${path}.name`, reason: 'FieldValueRequired', message: 'Required value: name or generateName is required' });
+  else errors.push(...nameErrors(name, false).map((why) => invalid(`${path}.name`, name, why)));
+  if (!isNamespaced) {
+    if (namespace !== '') errors.push({ field: `${path}.namespace`, reason: 'FieldValueForbidden', message: 'Forbidden: not allowed on this type' });
+  } else if (namespace === '') errors.push({ field: `${path}.namespace`, reason: 'FieldValueRequired', message: 'Required value' });
+  else errors.push(...dns1123LabelErrors(namespace).map((why) => invalid(`${path}.namespace`, namespace, why)));
+  if ((metadata.generation ?? 0) < 0) errors.push(invalid(`${path}.generation`, metadata.generation, 'must be greater than or equal to 0'));
+  errors.push(...validateLabels(metadata.labels, `${path}.labels`), ...validateAnnotations(metadata.annotations, `${path}.annotations`));
+  errors.push(...validateOwners(metadata.ownerReferences ?? [], `${path}.ownerReferences`), ...validateFinalizers(metadata.finalizers ?? [], `${path}.finalizers`));
+  return errors;
+}
+
+const segmentErrors: NameRule = (name) => pathSegmentErrors(name);
+
+export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+  return Object.entries(labels ?? {}).flatMap(([key, value]) => [...qualifiedNameErrors(key).map((why) => invalid(path, key, why)), ...labelValueErrors(value).map((why) => invalid(path, value, why))]);
+}
+
+export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+  const entries = Object.entries(annotations ?? {});
+  const errors = entries.flatMap(([key]) => qualifiedNameErrors(key.toLowerCase()).map((why) => invalid(path, key, why)));
+  // A character takes at most three bytes a code unit: most annotations need no measuring.
+  const roughBytes = entries.reduce((sum, [key, value]) => sum + 3 * (key.length + value.length), 0);
+  if (roughBytes > annotationsLimitBytes && sizeBytes(entries) > annotationsLimitBytes) {
+    errors.push({ field: path, reason: 'FieldValueTooLong', message: `Too long: may not be more than ${annotationsLimitBytes} bytes` });
+  }
+  return errors;
+}
+
+function sizeBytes(entries: readonly (readonly [string, string])[]): number {
+  const encoder = new TextEncoder();
+  return entries.reduce((sum, [key, value]) => sum + encoder.encode(key).length + encoder.encode(value).length, 0);
+}
+
+function validateOwners(owners: readonly OwnerReference[], path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  let controller = '';
+  for (const owner of owners) {
+    const { apiVersion, kind, name, uid } = owner;
+    const [group, version] = apiVersion.includes('/') ? apiVersion.split('/', 2) : ['', apiVersion];
+    if ((version ?? '') === '') errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
+    if (kind === '') errors.push(invalid(`${path}.kind`, kind, 'must not be empty'));
+    if (name === '') errors.push(invalid(`${path}.name`, name, 'must not be empty'));
+    if (uid === '') errors.push(invalid(`${path}.uid`, uid, 'must not be empty'));
+    if (group === '' && version === 'v1' && kind === 'Event') errors.push(invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'));
+    if (owner.controller !== true) continue;
+    const current = `${kind}/${name}`;
+    if (controller !== '') errors.push(invalid(path, owners, `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${current}`));
+    else controller = current;
+  }
+  return errors;
+}
+
+function validateFinalizers(finalizers: readonly string[], path: string): FieldError[] {
+  const errors = finalizers.flatMap((name) => qualifiedNameErrors(name).map((why) => invalid(path, name, why)));
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+  return errors;
+}
+
+const immutable = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+
+/** What an update may not do to metadata. */
+export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta, path = 'metadata'): FieldError[] {
+  const errors: FieldError[] = [];
+  if (old.deletionTimestamp !== undefined) {
+    const added = (metadata.finalizers ?? []).filter((name) => old.finalizers?.includes(name) !== true).toSorted();
+    if (added.length > 0) {
+      const listed = added.map((name) => JSON.stringify(name)).join(', ');
+      errors.push({ field: `${path}.finalizers`, reason: 'FieldValueForbidden', message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${listed}}` });
+    }
+  }
+  if ((metadata.resourceVersion ?? '') === '') errors.push(invalid(`${path}.resourceVersion`, '', 'must be specified for an update'));
+  if ((metadata.generation ?? 0) < (old.generation ?? 0)) errors.push(invalid(`${path}.generation`, metadata.generation ?? 0, 'must not be decremented'));
+  for (const name of immutable) if (!isDeepEqual(metadata[name] ?? undefined, old[name] ?? undefined)) errors.push(invalid(`${path}.${name}`, metadata[name] ?? null, 'field is immutable'));
+  return errors;
+}
