@@ -1,1 +1,7 @@
-export { type Batch, type Change, type Commit, type CommitOptions, Compacted, type Expectation, type History, type KeyValue, type ListOptions, type LogEntry, type Page, type Range, type Revision, type Store, type Write } from './store.ts';
+export { compareKeys, isInRange, onlyKey, withPrefix } from './key-order.ts';
+export { MemoryStore } from './memory-store.ts';
+export { openSqliteStore, type SqliteStore } from './sqlite/sqlite-store.ts';
+export {
+  type Batch, type Change, type Commit, type CommitOptions, Compacted, type Expectation, FutureRevision, type History, type HistoryStore, type KeyValue, type ListOptions, type LogEntry, NewerFormat, OutOfSpace, Overloaded, type Page, type Range, type Retention, type Revision,
+  type Store, StoreFailed, type StoreOptions, type Write,
+} from './store.ts';
