@@ -27,7 +27,7 @@ export async function ensureHostRules(host: Host, settings: ClusterSettings): Pr
 }
 
 /** Removes links, rules and namespaces; the processes in them must have been ended. Gives what there was. */
-export async function removeNamespaces(host: Host, layout: Layout, settings: ClusterSettings): Promise<readonly string[]> {
+export async function removeNamespaces(host: Host, layout: Layout, settings: ClusterSettings): Promise<string[]> {
   const removed: string[] = [];
   if ((await host.processes.run(['nft', 'delete', 'table', 'ip', hostTable(settings.name)])).code === 0) removed.push(`nftables table ${hostTable(settings.name)}`);
   if ((await host.processes.run(['ip', 'link', 'delete', hostLink(settings.subnet)])).code === 0) removed.push(`link ${hostLink(settings.subnet)}`);

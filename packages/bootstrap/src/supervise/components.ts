@@ -1,5 +1,5 @@
 /** The processes of a cluster and their command lines. */
-import { serverAddress, serverPort, nodeAddress } from '../addresses.ts';
+import { nodeAddress, serverAddress, serverPort } from '../addresses.ts';
 import { type Layout, nodeName } from '../layout.ts';
 import { inCluster, inNode } from '../namespaces/plan.ts';
 import type { ClusterSettings } from '../settings.ts';
@@ -15,14 +15,15 @@ export function componentsOf(layout: Layout, settings: ClusterSettings, program:
     ...indexes.flatMap((index): readonly Component[] => {
       const node = layout.node(index);
       return [
-        { component: 'containerd', node: node.name, argv: [...inNode(node), 'containerd', '--config', '/etc/containerd/config.toml'], logFile: logOf(layout, 'containerd', node.name) },
-        { component: 'node', node: node.name, argv: [...inNode(node), ...program, 'node', ...nodeFlags(settings, index)], logFile: logOf(layout, 'node', node.name) },
+        { component: 'containerd', node: node.name, argv: [...inNode(node), 'containerd', '--config', '/etc/containerd/config.toml'], logFile: logOf(layout, `containerd-${node.name}`) },
+        { component: 'node', node: node.name, argv: [...inNode(node), ...program, 'node', ...nodeFlags(settings, index)], logFile: logOf(layout, node.name) },
       ];
     }),
   ];
 }
 
-export const logOf = (layout: Layout, component: string, node?: string): string => `${layout.logs}/${component}${node === undefined ? '' : `-${node}`}.log`;
+/** `server`, `supervise`, `node-1`, `containerd-node-1`. */
+export const logOf = (layout: Layout, component: string): string => `${layout.logs}/${component}.log`;
 
 /** Flags under upstream's names; the files are on the host. */
 export function serverFlags(layout: Layout, { subnet, podCidr, serviceCidr }: ClusterSettings): readonly string[] {
