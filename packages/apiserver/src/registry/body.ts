@@ -1,0 +1,131 @@
+/** Objects out of request bodies: media type, kind, decoding, and what upstream says when any of them is wrong. */
+import { ApiError, apiVersionOf, type ApiObject, badRequest, type AnyResource } from '@kaji/api';
+import { DecodeError, decodeEnvelope, decodeProtobuf, fromJson, type MessageType, parseJson, parseYaml } from '@kaji/schema';
+import type { ResourceRequest } from '../pipeline/request.ts';
+import type { Media } from './accept.ts';
+import type { WriteOptions } from './options.ts';
+
+/** Throws UnsupportedMediaType. */
+export function bodyMedia(request: Pick<ResourceRequest, 'headers'>): Media {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  switch (type) {
+    case '': if ((request.headers['content-type'] ?? '') === '') return 'json'; break;
+    case 'application/json': return 'json';
+    case 'application/yaml': return 'yaml';
+    case 'application/vnd.kubernetes.protobuf': return 'protobuf';
+    default: break;
+  }
+  throw new ApiError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf');
+}
+
+/** The kind a body is to be of, and where other kinds are looked up. */
+export interface Wanted {
+  readonly resource: Pick<AnyResource, 'group' | 'version' | 'kind' | 'type'>;
+  /** `v1/Secret`: kinds this server knows. */
+  readonly known: ReadonlySet<string>;
+  /** Other versions that are taken as this one (`policy/v1beta1` for an Eviction). */
+  readonly alsoVersions?: readonly string[];
+}
+
+interface KindOf {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+interface Parsed {
+  readonly kind: KindOf;
+  readonly value: unknown;
+  readonly raw: Uint8Array | undefined;
+  readonly notes: unknown;
+  readonly problems: readonly string[];
+}
+
+/** Decodes, checks kind and fields; unknown fields become warnings or, in strict mode, a refusal. */
+export function decodeBody<T extends ApiObject>(body: Uint8Array, media: Media, wanted: Wanted, validation: WriteOptions['fieldValidation'], warn: (text: string) => void): T {
+  const { resource } = wanted;
+  const parsed = parse(body, media, resource.kind);
+  const kind = withDefaults(parsed.kind, resource);
+  const version = kind.apiVersion.includes('/') ? kind.apiVersion.slice(kind.apiVersion.indexOf('/') + 1) : kind.apiVersion;
+  const unusable = (why: string): ApiError => badRequest(`${kind.kind} in version ${JSON.stringify(version)} cannot be handled as a ${resource.kind}: ${why}`);
+  const isWanted = kind.kind === resource.kind && (kind.apiVersion === apiVersionOf(resource) || wanted.alsoVersions?.includes(kind.apiVersion) === true);
+  if (!isWanted) throw unusable(mismatch(kind, version, wanted));
+  try {
+    if (parsed.raw !== undefined) return { ...decodeProtobuf<T>(resource.type as MessageType<T>, parsed.raw) };
+    const { object, problems } = fromJson<T>(resource.type as MessageType<T>, parsed.value, parsed.notes as Parameters<typeof fromJson>[2]);
+    report([...parsed.problems, ...problems], validation, warn, unusable);
+    return object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw unusable(error.message);
+    throw error;
+  }
+}
+
+function report(problems: readonly string[], validation: WriteOptions['fieldValidation'], warn: (text: string) => void, unusable: (why: string) => ApiError): void {
+  if (problems.length === 0 || validation === 'Ignore') return;
+  if (validation === 'Strict') {
+    // Kubernetes: duplicate keys in YAML are told by the YAML reader, in its own form.
+    const yaml = problems.filter((text) => text.startsWith('line '));
+    const rest = problems.filter((text) => !text.startsWith('line '));
+    const texts = [...(yaml.length === 0 ? [] : [`yaml: unmarshal errors:\n${yaml.map((text) => `  ${text}`).join('\n')}`]), ...rest];
+    throw unusable(`strict decoding error: ${texts.join(', ')}`);
+  }
+  for (const problem of problems) warn(problem);
+}
+
+function parse(body: Uint8Array, media: Media, kind: string): Parsed {
+  const unrecognized = (why: string): ApiError => badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
+  try {
+    if (media === 'protobuf') {
+      const { apiVersion, kind: name, raw } = decodeEnvelope(body);
+      return { kind: { apiVersion: apiVersion ?? '', kind: name ?? '' }, value: undefined, raw, notes: undefined, problems: [] };
+    }
+    const { value, notes, problems } = media === 'json' ? { ...parseJson(body), problems: [] } : { ...parseYaml(body), notes: undefined };
+    const object = value ?? {};
+    const found = kindIn(object);
+    if (typeof found === 'string') throw unrecognized(`couldn't get version/kind; json parse error: ${found}`);
+    if (found.apiVersion.split('/').length > 2) throw unrecognized(`unexpected GroupVersion string: ${found.apiVersion}`);
+    return { kind: found, value: object, raw: undefined, notes, problems };
+  } catch (error) {
+    if (error instanceof DecodeError) throw unrecognized(media === 'json' ? `couldn't get version/kind; json parse error: ${error.message}` : error.message);
+    throw error;
+  }
+}
+
+/** Kubernetes: kind and version are read first, into a Go struct of two strings; its texts show through. */
+function kindIn(value: unknown): KindOf | string {
+  const name = (of: unknown): string => (Array.isArray(of) ? 'array' : typeof of === 'boolean' ? 'bool' : typeof of === 'bigint' ? 'number' : typeof of);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return `json: cannot unmarshal ${name(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+  }
+  const { apiVersion, kind } = value as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  if (apiVersion !== undefined && apiVersion !== null && typeof apiVersion !== 'string') return `json: cannot unmarshal ${name(apiVersion)} into Go struct field .apiVersion of type string`;
+  if (kind !== undefined && kind !== null && typeof kind !== 'string') return `json: cannot unmarshal ${name(kind)} into Go struct field .kind of type string`;
+  return { apiVersion: apiVersion ?? '', kind: kind ?? '' };
+}
+
+const withDefaults = (found: KindOf, resource: Wanted['resource']): KindOf => ({
+  kind: found.kind === '' ? resource.kind : found.kind,
+  apiVersion: found.apiVersion === '' ? apiVersionOf(resource) : found.apiVersion,
+});
+
+/** Kinds that every group of upstream knows. */
+const metaKinds: ReadonlySet<string> = new Set(['DeleteOptions', 'ListOptions', 'GetOptions', 'CreateOptions', 'UpdateOptions', 'PatchOptions', 'WatchEvent']);
+
+function mismatch({ apiVersion, kind }: KindOf, version: string, { resource, known }: Wanted): string {
+  const isKnown = known.has(`${apiVersion}/${kind}`) || (metaKinds.has(kind) && [...known].some((name) => name.startsWith(`${apiVersion}/`))) || (apiVersion === 'v1' && (kind === 'List' || kind === 'Status'));
+  if (!isKnown) return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+  return `converting (${version}.${kind}) to (${packageOf(resource)}.${resource.kind}): unknown conversion`;
+}
+
+/** The Go package of a group's internal types. */
+function packageOf({ group }: Wanted['resource']): string {
+  if (group === '' || group === 'events.k8s.io') return 'core';
+  return group.split('.')[0] ?? group;
+}
+
+function summary(body: Uint8Array): string {
+  const limit = 30;
+  if (body.length === 0) return '<empty>';
+  const head = Buffer.from(body.subarray(0, limit));
+  return `${body[0] === 123 ? head.toString() : head.toString('hex')}${body.length > limit ? ' ...' : ''}`;
+}

@@ -1,0 +1,33 @@
+/** Kinds that are served in one version and stored in another. */
+import type { AnyResource, ApiObject } from '@kaji/api';
+import { type Event as CoreEvent, events as coreEvents } from '@kaji/api/core/v1';
+import { type Event as NewEvent, events as newEvents } from '@kaji/api/events/v1';
+import type { Conversion } from './served.ts';
+
+export interface Converted {
+  readonly resource: AnyResource;
+  readonly stored: AnyResource;
+  readonly conversion: Conversion;
+}
+
+/** Kubernetes: both groups show the same events; those of the newer group are renamed fields of the older. */
+const events: Conversion = {
+  fromStored(object) {
+    const { involvedObject, message, source, firstTimestamp, lastTimestamp, count, reportingComponent, ...rest } = object as CoreEvent & ApiObject; // the cache of events holds events
+    return {
+      ...rest, regarding: involvedObject, ...(message === undefined ? {} : { note: message }),
+      deprecatedSource: source, deprecatedFirstTimestamp: firstTimestamp, deprecatedLastTimestamp: lastTimestamp, ...(count === undefined ? {} : { deprecatedCount: count }),
+      ...((reportingComponent ?? '') === '' ? {} : { reportingController: reportingComponent }),
+    } as NewEvent & ApiObject;
+  },
+  toStored(object) {
+    const { regarding, note, deprecatedSource, deprecatedFirstTimestamp, deprecatedLastTimestamp, deprecatedCount, reportingController, ...rest } = object as NewEvent & ApiObject; // decoded as such
+    return {
+      ...rest, involvedObject: regarding ?? {}, ...(note === undefined ? {} : { message: note }),
+      source: deprecatedSource, firstTimestamp: deprecatedFirstTimestamp, lastTimestamp: deprecatedLastTimestamp, ...(deprecatedCount === undefined ? {} : { count: deprecatedCount }),
+      reportingComponent: reportingController ?? '', reportingInstance: rest.reportingInstance ?? '',
+    } as CoreEvent & ApiObject;
+  },
+};
+
+export const conversions: readonly Converted[] = [{ resource: newEvents, stored: coreEvents, conversion: events }];

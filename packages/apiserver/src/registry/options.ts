@@ -1,0 +1,165 @@
+/** Options of requests, from the query or from a body, checked as upstream checks them. */
+import { badRequest, type FieldError } from '@kaji/api';
+import { DeleteOptions } from '@kaji/api/meta/v1';
+import { DecodeError, fromJson, parseJson, parseYaml } from '@kaji/schema';
+import type { ResourceRequest } from '../pipeline/request.ts';
+import { invalid, fieldForbidden, notSupported } from './invalid.ts';
+import type { DeleteRequest } from './strategy.ts';
+import { bodyMedia } from './body.ts';
+
+export interface WriteOptions {
+  readonly isDryRun: boolean;
+  readonly fieldManager: string;
+  readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict';
+  readonly isForced: boolean | undefined;
+}
+
+/** dryRun, fieldManager, fieldValidation of create, update and patch. Throws Invalid. */
+export function writeOptions(request: ResourceRequest, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions', isApply = false): WriteOptions {
+  const { query } = request;
+  const dryRun = query.getAll('dryRun');
+  const fieldManager = query.get('fieldManager') ?? '';
+  const fieldValidation = query.get('fieldValidation') ?? '';
+  const force = query.get('force');
+  const errors: FieldError[] = [];
+  if (kind === 'PatchOptions' && !isApply && force !== null) errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
+  if (isApply && fieldManager === '') errors.push({ field: 'fieldManager', reason: 'FieldValueRequired', message: 'Required value: is required for apply patch' });
+  errors.push(...managerErrors(fieldManager), ...dryRunErrors(dryRun));
+  if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) errors.push(notSupported('fieldValidation', `"${fieldValidation}"`, ['', 'Ignore', 'Strict', 'Warn']));
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
+  return {
+    isDryRun: dryRun.length > 0, fieldManager, isForced: force === null ? undefined : isTrue(force),
+    fieldValidation: fieldValidation === 'Strict' || fieldValidation === 'Ignore' ? fieldValidation : 'Warn',
+  };
+}
+
+function managerErrors(manager: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (new TextEncoder().encode(manager).length > 128) errors.push({ field: 'fieldManager', reason: 'FieldValueTooLong', message: 'Too long: may not be more than 128 bytes' });
+  // Kubernetes: every character must be printable.
+  const bad = [...manager].findIndex((character) => /[\p{C}\p{Zl}\p{Zp}]/u.test(character));
+  if (bad >= 0) errors.push({ field: 'fieldManager', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters` });
+  return errors;
+}
+
+const dryRunErrors = (dryRun: readonly string[]): readonly FieldError[] => (dryRun.every((value) => value === 'All') ? [] : [notSupported('dryRun', JSON.stringify(dryRun), ['All'])]);
+
+/** Kubernetes: any text but these two is true. */
+export const isTrue = (text: string): boolean => text !== 'false' && text !== '0' && text.toLowerCase() !== 'false';
+
+/** An integer of the query; throws BadRequest with Go's text. */
+export function integer(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^[+-]?[0-9]+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const value = BigInt(text.replace('+', ''));
+  if (value > 0x7fffffffffffffffn || value < -0x8000000000000000n) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`);
+  return Number(value);
+}
+
+/** From the body, or from the query where there is none. */
+export async function deleteOptions(request: ResourceRequest): Promise<DeleteRequest> {
+  const body = await request.body();
+  const options = body.length > 0 ? optionsOfBody(request, body) : optionsOfQuery(request.query);
+  const errors: FieldError[] = [];
+  if (options.propagationPolicy !== undefined && options.orphanDependents !== undefined) {
+    errors.push({ field: 'propagationPolicy', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(options.propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set` });
+  }
+  if (options.propagationPolicy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(options.propagationPolicy)) {
+    errors.push(notSupported('propagationPolicy', JSON.stringify(options.propagationPolicy), ['Foreground', 'Background', 'Orphan', 'nil']));
+  }
+  errors.push(...dryRunErrors(options.dryRun ?? []));
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+  return options;
+}
+
+function optionsOfBody(request: ResourceRequest, body: Uint8Array): DeleteRequest {
+  const media = bodyMedia(request);
+  try {
+    if (media === 'protobuf') throw badRequest('DeleteOptions as protobuf');
+    const value = media === 'yaml' ? parseYaml(body).value : parseJson(body).value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+      throw badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal ${kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
+    }
+    const { object } = fromJson<DeleteRequest & { kind?: string; apiVersion?: string }>(DeleteOptions as never, value);
+    const kind = object.kind ?? 'DeleteOptions';
+    if (kind !== 'DeleteOptions') throw badRequest(`no kind "${kind}" is registered for version "${object.apiVersion ?? 'v1'}" in scheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:33"`);
+    return object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(media === 'json' && body.length > 0 && isSyntax(error) ? `couldn't get version/kind; json parse error: ${error.message}` : error.message);
+    throw error;
+  }
+}
+
+const isSyntax = (error: Error): boolean => /^(invalid character|unexpected end)/.test(error.message);
+
+function optionsOfQuery(query: URLSearchParams): DeleteRequest {
+  const gracePeriodSeconds = integer(query, 'gracePeriodSeconds');
+  const propagationPolicy = query.get('propagationPolicy');
+  const orphanDependents = query.get('orphanDependents');
+  const uid = query.get('uid');
+  const resourceVersion = query.get('resourceVersion');
+  return {
+    ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+    ...(propagationPolicy === null ? {} : { propagationPolicy }),
+    ...(orphanDependents === null ? {} : { orphanDependents: isTrue(orphanDependents) }),
+    ...(uid === null && resourceVersion === null ? {} : { preconditions: { ...(uid === null ? {} : { uid }), ...(resourceVersion === null ? {} : { resourceVersion }) } }),
+    ...(query.has('dryRun') ? { dryRun: query.getAll('dryRun') } : {}),
+  };
+}
+
+export interface ListRequest {
+  readonly labelSelector: string;
+  readonly fieldSelector: string;
+  readonly resourceVersion: string;
+  readonly match: '' | 'Exact' | 'NotOlderThan';
+  readonly limit: number;
+  readonly continue: string;
+  readonly timeoutSeconds: number | undefined;
+  readonly allowsBookmarks: boolean;
+  readonly sendInitialEvents: boolean | undefined;
+}
+
+export function listOptions({ query }: ResourceRequest, isWatch: boolean): ListRequest {
+  const sendInitialEvents = query.get('sendInitialEvents');
+  const match = query.get('resourceVersionMatch') ?? '';
+  const options = {
+    labelSelector: query.get('labelSelector') ?? '', fieldSelector: query.get('fieldSelector') ?? '', resourceVersion: query.get('resourceVersion') ?? '',
+    limit: integer(query, 'limit') ?? 0, continue: query.get('continue') ?? '', timeoutSeconds: integer(query, 'timeoutSeconds'),
+    allowsBookmarks: query.has('allowWatchBookmarks') && isTrue(query.get('allowWatchBookmarks') ?? ''),
+    sendInitialEvents: sendInitialEvents === null ? undefined : isTrue(sendInitialEvents),
+  };
+  const errors = isWatch ? watchErrors(match, options) : listErrors(match, options);
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
+  return { ...options, match: match === 'Exact' || match === 'NotOlderThan' ? match : '' };
+}
+
+type Unmatched = Omit<ListRequest, 'match'>;
+
+function listErrors(match: string, options: Unmatched): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (match !== '') {
+    if (options.resourceVersion === '') errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+    if (options.continue !== '') errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
+    if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', `"${match}"`, ['', 'Exact', 'NotOlderThan']));
+    if (match === 'Exact' && options.resourceVersion === '0') errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+  }
+  if (options.sendInitialEvents !== undefined) errors.push(fieldForbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  return errors;
+}
+
+function watchErrors(match: string, options: Unmatched): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (options.sendInitialEvents !== undefined && match !== 'NotOlderThan') {
+    errors.push(fieldForbidden('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+  }
+  if (match !== '') {
+    if (options.sendInitialEvents === undefined) errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+    if (match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', `"${match}"`, ['NotOlderThan']));
+  }
+  // Kubernetes: the message speaks of the match, whether or not one was given.
+  if (options.continue !== '') errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
+  return errors;
+}
+

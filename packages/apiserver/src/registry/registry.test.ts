@@ -1,0 +1,119 @@
+import { kinds, type ApiObject, ApiError } from '@kaji/api';
+import { configmaps, namespaces, pods } from '@kaji/api/core/v1';
+import type { AnyResource } from '@kaji/api';
+import { testRuntime } from '@kaji/base/testing';
+import { MemoryStore } from '@kaji/store';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Reply, ResourceRequest } from '../pipeline/request.ts';
+import { createRegistry } from './registry.ts';
+import type { Registry } from './parts.ts';
+
+interface Asked {
+  readonly verb: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly subresource?: string;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+const methods: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETE' };
+
+function requestFor(resource: AnyResource, asked: Asked): ResourceRequest {
+  const body = asked.body === undefined ? new Uint8Array() : new TextEncoder().encode(JSON.stringify(asked.body));
+  return {
+    method: methods[asked.verb] ?? 'GET', path: '/', query: new URLSearchParams(asked.query), headers: asked.headers ?? {}, body: () => Promise.resolve(body),
+    signal: asked.signal ?? new AbortController().signal, remote: { address: '' }, requestId: 'r', receivedAtMs: 0, verb: asked.verb, user: { name: 'u', groups: [] }, isAuthorized: true,
+    target: { type: 'resource', resource, namespace: resource.isNamespaced ? asked.namespace ?? 'default' : '', name: asked.name ?? '', subresource: asked.subresource ?? '', subpath: '' },
+  };
+}
+
+async function wholeText({ body }: Reply): Promise<string> {
+  if (typeof body === 'string') return body;
+  if (body instanceof Uint8Array) return Buffer.from(body).toString();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function started(): Promise<{ registry: Registry; stop: () => void; ask: (resource: AnyResource, asked: Asked) => Promise<ApiObject & { items?: ApiObject[]; data?: unknown }> }> {
+  const runtime = testRuntime();
+  const registry = createRegistry({
+    runtime, store: new MemoryStore(runtime), kinds, admission: () => [], evaluators: new Map(), serviceClusterIpRanges: ['10.96.0.0/12'], serviceNodePortRange: { first: 30_000, last: 32_767 },
+  });
+  const controller = new AbortController();
+  await registry.start(controller.signal);
+  return {
+    registry, stop: () => { controller.abort(); },
+    ask: async (resource, asked) => JSON.parse(await wholeText(await registry.dispatch(requestFor(resource, asked)))) as ApiObject,
+  };
+}
+
+const configMap = (name: string, data: Record<string, string> = {}): unknown => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data });
+
+test('creates, reads, updates, patches, lists and deletes', async () => {
+  const { ask, stop } = await started();
+  const created = await ask(configmaps, { verb: 'create', body: configMap('a', { k: 'v' }) });
+  assert.equal(created.metadata.name, 'a');
+  assert.ok(Number(created.metadata.resourceVersion) > 0);
+  const read = await ask(configmaps, { verb: 'get', name: 'a' });
+  assert.deepEqual(read, created);
+  const updated = await ask(configmaps, { verb: 'update', name: 'a', body: configMap('a', { k: 'w' }) });
+  assert.notEqual(updated.metadata.resourceVersion, created.metadata.resourceVersion);
+  const patched = await ask(configmaps, { verb: 'patch', name: 'a', body: { data: { l: 'm' } }, headers: { 'content-type': 'application/merge-patch+json' } });
+  assert.deepEqual(patched.data, { k: 'w', l: 'm' });
+  const { items } = await ask(configmaps, { verb: 'list' });
+  assert.deepEqual(items?.map(({ metadata, kind }) => [metadata.name, kind]), [['a', undefined]]);
+  await ask(configmaps, { verb: 'delete', name: 'a' });
+  await assert.rejects(ask(configmaps, { verb: 'get', name: 'a' }), (error) => error instanceof ApiError && error.message === 'configmaps "a" not found');
+  stop();
+});
+
+test('a hundred watchers are given the same bytes', async () => {
+  const { registry, ask, stop } = await started();
+  const end = new AbortController();
+  const replies = await Promise.all(Array.from({ length: 100 }, () => registry.dispatch(requestFor(configmaps, { verb: 'watch', query: 'watch=true&resourceVersion=0', signal: end.signal }))));
+  const firsts = replies.map(({ body }) => (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]().next());
+  await ask(configmaps, { verb: 'create', body: configMap('a', { k: 'v' }) });
+  const chunks = await Promise.all(firsts);
+  const texts = new Set(chunks.map(({ value }) => Buffer.from(value as Uint8Array).toString()));
+  assert.equal(texts.size, 1);
+  assert.match([...texts][0] ?? '', /^\{"type":"ADDED","object":\{"kind":"ConfigMap","apiVersion":"v1",.*\}\}\n$/);
+  end.abort();
+  stop();
+});
+
+test('pages of a list show one state while writes go on', async () => {
+  const { ask, stop } = await started();
+  for (const name of ['a', 'b', 'c']) await ask(configmaps, { verb: 'create', body: configMap(name) });
+  const first = await ask(configmaps, { verb: 'list', query: 'limit=2' });
+  await ask(configmaps, { verb: 'delete', name: 'c' });
+  const token = (first.metadata as { continue?: string }).continue ?? '';
+  const second = await ask(configmaps, { verb: 'list', query: `limit=2&continue=${token}` });
+  assert.deepEqual(second.items?.map(({ metadata }) => metadata.name), ['c']);
+  assert.equal(second.metadata.resourceVersion, first.metadata.resourceVersion);
+  stop();
+});
+
+test('a namespace that is deleted stays until it is finalized', async () => {
+  const { ask, stop } = await started();
+  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } };
+  await ask(namespaces, { verb: 'create', body });
+  const deleted = await ask(namespaces, { verb: 'delete', name: 'n' }) as ApiObject & { status: { phase: string } };
+  assert.equal(deleted.status.phase, 'Terminating');
+  await ask(namespaces, { verb: 'update', name: 'n', subresource: 'finalize', body: { ...body, spec: { finalizers: [] } } });
+  await assert.rejects(ask(namespaces, { verb: 'get', name: 'n' }), (error) => error instanceof ApiError && error.reason === 'NotFound');
+  stop();
+});
+
+test('an unscheduled pod goes at once', async () => {
+  const { ask, stop } = await started();
+  await ask(pods, { verb: 'create', body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } } });
+  const deleted = await ask(pods, { verb: 'delete', name: 'p' });
+  assert.equal(deleted.metadata.deletionGracePeriodSeconds, 0);
+  assert.deepEqual((await ask(pods, { verb: 'list' })).items, []);
+  stop();
+});

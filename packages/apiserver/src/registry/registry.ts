@@ -1,0 +1,162 @@
+/** The objects of one API server: a cache, a store key and rules for each kind, and one function for each verb. */
+import { type AnyResource, ApiError, type ApiObject, apiVersionOf, qualified, type Resource, type Verb as VerbName } from '@kaji/api';
+import { defined, uuid } from '@kaji/base';
+import { applyDefaults, formatTime } from '@kaji/schema';
+import type { Reply, ResourceRequest } from '../pipeline/request.ts';
+import { Caches } from '../watch-cache/caches.ts';
+import { codecOf } from '../watch-cache/item.ts';
+import { WatchCache } from '../watch-cache/watch-cache.ts';
+import type { Call, Verb, VerbParts } from './call.ts';
+import { conversions } from './conversions.ts';
+import { keyOf, prefixOf, rangeOf } from './keys.ts';
+import { ObjectStore, type Provenance, type Put } from './object-store.ts';
+import type { Registry, RegistryParts, Seed } from './parts.ts';
+import type { Reader } from './reader.ts';
+import type { Served } from './served.ts';
+import { strategiesFor } from './strategies.ts';
+import { subresourceVerb } from './subresources.ts';
+import { create } from './verbs/create.ts';
+import { deleteCollection } from './verbs/delete-collection.ts';
+import { deleteOne } from './verbs/delete.ts';
+import { evaluate } from './verbs/evaluate.ts';
+import { get } from './verbs/get.ts';
+import { list } from './verbs/list.ts';
+import { patch } from './verbs/patch.ts';
+import { update } from './verbs/update.ts';
+import { watch } from './verbs/watch.ts';
+import { checkName } from './names.ts';
+
+const verbs: Readonly<Record<VerbName, Verb>> = { create, delete: deleteOne, deletecollection: deleteCollection, get, list, patch, update, watch };
+
+export function createRegistry(parts: RegistryParts): Registry {
+  return new StoredRegistry(parts);
+}
+
+class StoredRegistry implements Registry {
+  readonly #runtime: RegistryParts['runtime'];
+  readonly #served: ReadonlyMap<AnyResource, Served>;
+  readonly #caches: Caches;
+  readonly #objects: ObjectStore;
+  readonly #parts: VerbParts;
+  readonly #closing = new AbortController();
+  readonly reader: Reader;
+
+  constructor({ runtime, store, kinds, admission, evaluators, serviceClusterIpRanges, serviceNodePortRange }: RegistryParts) {
+    this.#runtime = runtime;
+    const reader = readerOf((resource) => this.#served.get(resource));
+    const strategies = strategiesFor({ reader, runtime, serviceClusterIpRanges, serviceNodePortRange });
+    this.#served = serve(kinds, strategies);
+    this.#caches = new Caches(store, runtime.clock, [...new Set([...this.#served.values()].map(({ cache }) => cache))]);
+    this.#objects = new ObjectStore(store, this.#caches);
+    this.reader = reader;
+    this.#parts = {
+      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, evaluators, admission: admission(this.reader), closing: this.#closing.signal,
+      knownKinds: new Set(kinds.map((kind) => `${apiVersionOf(kind)}/${kind.kind}`)),
+      servedFor: (resource) => this.#served.get(resource),
+    };
+  }
+
+  readonly dispatch = async (request: ResourceRequest): Promise<Reply> => {
+    const { target, verb } = request;
+    const evaluator = this.#parts.evaluators.get(target.subresource === '' ? qualified(target.resource) : `${target.resource.plural}/${target.subresource}`);
+    const served = this.#served.get(target.resource);
+    if (served === undefined) throw new ApiError('NotFound', 'the server could not find the requested resource', { details: {} });
+    const call: Call = { parts: this.#parts, served, request, warnings: [] };
+    if (evaluator !== undefined) return verb === 'create' ? evaluate(call, evaluator) : Promise.reject(notAllowed());
+    const run = target.subresource === '' ? this.#verbOf(request) : subresourceVerb(target.resource, target.subresource, verb);
+    checkName(target.name);
+    return run(call);
+  };
+
+  #verbOf({ target, verb, method }: ResourceRequest): Verb {
+    // Kubernetes: a watch of one object's path is a read of it.
+    const name = verb === 'watch' && target.name !== '' ? 'get' : verb;
+    if (!isVerb(name) || !target.resource.verbs.includes(name) || method === 'HEAD') throw notAllowed();
+    if (name === 'create' && (target.name !== '' || (target.resource.isNamespaced && target.namespace === ''))) throw notAllowed();
+    if (name === 'deletecollection' && target.resource.isNamespaced && target.namespace === '') throw notAllowed();
+    if ((name === 'update' || name === 'patch' || name === 'delete' || name === 'get') && target.name === '') throw notAllowed();
+    return verbs[name];
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const stop = AbortSignal.any([signal, this.#closing.signal]);
+    this.#caches.run(stop, resolve).catch((error: unknown) => {
+      if (stop.aborted) return;
+      reject(error as Error);
+      // Without its caches the server would answer from a state that no longer moves.
+      this.#runtime.log.error('watch of the store ended', error);
+    });
+    await promise;
+  }
+
+  async seed(seeds: readonly Seed[]): Promise<void> {
+    const provenance: Provenance = { user: 'system:apiserver', verb: 'seed', path: '', requestId: uuid(this.#runtime.random.stream('seeds')) };
+    await this.#caches.fresh();
+    while (!await this.#objects.putAll(seeds.map((seed) => this.#putOf(seed)), provenance)) {
+      await this.#caches.fresh(); // somebody else wrote one of them; take theirs into account
+    }
+  }
+
+  #putOf({ resource, object }: Seed): Put {
+    const served = defined(this.#served.get(resource), `resource ${qualified(resource)}`);
+    const copy = structuredClone(object);
+    const key = keyOf(served.prefix, copy.metadata.namespace ?? '', copy.metadata.name ?? '');
+    const there = served.cache.get(key);
+    applyDefaults(resource.type, copy);
+    resource.defaults?.(copy);
+    copy.metadata.uid = there?.object.metadata.uid ?? uuid(this.#runtime.random.stream('uids'));
+    copy.metadata.creationTimestamp = there?.object.metadata.creationTimestamp ?? formatTime(this.#runtime.clock.now());
+    if (served.strategy.hasGeneration === true) copy.metadata.generation = there?.object.metadata.generation ?? 1;
+    return { served, key, object: copy, expected: there?.revision ?? 0 };
+  }
+
+  close(): Promise<void> {
+    this.#closing.abort(new Error('the API server stops'));
+    return Promise.resolve();
+  }
+}
+
+const isVerb = (name: string): name is VerbName => Object.hasOwn(verbs, name);
+
+export const notAllowed = (): ApiError => new ApiError('MethodNotAllowed', 'the server does not allow this method on the requested resource', { details: {} });
+
+/** One cache for each place in the store; kinds that share one (both groups of events) share it. */
+function serve(kinds: readonly AnyResource[], strategies: (resource: AnyResource) => Served['strategy']): ReadonlyMap<AnyResource, Served> {
+  const caches = new Map<string, WatchCache>();
+  const served = new Map<AnyResource, Served>();
+  for (const resource of kinds) {
+    const converted = conversions.find((each) => each.resource === resource);
+    const stored = converted?.stored ?? resource;
+    const prefix = prefixOf(stored);
+    const conversion = converted?.conversion;
+    let cache = caches.get(prefix);
+    if (cache === undefined) {
+      cache = new WatchCache(prefix, codecOf(stored));
+      caches.set(prefix, cache);
+    }
+    const codec = conversion === undefined ? cache.codec : codecOf(resource, conversion.fromStored);
+    served.set(resource, { resource, stored, conversion, codec, cache, prefix, strategy: strategies(stored), hasStatus: Object.hasOwn(stored.type.fields, 'status') });
+  }
+  return served;
+}
+
+/** Reads of the server's own parts: no request, no wait. */
+function readerOf(find: (resource: AnyResource) => Served | undefined): Reader {
+  const servedOf = (resource: AnyResource): Served => defined(find(resource), `resource ${qualified(resource)}`);
+  return {
+    get<T extends ApiObject>(resource: Resource<T>, namespace: string, name: string): T | undefined {
+      const { cache, prefix } = servedOf(resource);
+      return cache.get(keyOf(prefix, namespace, name))?.object as T | undefined; // a resource's cache holds its objects
+    },
+    *list<T extends ApiObject>(resource: Resource<T>, namespace = ''): Generator<T> {
+      const { cache, prefix } = servedOf(resource);
+      const { start, end } = rangeOf(prefix, namespace);
+      for (const item of cache.range(start, end)) yield item.object as T; // as above
+    },
+    subscribe<T extends ApiObject>(resource: Resource<T>, onChange: (change: { readonly object: T | undefined; readonly previous: T | undefined }) => void, signal: AbortSignal): void {
+      servedOf(resource).cache.subscribe(({ item, previous }) => { onChange({ object: item?.object as T | undefined, previous: previous?.object as T | undefined }); }, signal);
+    },
+  };
+}
+

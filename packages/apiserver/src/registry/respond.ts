@@ -1,0 +1,49 @@
+/** Answers that show stored objects: shared bytes where the form allows it, tables and metadata otherwise. */
+import { ApiError, type ApiObject } from '@kaji/api';
+import type { Reply } from '../pipeline/request.ts';
+import type { Item } from '../watch-cache/item.ts';
+import { enveloped } from '../watch-cache/item.ts';
+import { acceptedForm, type Form } from './accept.ts';
+import type { Call } from './call.ts';
+import { compressed, jsonReply, reply, withWarnings } from './negotiation.ts';
+import { encodeEnvelope } from '@kaji/schema';
+import { tableOf } from './table.ts';
+
+/** Decided before anything is done, as upstream does: a write is not made for an answer that cannot be given. */
+export const formOf = ({ request }: Call): Form => acceptedForm(request, { canTransform: true, isCollection: request.target.name === '' && request.method === 'GET' });
+
+const plainJson = { 'content-type': 'application/json' };
+const newline = Buffer.from('\n');
+
+/** One object, as stored. */
+export async function respondItem(call: Call, form: Form, item: Item, status: number): Promise<Reply> {
+  return compressed(call.request, withWarnings(showItem(call, form, item, status), call.warnings));
+}
+
+function showItem(call: Call, form: Form, item: Item, status: number): Reply {
+  const { codec } = call.served;
+  switch (form.as) {
+    case 'object':
+      if (form.media === 'protobuf') return reply(form, status, enveloped(codec, item.form(codec, 'protobuf')));
+      if (form.media === 'json' && !form.isPretty) return { status, headers: plainJson, body: Buffer.concat([item.form(codec, 'json'), newline]) };
+      return jsonReply(form, status, item.form(codec, 'json'));
+    case 'metadata':
+      if (form.media === 'protobuf') return reply(form, status, encodeEnvelope({ apiVersion: `meta.k8s.io/${form.metaVersion}`, kind: 'PartialObjectMetadata' }, item.form(codec, 'metadataProtobuf')));
+      return jsonReply(form, status, metadataJson(form, item.form(codec, 'metadataJson')));
+    case 'table':
+      return jsonReply(form, status, tableOf(call, form, [item], { resourceVersion: String(item.revision) }, true));
+    case 'metadataList':
+      throw new ApiError('NotAcceptable', `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(call, item.object)})`);
+  }
+}
+
+/** The older version differs in its name only. */
+export function metadataJson(form: Form, json: Uint8Array): Uint8Array {
+  return form.metaVersion === 'v1' ? json : Buffer.from(Buffer.from(json).toString().replace('"apiVersion":"meta.k8s.io/v1"', '"apiVersion":"meta.k8s.io/v1beta1"'));
+}
+
+/** `*core.ConfigMap`: Go's name of the internal type. */
+export function goType({ served }: Call, _object?: ApiObject): string {
+  const { group, kind } = served.stored;
+  return `*${group === '' ? 'core' : group.split('.')[0]}.${kind}`;
+}

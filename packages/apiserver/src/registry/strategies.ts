@@ -1,0 +1,100 @@
+/** Which kind is written by which rules. Kinds without a line have none of their own. */
+import { type AnyResource, type ApiObject, qualified } from '@kaji/api';
+import type { Runtime } from '@kaji/base';
+import { isDeepEqual } from '@kaji/schema';
+import { namespaceStrategy } from './core/namespace.ts';
+import { podStrategy } from './core/pod.ts';
+import { serviceStrategy } from './core/service.ts';
+import type { RegistryParts } from './parts.ts';
+import type { Reader } from './reader.ts';
+import type { Strategy } from './strategy.ts';
+
+export interface StrategyDoors extends Pick<RegistryParts, 'serviceClusterIpRanges' | 'serviceNodePortRange'> {
+  readonly reader: Reader;
+  readonly runtime: Runtime;
+}
+
+const hour = 3600;
+
+/** Kubernetes: a Deployment's generation counts its annotations, too; the controller reads them. */
+const deploymentStrategy: Strategy = {
+  hasGeneration: true,
+  isNewGeneration: (object, old) => !isDeepEqual(specOf(object), specOf(old)) || !isDeepEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}),
+};
+
+interface WithSpec extends ApiObject {
+  readonly spec?: unknown;
+}
+
+const specOf = (object: WithSpec): unknown => object.spec;
+
+/** Everything of it but its metadata is what is wanted. */
+const wholeIsWanted: Strategy = {
+  hasGeneration: true,
+  isNewGeneration: (object, old) => !isDeepEqual({ ...object, metadata: wantedMetadata(object) }, { ...old, metadata: wantedMetadata(old) }),
+};
+
+const wantedMetadata = ({ metadata }: ApiObject): unknown => ({ labels: metadata.labels ?? {}, annotations: metadata.annotations ?? {} });
+
+const withoutMetadata = ({ metadata: _, apiVersion: __, kind: ___, ...rest }: ApiObject): unknown => rest;
+const restIsWanted: Strategy = { hasGeneration: true, isNewGeneration: (object, old) => !isDeepEqual(withoutMetadata(object), withoutMetadata(old)) };
+const specIsWanted: Strategy = { hasGeneration: true };
+const createdByUpdate: Strategy = { createsOnUpdate: true };
+const versioned: Strategy = { requiresVersion: true };
+const returned: Strategy = { returnsDeleted: true };
+
+export function strategiesFor({ reader, runtime, serviceClusterIpRanges, serviceNodePortRange }: StrategyDoors): (resource: AnyResource) => Strategy {
+  const table: Readonly<Record<string, Strategy>> = {
+    'namespaces': namespaceStrategy,
+    'pods': podStrategy,
+    'services': serviceStrategy({ reader, random: runtime.random.stream('services'), ranges: serviceClusterIpRanges, ports: serviceNodePortRange }),
+    'events': { createsOnUpdate: true, ttlSeconds: hour, isBackground: true },
+    'endpoints': createdByUpdate,
+    'limitranges': createdByUpdate,
+    'serviceaccounts': returned,
+    'persistentvolumes': returned,
+    'persistentvolumeclaims': returned,
+    'resourcequotas': returned,
+    'podtemplates': { ...specIsWanted, returnsDeleted: true, isNewGeneration: (object, old) => !isDeepEqual(withoutMetadata(object), withoutMetadata(old)) },
+    'replicationcontrollers': { ...specIsWanted, orphansByDefault: true },
+    'deployments.apps': deploymentStrategy,
+    'replicasets.apps': specIsWanted,
+    'statefulsets.apps': specIsWanted,
+    'daemonsets.apps': specIsWanted,
+    'leases.coordination.k8s.io': { createsOnUpdate: true, requiresVersion: true, isBackground: true },
+    'endpointslices.discovery.k8s.io': wholeIsWanted,
+    'runtimeclasses.node.k8s.io': { createsOnUpdate: true, requiresVersion: true },
+    'roles.rbac.authorization.k8s.io': createdByUpdate,
+    'rolebindings.rbac.authorization.k8s.io': createdByUpdate,
+    'clusterroles.rbac.authorization.k8s.io': createdByUpdate,
+    'clusterrolebindings.rbac.authorization.k8s.io': createdByUpdate,
+    'priorityclasses.scheduling.k8s.io': { hasGeneration: true, isNewGeneration: () => false },
+    'jobs.batch': { ...specIsWanted, orphansByDefault: true },
+    'cronjobs.batch': specIsWanted,
+    'ingresses.networking.k8s.io': specIsWanted,
+    'ingressclasses.networking.k8s.io': specIsWanted,
+    'networkpolicies.networking.k8s.io': specIsWanted,
+    'poddisruptionbudgets.policy': { ...specIsWanted, requiresVersion: true },
+    'flowschemas.flowcontrol.apiserver.k8s.io': specIsWanted,
+    'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': specIsWanted,
+    'mutatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },
+    'validatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },
+    'validatingadmissionpolicies.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
+    'validatingadmissionpolicybindings.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
+    'mutatingadmissionpolicies.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
+    'mutatingadmissionpolicybindings.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
+    'customresourcedefinitions.apiextensions.k8s.io': { ...specIsWanted, requiresVersion: true },
+    'apiservices.apiregistration.k8s.io': versioned,
+    'deviceclasses.resource.k8s.io': { ...specIsWanted, returnsDeleted: true },
+    'resourceslices.resource.k8s.io': { ...specIsWanted, returnsDeleted: true },
+    'resourceclaims.resource.k8s.io': returned,
+    'resourceclaimtemplates.resource.k8s.io': returned,
+    'storageclasses.storage.k8s.io': returned,
+    'volumeattachments.storage.k8s.io': { ...returned, requiresVersion: true },
+    'volumeattributesclasses.storage.k8s.io': returned,
+    'csidrivers.storage.k8s.io': { ...specIsWanted, returnsDeleted: true, requiresVersion: true },
+    'csinodes.storage.k8s.io': { ...returned, requiresVersion: true },
+    'csistoragecapacities.storage.k8s.io': versioned,
+  };
+  return (resource) => table[qualified(resource)] ?? {};
+}

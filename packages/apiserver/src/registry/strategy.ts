@@ -1,0 +1,64 @@
+/** What is special about a kind when it is written. Everything is optional; what all kinds share is in the verbs. */
+import type { ApiObject } from '@kaji/api';
+import type { DeleteOptions } from '@kaji/api/meta/v1';
+import type { Reader } from './reader.ts';
+import type { User } from '../pipeline/request.ts';
+
+export interface WriteContext {
+  readonly nowMs: number;
+  readonly user: User;
+  readonly isDryRun: boolean;
+  /** Empty for the object itself. */
+  readonly subresource: string;
+  readonly reader: Reader;
+  warn(message: string): void;
+}
+
+/** Something taken for an object before it is committed (an address, a port): kept or given back with the outcome. */
+export interface Reservation {
+  keep(): void;
+  giveBack(): void;
+}
+
+/** Options of a delete after the strategy has filled in its defaults. */
+export type DeleteRequest = { -readonly [K in keyof DeleteOptions]: DeleteOptions[K] };
+
+// Methods are declared as methods: bivariant in T, so that a Strategy of one kind is a Strategy.
+export interface Strategy<T extends ApiObject = ApiObject> {
+  /** Starts at 1 and grows with each change of what is wanted. */
+  readonly hasGeneration?: boolean;
+  /** Whether an update changed what is wanted; the spec differs when absent. */
+  isNewGeneration?(object: T, old: T): boolean;
+  /** PUT of an object that is not there creates it. */
+  readonly createsOnUpdate?: boolean;
+  /** An update without resourceVersion is refused. */
+  readonly requiresVersion?: boolean;
+  /** Objects go by themselves after this. */
+  readonly ttlSeconds?: number;
+  /** Writes that others do not wait for. */
+  readonly isBackground?: boolean;
+  /** Dependents of a deleted object are orphaned unless the client says otherwise. */
+  readonly orphansByDefault?: boolean;
+  /** A delete answers the object, not a Status. */
+  readonly returnsDeleted?: boolean;
+
+  prepareForCreate?(object: T, context: WriteContext): void;
+  /** `object` is what was asked for; change it in place so that only what may change does. */
+  prepareForUpdate?(object: T, old: T, context: WriteContext): void;
+  /** For the subresource `status`, after everything but the status was taken from `old`. */
+  prepareForStatus?(object: T, old: T, context: WriteContext): void;
+  warnings?(object: T, old: T | undefined): readonly string[];
+  /** After validation has passed. */
+  canonicalize?(object: T): void;
+  reserve?(object: T, old: T | undefined, context: WriteContext): Reservation | undefined;
+  /** Runs when an object is gone from the store. */
+  released?(object: T): void;
+  /** How many seconds a deletion waits; undefined when the object goes at once. */
+  gracePeriod?(object: T, options: DeleteRequest): number | undefined;
+  /** Throws when the object may not be deleted. */
+  canDelete?(object: T): void;
+  /** Whether it stays after a delete or the last finalizer, until something else is finished with it (namespaces). */
+  isHeld?(object: T): boolean;
+  /** Marks an object that a delete begins with, beyond its deletion timestamp. */
+  beginDelete?(object: T): void;
+}

@@ -1,0 +1,130 @@
+/** POST: decode -> mutate -> prepare -> validate -> admit -> commit. Also the creation that a PUT may be. */
+import { ApiError, type ApiObject, type FieldError, qualified, validateObjectMeta } from '@kaji/api';
+import { nameSuffix, uuid } from '@kaji/base';
+import { applyDefaults, formatTime } from '@kaji/schema';
+import type { Reply } from '../../pipeline/request.ts';
+import type { Item } from '../../watch-cache/item.ts';
+import { bodyMedia, decodeBody } from '../body.ts';
+import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
+import { fieldRequired, invalid, plainError } from '../invalid.ts';
+import { type WriteOptions, writeOptions } from '../options.ts';
+import { formOf, respondItem } from '../respond.ts';
+
+export async function create(call: Call): Promise<Reply> {
+  const { request, served } = call;
+  const form = formOf(call);
+  const media = bodyMedia(request);
+  const body = await request.body();
+  const options = writeOptions(request, 'CreateOptions');
+  const decoded = decodeBody<ApiObject>(body, media, { resource: served.resource, known: call.parts.knownKinds }, options.fieldValidation, (text) => { warn(call, text); });
+  withDefaults(call, decoded);
+  const object = served.conversion?.toStored(decoded) ?? decoded;
+  matchNamespace(call, object);
+  return respondItem(call, form, await createObject(call, object, options), 201);
+}
+
+/** Declared defaults, those of single fields first. */
+export function withDefaults({ served }: Call, object: ApiObject): void {
+  applyDefaults(served.resource.type, object);
+  served.resource.defaults?.(object);
+}
+
+/** How often a taken generated name is replaced by another. */
+const generateAttempts = 8;
+
+export async function createObject(call: Call, object: ApiObject, options: Pick<WriteOptions, 'isDryRun'>): Promise<Item> {
+  const { metadata } = object;
+  const isGenerated = (metadata.name ?? '') === '' && (metadata.generateName ?? '') !== '';
+  fillSystemFields(call, object);
+  const original = isGenerated ? structuredClone(object) : object;
+  for (let attempt = 1; ; attempt++) {
+    const trial = isGenerated && attempt < generateAttempts ? structuredClone(original) : original;
+    if (isGenerated) trial.metadata.name = generateName(call, trial.metadata.generateName ?? '');
+    try {
+      return await createOnce(call, trial, options);
+    } catch (error) {
+      if (!isGenerated || attempt >= generateAttempts || !(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
+    }
+  }
+}
+
+/** Kubernetes: 63 characters at most, five of them random. */
+function generateName({ parts }: Call, base: string): string {
+  return `${base.slice(0, 58)}${nameSuffix(parts.runtime.random.stream('names'))}`;
+}
+
+function fillSystemFields({ parts }: Call, { metadata }: ApiObject): void {
+  metadata.creationTimestamp = formatTime(parts.runtime.clock.now());
+  metadata.uid = uuid(parts.runtime.random.stream('uids'));
+  delete metadata.selfLink;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+}
+
+async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<WriteOptions, 'isDryRun'>): Promise<Item> {
+  const { served } = call;
+  const { strategy } = served;
+  const attempt = attemptOf(call, { operation: 'CREATE', object, old: undefined, name: object.metadata.name ?? '', isDryRun });
+  await mutate(call, attempt);
+  const context = contextOf(call, isDryRun);
+  prepareForCreate(call, object);
+  strategy.prepareForCreate?.(object, context);
+  const reservation = strategy.reserve?.(object, undefined, context);
+  let isKept = false;
+  try {
+    validateNew(call, object);
+    for (const text of strategy.warnings?.(object, undefined) ?? []) warn(call, text);
+    strategy.canonicalize?.(object);
+    await validateAdmission(call, attempt);
+    const item = await commitNew(call, object, isDryRun);
+    isKept = !isDryRun;
+    return item;
+  } finally {
+    if (isKept) reservation?.keep();
+    else reservation?.giveBack();
+  }
+}
+
+/** What every kind does: no status from clients, the first generation, no managed versions of others. */
+function prepareForCreate({ served }: Call, object: ApiObject): void {
+  delete object.metadata.managedFields;
+  if (served.strategy.hasGeneration === true) object.metadata.generation = 1;
+  else delete object.metadata.generation;
+}
+
+export function validateNew({ served }: Call, object: ApiObject): void {
+  const { metadata } = object;
+  const { stored } = served;
+  if ((metadata.name ?? '') === '' ) throw invalid(stored, '', [fieldRequired('metadata.name', 'name or generateName is required')]);
+  const errors: FieldError[] = [
+    ...validateObjectMeta(metadata, { isNamespaced: stored.isNamespaced, nameErrors: stored.nameErrors }),
+    ...(stored.validate?.(object, undefined) ?? []),
+  ];
+  if (errors.length > 0) throw invalid(stored, metadata.name ?? '', errors);
+}
+
+async function commitNew(call: Call, object: ApiObject, isDryRun: boolean): Promise<Item> {
+  const { served, parts } = call;
+  const { metadata } = object;
+  // Kubernetes: this is found late, by the storage, and has no reason.
+  if ((metadata.resourceVersion ?? '') !== '' && metadata.resourceVersion !== '0') throw plainError('resourceVersion should not be set on objects to be created');
+  const name = metadata.name ?? '';
+  const key = keyOfCall(call, name);
+  const put = { served, key, object, expected: 0 };
+  const there = await current(call, key);
+  if (there !== undefined) throw taken(call, name, there);
+  if (isDryRun) return parts.objects.dryPut(put);
+  const item = await parts.objects.put(put, provenanceOf(call));
+  if (item === undefined) throw taken(call, name, served.cache.get(key));
+  return item;
+}
+
+function taken({ served }: Call, name: string, there: Item | undefined): ApiError {
+  const { resource } = served;
+  const isDeleting = there?.object.metadata.deletionTimestamp !== undefined;
+  const text = `${qualified(resource)} "${name}" already exists`;
+  return new ApiError('AlreadyExists', isDeleting ? `object is being deleted: ${text}` : text, {
+    details: { name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.plural },
+  });
+}
+

@@ -1,0 +1,36 @@
+/** DELETE of a collection: lists as a list would, then deletes one by one, a few at a time. */
+import { ApiError } from '@kaji/api';
+import type { Reply } from '../../pipeline/request.ts';
+import type { Call } from '../call.ts';
+import { deleteOptions, listOptions } from '../options.ts';
+import { formOf } from '../respond.ts';
+import { deleteObject } from './delete.ts';
+import { pageOf, showPage } from './list.ts';
+
+/** Writes of one collection that wait together. */
+const width = 64;
+
+export async function deleteCollection(call: Call): Promise<Reply> {
+  const { served, request } = call;
+  const form = formOf(call);
+  const listing = listOptions(request, false);
+  const options = await deleteOptions(request);
+  const page = await pageOf(call, listing);
+  for (let at = 0; at < page.items.length; at += width) {
+    await Promise.all(page.items.slice(at, at + width).map(async (item) => {
+      const { name, namespace } = item.object.metadata;
+      try {
+        await deleteObject(inNamespace(call, namespace ?? ''), name ?? '', { ...options });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error; // gone already: what was wanted
+      }
+    }));
+  }
+  return showPage({ ...call, served }, form, page);
+}
+
+/** One object's share of a collection of all namespaces. */
+function inNamespace(call: Call, namespace: string): Call {
+  const { request } = call;
+  return request.target.namespace === namespace ? call : { ...call, request: { ...request, target: { ...request.target, namespace } } };
+}

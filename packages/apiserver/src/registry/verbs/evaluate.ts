@@ -1,0 +1,40 @@
+/** POST of a kind that is computed: decode -> evaluate -> answer. Nothing is stored. */
+import { type AnyResource, type ApiObject, type GroupVersionKind } from '@kaji/api';
+import { TokenRequest } from '@kaji/api/authentication/v1';
+import { applyDefaults, type MessageType } from '@kaji/schema';
+import type { Reply } from '../../pipeline/request.ts';
+import { bodyMedia, decodeBody } from '../body.ts';
+import { attemptOf, type Call, mutate, validateAdmission, warn } from '../call.ts';
+import { encodeReply, withWarnings } from '../negotiation.ts';
+import { writeOptions } from '../options.ts';
+import type { Evaluate } from '../parts.ts';
+import { formOf } from '../respond.ts';
+
+interface Body extends GroupVersionKind {
+  readonly type: MessageType<ApiObject>;
+  readonly resource: AnyResource | undefined;
+}
+
+export async function evaluate(call: Call, evaluator: Evaluate): Promise<Reply> {
+  const { request, served } = call;
+  formOf(call);
+  const media = bodyMedia(request);
+  const body = await request.body();
+  const options = writeOptions(request, 'CreateOptions');
+  const wanted = bodyOf(call);
+  const object = decodeBody<ApiObject>(body, media, { resource: wanted, known: call.parts.knownKinds }, options.fieldValidation, (text) => { warn(call, text); });
+  applyDefaults(wanted.type as MessageType<unknown>, object);
+  wanted.resource?.defaults?.(object);
+  if (served.resource.isNamespaced && (object.metadata.namespace ?? '') === '') object.metadata.namespace = request.target.namespace;
+  const attempt = attemptOf(call, { operation: 'CREATE', object, old: undefined, name: request.target.name, isDryRun: options.isDryRun });
+  await mutate(call, attempt);
+  await validateAdmission(call, attempt);
+  const answer = await evaluator(object, request);
+  return withWarnings(encodeReply(request, wanted.type as MessageType<unknown>, wanted, answer as unknown, 201), call.warnings);
+}
+
+function bodyOf({ request }: Call): Body {
+  const { resource, subresource } = request.target;
+  if (subresource === 'token') return { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', type: TokenRequest as unknown as MessageType<ApiObject>, resource: undefined };
+  return { group: resource.group, version: resource.version, kind: resource.kind, type: resource.type as MessageType<ApiObject>, resource };
+}

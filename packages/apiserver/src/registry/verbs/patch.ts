@@ -1,0 +1,129 @@
+/** PATCH: JSON patch, merge patch, strategic merge patch over the object as it is; again on the newer one after a lost race. */
+import { ApiError, type ApiObject, apiVersionOf, badRequest } from '@kaji/api';
+import { defined } from '@kaji/base';
+import { DecodeError, fromJson, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, PatchError, readJsonPatch, strategicMergePatch } from '@kaji/schema';
+import type { Reply, ResourceRequest } from '../../pipeline/request.ts';
+import type { Item } from '../../watch-cache/item.ts';
+import { type Call, matchNamespace, warn } from '../call.ts';
+import { invalid, plainError } from '../invalid.ts';
+import { writeOptions, type WriteOptions } from '../options.ts';
+import { formOf, respondItem } from '../respond.ts';
+import { withDefaults } from './create.ts';
+import { matchName, updateObject } from './update.ts';
+
+type PatchKind = 'json' | 'merge' | 'strategic';
+
+const kinds: Readonly<Record<string, PatchKind>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+};
+
+/** Throws UnsupportedMediaType. The type must be written in lower case. */
+export function patchKind(request: Pick<ResourceRequest, 'headers'>): PatchKind {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  const kind = kinds[type];
+  if (kind !== undefined) return kind;
+  throw new ApiError('UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${[...Object.keys(kinds), 'application/apply-patch+yaml'].join(', ')}`);
+}
+
+export async function patch(call: Call): Promise<Reply> {
+  const { request } = call;
+  const kind = patchKind(request);
+  const form = formOf(call);
+  const body = await request.body();
+  const options = writeOptions(request, 'PatchOptions');
+  const parsed = parsePatch(kind, body);
+  for (const problem of parsed.problems) if (options.fieldValidation === 'Warn') warn(call, problem);
+  const { item } = await updateObject(call, (there) => {
+    const object = patched(call, defined(there, 'a patch never creates'), kind, parsed, options);
+    matchName(call, object);
+    matchNamespace(call, object);
+    return object;
+  }, options);
+  return respondItem(call, form, item, 200);
+}
+
+export interface ParsedPatch {
+  readonly value: unknown;
+  /** What strict validation refuses: duplicate keys, unknown members of operations. */
+  readonly problems: readonly string[];
+}
+
+const operationLimit = 10_000;
+
+export function parsePatch(kind: PatchKind, body: Uint8Array): ParsedPatch {
+  if (kind === 'json') {
+    const { operations, problems } = reading(() => readJsonPatch(body), 'error decoding patch: ');
+    if (operations.length > operationLimit) throw new ApiError('RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is ${operationLimit}, got ${operations.length}`);
+    return { value: operations, problems };
+  }
+  const { value, notes } = reading(() => parseJson(body), 'error decoding patch: ');
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) throw badRequest(`error decoding patch: json: cannot unmarshal ${goName(value)} into Go value of type map[string]interface {}`);
+  if (value === null && kind === 'merge') throw badRequest('Invalid JSON Patch');
+  const problems: string[] = [];
+  if (notes.size > 0 && value !== null) duplicateKeys(value, notes, '', problems);
+  return { value: value ?? {}, problems };
+}
+
+/** `duplicate field "data.k"`, wherever in the patch. */
+function duplicateKeys(value: object, notes: ParsedJson['notes'], path: string, problems: string[]): void {
+  for (const key of notes.get(value)?.duplicates ?? []) problems.push(`duplicate field ${JSON.stringify(path === '' ? key : `${path}.${key}`)}`);
+  for (const [key, child] of Object.entries(value) as [string, unknown][]) {
+    if (typeof child === 'object' && child !== null) duplicateKeys(child, notes, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`, problems);
+  }
+}
+
+const goName = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value);
+
+/** The object as it is, patched, decoded and defaulted. */
+export function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, options: Pick<WriteOptions, 'fieldValidation'>): ApiObject {
+  const { served } = call;
+  const { value: before } = parseJson(there.form(served.codec, 'json'));
+  const after = applyPatch(served.resource.type as MessageType<unknown>, before, kind, patch.value);
+  const unusable = (why: string): ApiError => invalidPatch(after, why);
+  const found = after as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  if (found.kind !== served.resource.kind || found.apiVersion !== apiVersionOf(served.resource)) {
+    throw unusable(`no kind ${JSON.stringify(found.kind ?? '')} is registered for version ${JSON.stringify(found.apiVersion ?? '')} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+  }
+  try {
+    const { object, problems } = fromJson<ApiObject>(served.resource.type as MessageType<ApiObject>, after);
+    const all = [...patch.problems, ...problems];
+    if (options.fieldValidation === 'Strict' && all.length > 0) throw unusable(`strict decoding error: ${all.join(', ')}`);
+    if (options.fieldValidation === 'Warn') for (const problem of problems) warn(call, problem);
+    withDefaults(call, object);
+    return served.conversion?.toStored(object) ?? object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw unusable(error.message);
+    throw error;
+  }
+}
+
+/** Kubernetes: names no object, only the patch. */
+function invalidPatch(after: unknown, why: string): ApiError {
+  return invalid({ group: '', kind: '' }, '', [{ field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(JSON.stringify(after, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)))}: ${why}` }]);
+}
+
+export function applyPatch(type: MessageType<unknown>, before: unknown, kind: PatchKind, patch: unknown): unknown {
+  try {
+    switch (kind) {
+      case 'merge': return mergePatch(before, patch);
+      case 'strategic': return strategicMergePatch(type, before as Readonly<Record<string, unknown>>, patch as Readonly<Record<string, unknown>>);
+      case 'json': return jsonPatch(before, patch as readonly JsonPatchOperation[]);
+    }
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    // Kubernetes: a JSON patch that does not apply is refused without saying why; a strategic one is a plain failure.
+    if (kind === 'json') throw new ApiError('Invalid', 'the server rejected our request due to an error in our request', { details: {} });
+    throw plainError(error.message);
+  }
+}
+
+function reading<T>(parse: () => T, prefix: string): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(`${prefix}${error.message}`);
+    throw error;
+  }
+}

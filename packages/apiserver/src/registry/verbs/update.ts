@@ -1,0 +1,174 @@
+/** PUT, and the tail that PATCH shares: find -> change -> mutate -> prepare -> validate -> admit -> commit, again after a lost race. */
+import { type ApiObject, badRequest, conflict, type FieldError, notFound, validateObjectMeta, validateObjectMetaUpdate } from '@kaji/api';
+import { isDeepEqual } from '@kaji/schema';
+import type { Reply } from '../../pipeline/request.ts';
+import type { Item } from '../../watch-cache/item.ts';
+import { bodyMedia, decodeBody } from '../body.ts';
+import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
+import { fieldInvalid, invalid, plainError } from '../invalid.ts';
+import { encodeStored } from '../object-store.ts';
+import { writeOptions, type WriteOptions } from '../options.ts';
+import { formOf, respondItem } from '../respond.ts';
+import type { WriteContext } from '../strategy.ts';
+import { createObject, withDefaults } from './create.ts';
+import { finishDeletion, isReleased } from './delete.ts';
+
+export async function update(call: Call): Promise<Reply> {
+  const { request, served } = call;
+  const form = formOf(call);
+  const media = bodyMedia(request);
+  const body = await request.body();
+  const options = writeOptions(request, 'UpdateOptions');
+  const decoded = decodeBody<ApiObject>(body, media, { resource: served.resource, known: call.parts.knownKinds }, options.fieldValidation, (text) => { warn(call, text); });
+  withDefaults(call, decoded);
+  const object = served.conversion?.toStored(decoded) ?? decoded;
+  matchNamespace(call, object);
+  matchName(call, object);
+  const { item, isNew } = await updateObject(call, () => structuredClone(object), options);
+  return respondItem(call, form, item, isNew ? 201 : 200);
+}
+
+/** Kubernetes: the name may not be left out of an update's body. */
+export function matchName({ request }: Call, object: ApiObject): void {
+  const { name } = request.target;
+  if ((object.metadata.name ?? '') === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (object.metadata.name !== name) throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
+}
+
+export interface Updated {
+  readonly item: Item;
+  readonly isNew: boolean;
+}
+
+/** Makes the object wanted out of the one there is. Runs again, on what is there then, when another write came first. */
+export type Change = (there: Item | undefined) => ApiObject | Promise<ApiObject>;
+
+/** How often a race may be lost before the client is told. */
+const attempts = 16;
+
+export async function updateObject(call: Call, change: Change, options: Pick<WriteOptions, 'isDryRun'>): Promise<Updated> {
+  const key = keyOfCall(call);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const there = await current(call, key);
+    if (there === undefined) return { item: await createByUpdate(call, change, options), isNew: true };
+    const item = await updateOnce(call, key, there, await change(there), options);
+    if (item !== undefined) return { item, isNew: false };
+  }
+  throw conflict(call.served.resource, call.request.target.name);
+}
+
+async function createByUpdate(call: Call, change: Change, options: Pick<WriteOptions, 'isDryRun'>): Promise<Item> {
+  const { served, request } = call;
+  if (served.strategy.createsOnUpdate !== true || request.target.subresource !== '' || request.method === 'PATCH' || options.isDryRun) throw notFound(served.resource, request.target.name);
+  const object = await change(undefined);
+  delete object.metadata.resourceVersion;
+  return createObject(call, object, options);
+}
+
+async function updateOnce(call: Call, key: string, there: Item, object: ApiObject, { isDryRun }: Pick<WriteOptions, 'isDryRun'>): Promise<Item | undefined> {
+  const { served, parts } = call;
+  const { strategy } = served;
+  const old = there.object;
+  checkIdentity(call, key, object, there);
+  const attempt = attemptOf(call, { operation: 'UPDATE', object, old, name: object.metadata.name ?? '', isDryRun });
+  await mutate(call, attempt);
+  const context = contextOf(call, isDryRun);
+  prepareForUpdate(call, object, old, context);
+  const reservation = call.request.target.subresource === '' ? strategy.reserve?.(object, old, context) : undefined;
+  let isKept = false;
+  try {
+    keepSystemFields(object, old);
+    validateChanged(call, object, old);
+    for (const text of call.request.target.subresource === '' ? strategy.warnings?.(object, old) ?? [] : []) warn(call, text);
+    strategy.canonicalize?.(object);
+    await validateAdmission(call, attempt);
+    if (isReleased(strategy, object, old)) return await finishDeletion(call, key, there, object, isDryRun);
+    if (isUnchanged(call, object, there)) return there;
+    const put = { served, key, object, expected: there.revision };
+    const item = isDryRun ? parts.objects.dryPut(put) : await parts.objects.put(put, provenanceOf(call));
+    isKept = item !== undefined && !isDryRun;
+    return item;
+  } finally {
+    if (isKept) reservation?.keep();
+    else reservation?.giveBack();
+  }
+}
+
+/** Kubernetes: a write that changes nothing is none; no event, the same version. */
+const isUnchanged = ({ served }: Call, object: ApiObject, there: Item): boolean => Buffer.compare(encodeStored(served, object), there.stored) === 0;
+
+function checkIdentity({ served, request }: Call, key: string, object: ApiObject, there: Item): void {
+  const { resource, strategy } = served;
+  const { name } = request.target;
+  const { uid } = object.metadata;
+  const old = there.object.metadata;
+  if (uid !== undefined && uid !== '' && uid !== old.uid && request.method === 'PUT') {
+    throw conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.uid ?? ''}`);
+  }
+  const version = object.metadata.resourceVersion ?? '';
+  if (version !== '' && !/^[0-9]+$/.test(version)) throw plainError(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+  if (version === '' || version === '0') {
+    if (strategy.requiresVersion === true) throw invalid({ group: resource.group, kind: resource.plural }, name, [fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update')]);
+    object.metadata.resourceVersion = old.resourceVersion;
+  } else if (version !== old.resourceVersion) {
+    throw conflict(resource, name);
+  }
+}
+
+function prepareForUpdate(call: Call, object: ApiObject, old: ApiObject, context: WriteContext): void {
+  const { served, request } = call;
+  const { strategy } = served;
+  delete object.metadata.selfLink;
+  if (old.metadata.generation === undefined) delete object.metadata.generation;
+  else object.metadata.generation = old.metadata.generation;
+  if (old.metadata.managedFields === undefined) delete object.metadata.managedFields;
+  else object.metadata.managedFields = old.metadata.managedFields;
+  if (request.target.subresource === 'status') {
+    keepAllButStatus(object, old);
+    strategy.prepareForStatus?.(object, old, context);
+    return;
+  }
+  if (served.hasStatus) keepStatus(object, old);
+  strategy.prepareForUpdate?.(object, old, context);
+  if (strategy.hasGeneration === true && isNewGeneration(served.strategy.isNewGeneration?.bind(strategy) ?? specDiffers, object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+}
+
+const isNewGeneration = (differs: (object: ApiObject, old: ApiObject) => boolean, object: ApiObject, old: ApiObject): boolean => differs(object, old);
+
+interface WithSpecAndStatus extends ApiObject {
+  spec?: unknown;
+  status?: unknown;
+}
+
+const specDiffers = (object: WithSpecAndStatus, old: WithSpecAndStatus): boolean => !isDeepEqual(object.spec, old.spec);
+
+function keepStatus(object: WithSpecAndStatus, old: WithSpecAndStatus): void {
+  if (old.status === undefined) delete object.status;
+  else object.status = old.status;
+}
+
+/** A write of the status changes that, and such metadata as any write may. */
+function keepAllButStatus(object: WithSpecAndStatus, old: WithSpecAndStatus): void {
+  for (const name of Object.keys(object)) if (name !== 'status' && name !== 'metadata') delete (object as unknown as Record<string, unknown>)[name];
+  for (const [name, value] of Object.entries(old)) if (name !== 'status' && name !== 'metadata') (object as unknown as Record<string, unknown>)[name] = value;
+}
+
+/** What no update changes. */
+function keepSystemFields({ metadata }: ApiObject, { metadata: old }: ApiObject): void {
+  if ((metadata.uid ?? '') === '') metadata.uid = old.uid;
+  if (old.creationTimestamp !== undefined) metadata.creationTimestamp = old.creationTimestamp;
+  if (old.deletionTimestamp !== undefined) metadata.deletionTimestamp = old.deletionTimestamp;
+  if (old.deletionGracePeriodSeconds !== undefined && metadata.deletionGracePeriodSeconds === undefined) metadata.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
+}
+
+/** Kubernetes: metadata is checked for all kinds and again by each; clients see its causes twice. */
+export function validateChanged({ served, request }: Call, object: ApiObject, old: ApiObject): void {
+  const { stored } = served;
+  const metadata = (): readonly FieldError[] => validateObjectMeta(object.metadata, { isNamespaced: stored.isNamespaced, nameErrors: undefined });
+  const changes = (): readonly FieldError[] => validateObjectMetaUpdate(object.metadata, old.metadata);
+  const errors: FieldError[] = [...metadata(), ...changes(), ...changes()];
+  if (request.target.subresource !== 'status') errors.push(...metadata());
+  errors.push(...(request.target.subresource === 'status' ? stored.validateStatus?.(object, old) ?? [] : stored.validate?.(object, old) ?? []));
+  if (errors.length > 0) throw invalid(stored, object.metadata.name ?? '', errors);
+}
+

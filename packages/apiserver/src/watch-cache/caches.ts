@@ -1,0 +1,133 @@
+/**
+ * All watch caches, fed by one watch of the store, so that they stand at one revision together. Knows what this process
+ * has committed: a consistent read waits until the caches show it.
+ */
+import { type Clock, sleep } from '@kaji/base';
+import { ApiError } from '@kaji/api';
+import type { Revision, Store } from '@kaji/store';
+import type { WatchCache } from './watch-cache.ts';
+
+const loadPage = 2000;
+/** Kubernetes: a read at a revision that does not come within three seconds is told to retry. */
+const freshTimeoutMs = 3000;
+
+export const registryRange = { start: '/registry/', end: '/registry0' };
+
+export class Caches {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #bySegment = new Map<string, WatchCache[]>();
+  readonly #all: readonly WatchCache[];
+  #revision: Revision = 0;
+  #committed: Revision = 0;
+  readonly #waiting: { readonly revision: Revision; readonly resolve: () => void }[] = [];
+
+  constructor(store: Store, clock: Clock, all: readonly WatchCache[]) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#all = all;
+    for (const cache of all) {
+      const segment = segmentOf(cache.prefix);
+      const there = this.#bySegment.get(segment);
+      if (there === undefined) this.#bySegment.set(segment, [cache]);
+      else there.push(cache);
+    }
+  }
+
+  get revision(): Revision {
+    return this.#revision;
+  }
+
+  /** Reads everything, then follows the store until the signal. `ready` runs once the first reading is done. */
+  async run(signal: AbortSignal, ready: () => void): Promise<void> {
+    const start = await this.#load();
+    ready();
+    for await (const batch of this.#store.watch(registryRange, start, signal)) {
+      const now = this.#clock.now();
+      for (const change of batch.changes) this.cacheOf(change.kv.key)?.apply(change, now);
+      this.#advance(batch.revision);
+    }
+  }
+
+  cacheOf(key: string): WatchCache | undefined {
+    const candidates = this.#bySegment.get(segmentOf(key));
+    if (candidates === undefined) return undefined;
+    return candidates.length === 1 && candidates[0] !== undefined && key.startsWith(candidates[0].prefix) ? candidates[0] : candidates.find(({ prefix }) => key.startsWith(prefix));
+  }
+
+  /** A write of this process is durable at that revision. */
+  committed(revision: Revision): void {
+    if (revision > this.#committed) this.#committed = revision;
+  }
+
+  /** Undefined when the caches show everything committed: the common case costs no promise. */
+  fresh(): Promise<void> | undefined {
+    return this.#revision >= this.#committed ? undefined : this.reach(this.#committed);
+  }
+
+  /** Waits until the caches show a revision; throws what upstream answers when it does not come. */
+  async reach(revision: Revision): Promise<void> {
+    if (this.#revision >= revision) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiter = { revision, resolve };
+    this.#waiting.push(waiter);
+    const stop = new AbortController();
+    try {
+      await Promise.race([promise, sleep(this.#clock, freshTimeoutMs, stop.signal)]);
+    } finally {
+      stop.abort(new Error('no longer needed'));
+      const at = this.#waiting.indexOf(waiter);
+      if (at >= 0) this.#waiting.splice(at, 1);
+    }
+    if (this.#revision < revision) throw tooLarge(revision, this.#revision);
+  }
+
+  #advance(revision: Revision): void {
+    this.#revision = revision;
+    for (const cache of this.#all) cache.advance(revision);
+    for (let index = this.#waiting.length - 1; index >= 0; index--) {
+      const waiter = this.#waiting[index];
+      if (waiter === undefined || waiter.revision > revision) continue;
+      this.#waiting.splice(index, 1);
+      waiter.resolve();
+    }
+  }
+
+  async #load(): Promise<Revision> {
+    let { start } = registryRange;
+    let at: Revision | undefined;
+    const byCache = new Map<WatchCache, Parameters<WatchCache['load']>[0][number][]>();
+    for (;;) {
+      const page = await this.#store.list({ start, end: registryRange.end }, { limit: loadPage, ...(at === undefined ? {} : { at }) });
+      at ??= page.revision;
+      for (const item of page.items) {
+        const cache = this.cacheOf(item.key);
+        if (cache === undefined) continue;
+        const there = byCache.get(cache);
+        if (there === undefined) byCache.set(cache, [item]);
+        else there.push(item);
+      }
+      const last = page.items.at(-1);
+      if (!page.more || last === undefined) break;
+      start = `${last.key}\0`;
+    }
+    for (const cache of this.#all) cache.load(byCache.get(cache) ?? [], at);
+    this.#revision = at;
+    this.#committed = Math.max(this.#committed, at);
+    return at;
+  }
+}
+
+/** `/registry/pods/...` -> `pods`. */
+function segmentOf(key: string): string {
+  const start = registryRange.start.length;
+  const end = key.indexOf('/', start);
+  return end < 0 ? key.slice(start) : key.slice(start, end);
+}
+
+/** Kubernetes: reason Timeout with a cause of its own, by which clients know to retry. */
+export function tooLarge(wanted: Revision, current: Revision): ApiError {
+  return new ApiError('Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
+    details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+  });
+}
