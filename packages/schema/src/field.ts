@@ -39,6 +39,10 @@ export interface FieldOptions {
   readonly mergeKey?: string;
   /** The fields of this message appear among its parent's in JSON (Go's inlined structs). */
   readonly isInline?: boolean;
+  /** Written as null when it is absent (a pointer in Go without omitempty). */
+  readonly isNullable?: boolean;
+  /** Left out when it is empty, though it is required (Go's omitempty). */
+  readonly isOmittable?: boolean;
   /** What may stand in the message's place: the unions of JSONSchemaProps. */
   readonly alternative?: 'bool' | 'list' | 'strings';
   /** Never absent in a decoded object, though not required. */
@@ -89,6 +93,14 @@ export class Field<T, Required extends boolean = false> {
   /** Absent and zero are two different things. */
   explicit(): Field<T, Required> {
     return this.with({ presence: 'explicit' });
+  }
+  /** Absent is written as null. */
+  nullable(): Field<T, Required> {
+    return this.with({ presence: 'explicit', isNullable: true });
+  }
+  /** Required, but left out of JSON when empty. */
+  omittable(): Field<T, Required> {
+    return this.with({ isOmittable: true });
   }
   default(value: T): Field<T, Required> {
     return this.with({ default: value });

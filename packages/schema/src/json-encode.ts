@@ -86,16 +86,17 @@ type FieldWriter = (object: Readonly<Record<string, unknown>>) => string;
 /** A field's text with a comma behind it, or nothing. */
 function compileField(name: string, field: Field<unknown, boolean>): FieldWriter {
   const start = `${quoted(name)}:`;
-  const presence = field.options.presence ?? 'implicit';
+  const { presence = 'implicit', isNullable, isOmittable } = field.options;
   const write = compileValue(field);
+  const isNullWritten = isNullable === true || (presence === 'explicit' && field.isRequired);
   if (field.kind === 'message') {
-    const absent = presence === 'always' ? `${start}${zeroText(field)},` : presence === 'explicit' && field.isRequired ? `${start}null,` : '';
+    const absent = isNullWritten ? `${start}null,` : presence === 'always' ? `${start}${zeroText(field)},` : '';
     return (object) => {
       const value = object[name];
       return value === undefined || value === null ? absent : `${start}${write(value)},`;
     };
   }
-  const absent = presence === 'always' || field.isRequired ? `${start}${zeroText(field)},` : '';
+  const absent = isOmittable === true ? '' : isNullWritten ? `${start}null,` : presence === 'always' ? `${start}${zeroText(field)},` : '';
   const isZeroWritten = presence === 'explicit';
   return (object) => {
     const value = object[name];

@@ -5,7 +5,7 @@ import { ParamRef } from './param-ref.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
 export class ValidatingAdmissionPolicyBindingSpec extends message('k8s.io.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec', {
-  policyName: string(1).required(),
+  policyName: string(1).required().omittable(),
   paramRef: ref(2, ParamRef),
   matchResources: ref(3, MatchResources),
   validationActions: someOf(4, 'Deny', 'Warn', 'Audit').required().set(),

@@ -184,6 +184,17 @@ export class CustomResourceDefinition extends message('k8s.io.apiextensions_apis
 
 export const customresourcedefinitions = resource({
   group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', singular: 'customresourcedefinition', kind: 'CustomResourceDefinition', isNamespaced: false, type: CustomResourceDefinition,
+  defaults({ spec, status }) {
+    spec.names.singular ??= spec.names.kind.toLowerCase();
+    spec.names.listKind ??= `${spec.names.kind}List`;
+    spec.conversion ??= { strategy: 'None' };
+    const service = spec.conversion.webhook?.clientConfig?.service;
+    if (service !== undefined) service.port ??= 443;
+    if (status?.acceptedNames !== undefined && status.acceptedNames.kind !== '') {
+      status.acceptedNames.singular ??= status.acceptedNames.kind.toLowerCase();
+      status.acceptedNames.listKind ??= `${status.acceptedNames.kind}List`;
+    }
+  },
   shortNames: ['crd', 'crds'],
   categories: ['api-extensions'],
   subresources: [

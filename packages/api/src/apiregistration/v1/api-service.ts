@@ -5,7 +5,7 @@ import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 export class ServiceReference extends message('k8s.io.kube_aggregator.pkg.apis.apiregistration.v1.ServiceReference', {
   namespace: string(1),
   name: string(2),
-  port: int32(3).explicit(),
+  port: int32(3).explicit().default(443),
 }) {}
 
 export class APIServiceSpec extends message('k8s.io.kube_aggregator.pkg.apis.apiregistration.v1.APIServiceSpec', {

@@ -10,8 +10,8 @@ export class BoundObjectReference extends message('k8s.io.api.authentication.v1.
 
 export class TokenRequestSpec extends message('k8s.io.api.authentication.v1.TokenRequestSpec', {
   audiences: strings(1).always().atomic(),
-  expirationSeconds: int64(4).explicit().default(3600),
-  boundObjectRef: ref(3, BoundObjectReference),
+  expirationSeconds: int64(4).explicit().default(3600).nullable(),
+  boundObjectRef: ref(3, BoundObjectReference).nullable(),
 }) {}
 
 export class TokenRequestStatus extends message('k8s.io.api.authentication.v1.TokenRequestStatus', {

@@ -4,7 +4,7 @@ import { UserInfo } from './user-info.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
 export class TokenReviewSpec extends message('k8s.io.api.authentication.v1.TokenReviewSpec', {
-  token: string(1).required(),
+  token: string(1).required().omittable(),
   audiences: strings(2).atomic(),
 }) {}
 

@@ -45,6 +45,9 @@ export const jobs = resource({
     if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
     spec.parallelism ??= 1;
     spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : 2_147_483_647;
+    spec.completionMode ??= 'NonIndexed';
+    spec.suspend ??= false;
+    spec.manualSelector ??= false;
     spec.podReplacementPolicy ??= spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed';
     const labels = spec.template.metadata?.labels;
     if (labels !== undefined) metadata.labels ??= labels;

@@ -46,12 +46,12 @@ export class ContainerResizePolicy extends message('k8s.io.api.core.v1.Container
 }) {}
 
 export class ContainerRestartRuleOnExitCodes extends message('k8s.io.api.core.v1.ContainerRestartRuleOnExitCodes', {
-  operator: string(1).required(),
+  operator: string(1).required().omittable(),
   values: scalars<number>(2, 'int32').set(),
 }) {}
 
 export class ContainerRestartRule extends message('k8s.io.api.core.v1.ContainerRestartRule', {
-  action: string(1).required(),
+  action: string(1).required().omittable(),
   exitCodes: ref(2, ContainerRestartRuleOnExitCodes),
 }) {}
 
@@ -94,7 +94,7 @@ export class TCPSocketAction extends message('k8s.io.api.core.v1.TCPSocketAction
 
 export class GRPCAction extends message('k8s.io.api.core.v1.GRPCAction', {
   port: int32(1).required(),
-  service: string(2).explicit().default(''),
+  service: string(2).explicit().default('').nullable(),
 }) {}
 
 export class ProbeHandler extends message('k8s.io.api.core.v1.ProbeHandler', {

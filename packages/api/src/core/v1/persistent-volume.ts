@@ -70,13 +70,13 @@ export class AzureFilePersistentVolumeSource extends message('k8s.io.api.core.v1
   secretName: string(1).required(),
   shareName: string(2).required(),
   readOnly: bool(3),
-  secretNamespace: string(4).explicit(),
+  secretNamespace: string(4).explicit().nullable(),
 }) {}
 
 export class ScaleIOPersistentVolumeSource extends message('k8s.io.api.core.v1.ScaleIOPersistentVolumeSource', {
   gateway: string(1).required(),
   system: string(2).required(),
-  secretRef: ref(3, SecretReference).explicit().required(),
+  secretRef: ref(3, SecretReference).explicit().required().nullable(),
   sslEnabled: bool(4),
   protectionDomain: string(5),
   storagePool: string(6),

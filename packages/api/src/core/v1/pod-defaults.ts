@@ -35,6 +35,9 @@ export function defaultPodSpec(spec: PodSpec): void {
   spec.initContainers?.forEach(defaultContainer);
   spec.ephemeralContainers?.forEach(defaultContainer);
   spec.volumes?.forEach(defaultVolume);
+  // Kubernetes: serviceAccount is the old name of the field, and both say the same.
+  const account = spec.serviceAccountName ?? spec.serviceAccount;
+  if (account !== undefined) [spec.serviceAccountName, spec.serviceAccount] = [account, account];
   if (spec.hostNetwork !== true) return;
   for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
     for (const port of container.ports ?? []) if (port.hostPort === undefined || port.hostPort === 0) port.hostPort = port.containerPort;

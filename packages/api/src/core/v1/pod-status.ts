@@ -45,7 +45,7 @@ export class ContainerState extends message('k8s.io.api.core.v1.ContainerState',
 }) {}
 
 export class ImageVolumeStatus extends message('k8s.io.api.core.v1.ImageVolumeStatus', {
-  imageRef: string(1).required(),
+  imageRef: string(1).required().omittable(),
 }) {}
 
 export class VolumeStatus extends message('k8s.io.api.core.v1.VolumeStatus', {

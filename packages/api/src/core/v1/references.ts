@@ -16,13 +16,13 @@ export class VolumeResourceRequirements extends message('k8s.io.api.core.v1.Volu
 }) {}
 
 export class TypedLocalObjectReference extends message('k8s.io.api.core.v1.TypedLocalObjectReference', {
-  apiGroup: string(1).explicit(),
+  apiGroup: string(1).explicit().nullable(),
   kind: string(2).required(),
   name: string(3).required(),
 }) {}
 
 export class TypedObjectReference extends message('k8s.io.api.core.v1.TypedObjectReference', {
-  apiGroup: string(1).explicit(),
+  apiGroup: string(1).explicit().nullable(),
   kind: string(2).required(),
   name: string(3).required(),
   namespace: string(4).explicit(),

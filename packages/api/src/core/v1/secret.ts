@@ -10,6 +10,15 @@ export class Secret extends message('k8s.io.api.core.v1.Secret', {
   type: string(3).default('Opaque'),
 }) {}
 
+const encoder = new TextEncoder();
+
 export const secrets = resource({
   group: '', version: 'v1', plural: 'secrets', singular: 'secret', kind: 'Secret', isNamespaced: true, type: Secret,
+  defaults(secret) {
+    // Kubernetes: stringData is for writing only, and wins.
+    const { stringData, data } = secret;
+    if (stringData === undefined) return;
+    secret.data = { ...data, ...Object.fromEntries(Object.entries(stringData).map(([key, text]) => [key, encoder.encode(text).toBase64()])) };
+    delete secret.stringData;
+  },
 });

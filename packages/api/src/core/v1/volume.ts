@@ -229,8 +229,8 @@ export class ClusterTrustBundleProjection extends message('k8s.io.api.core.v1.Cl
 }) {}
 
 export class PodCertificateProjection extends message('k8s.io.api.core.v1.PodCertificateProjection', {
-  signerName: string(1).required(),
-  keyType: string(2).required(),
+  signerName: string(1).required().omittable(),
+  keyType: string(2).required().omittable(),
   maxExpirationSeconds: int32(3).explicit(),
   credentialBundlePath: string(4),
   keyPath: string(5),
@@ -255,7 +255,7 @@ export class ProjectedVolumeSource extends message('k8s.io.api.core.v1.Projected
 export class ScaleIOVolumeSource extends message('k8s.io.api.core.v1.ScaleIOVolumeSource', {
   gateway: string(1).required(),
   system: string(2).required(),
-  secretRef: ref(3, LocalObjectReference).explicit().required(),
+  secretRef: ref(3, LocalObjectReference).explicit().required().nullable(),
   sslEnabled: bool(4),
   protectionDomain: string(5),
   storagePool: string(6),

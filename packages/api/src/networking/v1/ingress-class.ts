@@ -6,7 +6,7 @@ export class IngressClassParametersReference extends message('k8s.io.api.network
   apiGroup: string(1).explicit(),
   kind: string(2).required(),
   name: string(3).required(),
-  scope: string(4).explicit().default('Cluster'),
+  scope: string(4).explicit().default('Cluster').nullable(),
   namespace: string(5).explicit(),
 }) {}
 

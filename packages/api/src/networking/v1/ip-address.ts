@@ -4,9 +4,9 @@ import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
 export class ParentReference extends message('k8s.io.api.networking.v1.ParentReference', {
   group: string(1),
-  resource: string(2).required(),
+  resource: string(2).required().omittable(),
   namespace: string(3),
-  name: string(4).required(),
+  name: string(4).required().omittable(),
 }) {}
 
 export class IPAddressSpec extends message('k8s.io.api.networking.v1.IPAddressSpec', {
