@@ -116,6 +116,7 @@ export class FakeRuntime implements ContainerRuntime {
     const status: PodSandboxStatus = {
       id, metadata: config.metadata, state: 'ready', createdAt: this.#nanoseconds(), network: { ip, additionalIps: [] },
       labels: { ...config.labels }, annotations: { ...config.annotations }, runtimeHandler: handler,
+      linux: { namespaces: { options: config.linux?.securityContext?.namespaceOptions } },
     };
     this.sandboxes.set(id, { status, config });
     this.#note(`run sandbox ${config.metadata.name}`);

@@ -75,6 +75,8 @@ export interface Files {
   /** Follows no symlink. Undefined when it does not exist. */
   status(path: string): Promise<FileStatus | undefined>;
   remove(path: string): Promise<void>;
+  /** Fails when something is in it. A cgroup goes this way only: its files cannot be removed. */
+  removeEmptyDirectory(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
   readLink(path: string): Promise<string | undefined>;

@@ -1,6 +1,6 @@
 /** Files of the real machine. */
 import type { Stats } from 'node:fs';
-import { appendFile, chmod, chown, lstat, mkdir, open, readdir, readFile, readlink, rename, rm, statfs, symlink, watch } from 'node:fs/promises';
+import { appendFile, chmod, chown, lstat, mkdir, open, readdir, readFile, readlink, rename, rm, rmdir, statfs, symlink, watch } from 'node:fs/promises';
 import type { Files, FileStatus, WriteFileOptions } from './host.ts';
 import { isCode } from './real-processes.ts';
 
@@ -34,6 +34,7 @@ export function realFiles(): Files {
       return status === undefined ? undefined : describe(status);
     },
     remove: (path) => rm(path, { recursive: true, force: true }),
+    removeEmptyDirectory: rmdir,
     rename,
     symlink,
     readLink: (path) => orAbsent(readlink(path)),

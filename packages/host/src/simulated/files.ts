@@ -89,6 +89,13 @@ export class SimulatedFiles implements Files {
     this.#wake(clean);
   }
 
+  async removeEmptyDirectory(path: string): Promise<void> {
+    const clean = normal(path);
+    if (this.#entries.get(clean)?.kind !== 'directory') throw failure('ENOENT', `rmdir ${path}`);
+    if ((await this.list(clean)).length > 0) throw failure('ENOTEMPTY', `rmdir ${path}`);
+    await this.remove(clean);
+  }
+
   async rename(from: string, to: string): Promise<void> {
     const [source, target] = [normal(from), normal(to)];
     if (!this.#entries.has(source)) throw failure('ENOENT', `rename ${from}`);

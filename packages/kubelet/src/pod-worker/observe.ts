@@ -1,0 +1,107 @@
+/** Looks at what the runtime has of pods. */
+import type { Clock } from '@kaji/base';
+import { type ContainerRuntime, type ContainerStatus, isNotFound, type PodSandboxStatus } from '@kaji/cri';
+import type { Files } from '@kaji/host';
+import { labels } from '../containers/labels.ts';
+import { lastOutput } from '../containers/log-reader.ts';
+import type { Observed, ObservedContainer, ObservedSandbox } from './observed.ts';
+
+/** Kubernetes: what a termination message may be. */
+const maxMessageBytes = 4096;
+const maxMessageLogBytes = 2048;
+const maxMessageLogLines = 80;
+
+const toMs = (nanoseconds: number): number => Math.floor(nanoseconds / 1e6);
+
+export class Observer {
+  readonly #cri: ContainerRuntime;
+  readonly #files: Files;
+  readonly #clock: Clock;
+  /** Of containers that have ended: nothing of them changes any more. */
+  readonly #ended = new Map<string, ObservedContainer>();
+
+  constructor(cri: ContainerRuntime, files: Files, clock: Clock) {
+    this.#cri = cri;
+    this.#files = files;
+    this.#clock = clock;
+  }
+
+  async observe(uid: string): Promise<Observed> {
+    const labelSelector = { [labels.podUid]: uid };
+    const [sandboxes, containers] = await Promise.all([this.#cri.listSandboxes({ labelSelector }), this.#cri.listContainers({ labelSelector })]);
+    const [seenSandboxes, seenContainers] = await Promise.all([
+      Promise.all(sandboxes.map((sandbox) => existing(() => this.#cri.sandboxStatus(sandbox.id).then(observedSandbox)))),
+      Promise.all(containers.map((container) => existing(() => this.#container(container.id, container.podSandboxId)))),
+    ]);
+    return {
+      sandboxes: seenSandboxes.filter((sandbox) => sandbox !== undefined).sort((a, b) => b.createdAtMs - a.createdAtMs || b.attempt - a.attempt),
+      containers: seenContainers.filter((container) => container !== undefined).sort((a, b) => b.createdAtMs - a.createdAtMs || b.restartCount - a.restartCount),
+    };
+  }
+
+  forget(ids: Iterable<string>): void {
+    for (const id of ids) this.#ended.delete(id);
+  }
+
+  async #container(id: string, sandboxId: string): Promise<ObservedContainer> {
+    const known = this.#ended.get(id);
+    if (known !== undefined) return known;
+    const status = await this.#cri.containerStatus(id);
+    const container = observedContainer(status, sandboxId, await this.#message(status));
+    if (container.state === 'exited') this.#ended.set(id, container);
+    return container;
+  }
+
+  /** What the container left to say, behind what the runtime says. */
+  async #message(status: ContainerStatus): Promise<string> {
+    if (status.state !== 'exited') return status.message;
+    const path = status.annotations[labels.terminationMessagePath] ?? '';
+    const usesLog = status.annotations[labels.terminationMessagePolicy] === 'FallbackToLogsOnError' && status.exitCode !== 0 && status.reason !== 'ContainerCannotRun';
+    const mount = path === '' ? undefined : status.mounts.find((candidate) => candidate.containerPath === path);
+    const written = mount?.hostPath === undefined ? undefined : await this.#files.read(mount.hostPath);
+    let text = written === undefined ? '' : Buffer.from(written.subarray(Math.max(0, written.length - maxMessageBytes))).toString('utf8');
+    if (text === '' && usesLog) text = await lastOutput(this.#files, status.logPath, maxMessageLogLines, maxMessageLogBytes, this.#clock);
+    return [status.message, text].filter((part) => part !== '').join(': ');
+  }
+}
+
+/** Gone since it was listed: as if it had not been. */
+async function existing<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function observedSandbox(status: PodSandboxStatus): ObservedSandbox {
+  const { ip = '', additionalIps = [] } = status.network ?? {};
+  return {
+    id: status.id,
+    attempt: status.metadata.attempt,
+    isReady: status.state === 'ready',
+    createdAtMs: toMs(status.createdAt),
+    addresses: [ip, ...additionalIps.map((other) => other.ip)].filter((address) => address !== ''),
+    isHostNetwork: status.linux?.namespaces?.options?.network === 'node',
+  };
+}
+
+function observedContainer(status: ContainerStatus, sandboxId: string, message: string): ObservedContainer {
+  const { id, state, exitCode, reason, logPath } = status;
+  const user = status.user?.linux;
+  return {
+    id, sandboxId, state, exitCode, logPath, message,
+    name: status.labels[labels.containerName] ?? status.metadata.name,
+    // the runtime may give an image's id where it was asked for by name
+    image: status.image.userSpecifiedImage === undefined || status.image.userSpecifiedImage === '' ? (status.image.image ?? '') : status.image.userSpecifiedImage,
+    imageId: status.imageRef,
+    restartCount: Number(status.annotations[labels.restartCount] ?? status.metadata.attempt),
+    hash: status.annotations[labels.hash] ?? '',
+    createdAtMs: toMs(status.createdAt),
+    startedAtMs: toMs(status.startedAt),
+    finishedAtMs: toMs(status.finishedAt),
+    reason: reason === '' && state === 'exited' ? (exitCode === 0 ? 'Completed' : 'Error') : reason,
+    ...(user === undefined ? {} : { user }),
+  };
+}
