@@ -11,7 +11,7 @@ const group = 'rbac.authorization.k8s.io';
 
 const everything: readonly PolicyRule[] = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }, { verbs: ['*'], nonResourceURLs: ['*'] }];
 
-export const preventEscalation = (rbac: Rbac, authorizer: Authorizer): AdmissionStep => ({
+export const preventEscalation = (rbac: () => Rbac, authorizer: Authorizer): AdmissionStep => ({
   name: 'RBACEscalation',
   mutate(attempt) {
     const { resource, object, old, user } = attempt;
@@ -20,8 +20,8 @@ export const preventEscalation = (rbac: Rbac, authorizer: Authorizer): Admission
     // The garbage collector has to strip finalizers and owners of roles that it could not have written.
     if (old !== undefined && isDeepEqual(withoutUpkeep(object), withoutUpkeep(old))) return;
     const isRole = resource.plural === 'roles' || resource.plural === 'clusterroles';
-    if (isRole) checkRole(rbac, authorizer, attempt, object as ClusterRole & ApiObject, old as (ClusterRole & ApiObject) | undefined); // the resource says which type it is
-    else checkBinding(rbac, authorizer, attempt, object as RoleBinding & ApiObject); // likewise
+    if (isRole) checkRole(rbac(), authorizer, attempt, object as ClusterRole & ApiObject, old as (ClusterRole & ApiObject) | undefined); // the resource says which type it is
+    else checkBinding(rbac(), authorizer, attempt, object as RoleBinding & ApiObject); // likewise
   },
 });
 

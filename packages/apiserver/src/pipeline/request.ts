@@ -28,6 +28,8 @@ export interface Received {
   readonly headers: Readonly<Record<string, string>>;
   /** Reads the whole body; throws RequestEntityTooLarge above the limit. */
   readonly body: () => Promise<Uint8Array>;
+  /** The body as it arrives and without limit, for those who hand it on instead of reading it. One of the two, once. */
+  readonly stream: () => AsyncIterable<Uint8Array>;
   /** Aborted when the client went away or the server stops. */
   readonly signal: AbortSignal;
   /** Where it came from. */

@@ -34,7 +34,7 @@ function receive(request: TransportRequest, user: User, signal: AbortSignal): Re
   const body = request.body ?? new Uint8Array();
   return {
     method: request.method, path: mark < 0 ? request.path : request.path.slice(0, mark), query: new URLSearchParams(rawQuery), rawQuery,
-    headers: request.headers, body: () => Promise.resolve(body), signal, remote: { address: '' }, user,
+    headers: request.headers, body: () => Promise.resolve(body), stream: () => once(body), signal, remote: { address: '' }, user,
   };
 }
 

@@ -24,7 +24,7 @@ export function receive({ request, signal, remote, upgrade }: Arrival): Received
   const length = headers['content-length'];
   return {
     method: request.method ?? 'GET', path: originForm(path), query: queryOf(rawQuery), rawQuery, headers, signal, remote,
-    body: readBody(request, length === undefined ? undefined : Number(length)),
+    body: readBody(request, length === undefined ? undefined : Number(length)), stream: () => request as AsyncIterable<Uint8Array>, // without an encoding its chunks are bytes
     ...(upgrade === undefined ? {} : { upgrade }),
   };
 }
