@@ -1,0 +1,2 @@
+export { type NodeConfig, runNode } from './node.ts';
+export { runServer, type ServerConfig } from './server.ts';

@@ -1,0 +1,123 @@
+/** The control plane in one process: the API on this thread, controllers and scheduler on another, the store on a third. */
+import { Worker } from 'node:worker_threads';
+import { ApiServer, type ApiServerConfig, apiServerDefaults, type User } from '@kaji/apiserver';
+import { defined, type Runtime, Scope } from '@kaji/base';
+import { createClient, servePort } from '@kaji/client';
+import type { Host } from '@kaji/host';
+import { PodNetwork } from '@kaji/network';
+import { openSqliteStore } from '@kaji/store';
+import { readNeeded } from './read-needed.ts';
+
+/** Paths and addresses of a server; the flags of `kaji server` fill it. */
+export interface ServerConfig {
+  readonly bindAddress: string;
+  readonly securePort: number;
+  readonly advertiseAddress: string;
+  readonly tlsCertFile: string;
+  readonly tlsPrivateKeyFile: string;
+  readonly clientCaFile: string;
+  readonly kubeletClientCertificate: string;
+  readonly kubeletClientKey: string;
+  readonly kubeletCertificateAuthority: string;
+  readonly serviceAccountIssuer: string;
+  readonly serviceAccountKeyFile: string;
+  readonly serviceAccountSigningKeyFile: string;
+  readonly serviceClusterIpRange: string;
+  readonly clusterCidr: string;
+  readonly dataDirectory: string;
+  /** Keeps routes to the nodes' pods, so that the API reaches Services and pods it proxies to. */
+  readonly hasPodRoutes: boolean;
+}
+
+/** What the control plane's thread is started with. */
+export interface ControlPlaneOptions {
+  readonly clusterCidr: string;
+  readonly authorityPem: string;
+}
+
+const dayMs = 86_400_000;
+/** How long history is kept. Kubernetes: Events live an hour; Leases change every few seconds and say nothing afterwards. */
+const retention = [{ prefix: '', keepMs: 7 * dayMs }, { prefix: '/registry/leases/', keepMs: 0 }, { prefix: '/registry/events/', keepMs: 0 }];
+
+/** Who the parts of the control plane are to the API. They are this process: trusted as it is. */
+const controlPlaneUser = (name: string): User => ({ name, uid: '', groups: ['system:masters', 'system:authenticated'], extra: {} });
+
+/** Runs until the signal; throws when a part fails, so that whoever supervises starts all of it anew. */
+export async function runServer(runtime: Runtime, host: Host, config: ServerConfig, signal: AbortSignal): Promise<void> {
+  await host.files.makeDirectory(config.dataDirectory, { mode: 0o700 });
+  const [apiConfig, tls, store] = await Promise.all([readApiConfig(host, config), readTls(host, config), openSqliteStore(`${config.dataDirectory}/store.db`, runtime, { retention })]);
+  try {
+    const server = new ApiServer(runtime, { store }, apiConfig);
+    await server.start();
+    const port = await server.listen({ address: config.bindAddress, port: config.securePort, ...tls });
+    await server.advertise({ address: config.advertiseAddress, port });
+    runtime.log.info('serving', { address: config.bindAddress, port });
+    try {
+      await using scope = new Scope(signal);
+      const authorityPem = defined(apiConfig.clientAuthoritiesPem, 'the authority of clients');
+      scope.run('controllers and scheduler', (inner) => runControlPlaneThread(server, { clusterCidr: config.clusterCidr, authorityPem }, inner));
+      if (config.hasPodRoutes) {
+        const client = createClient(server.transport(controlPlaneUser('system:kaji-server')), { userAgent: 'kaji-server' });
+        const network = new PodNetwork(runtime, { client, host }, { nodeName: undefined, podRange: config.clusterCidr, cniDirectory: '', mtu: 0 });
+        scope.run('routes to pods', (inner) => network.run(inner));
+      }
+      await ended(scope.signal);
+      await scope.join();
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+/** Serves the thread over message ports, one for each name, until the signal. The thread's end is a failure. */
+async function runControlPlaneThread(server: ApiServer, options: ControlPlaneOptions, signal: AbortSignal): Promise<void> {
+  const controllers = new MessageChannel();
+  const scheduler = new MessageChannel();
+  servePort(controllers.port1, server.transport(controlPlaneUser('system:kube-controller-manager')));
+  servePort(scheduler.port1, server.transport(controlPlaneUser('system:kube-scheduler')));
+  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./control-plane-thread.${extension}`, import.meta.url), {
+    name: 'control plane',
+    workerData: { options, controllers: controllers.port2, scheduler: scheduler.port2 },
+    transferList: [controllers.port2, scheduler.port2],
+  });
+  const finished = new Promise<never>((_, reject) => {
+    worker.once('error', (error) => { reject(new Error('the control plane\'s thread failed', { cause: error })); });
+    worker.once('exit', (code) => { reject(new Error(`the control plane's thread ended with ${code}`)); });
+  });
+  try {
+    await Promise.race([finished, ended(signal)]);
+  } finally {
+    finished.catch(() => undefined); // the end that follows is the one we ask for
+    await worker.terminate();
+    controllers.port1.close();
+    scheduler.port1.close();
+  }
+}
+
+async function readApiConfig(host: Host, config: ServerConfig): Promise<ApiServerConfig> {
+  const [clientAuthoritiesPem, privateKeyPem, publicKeyPem, certificatePem, kubeletKeyPem, authoritiesPem] = await Promise.all(
+    [config.clientCaFile, config.serviceAccountSigningKeyFile, config.serviceAccountKeyFile, config.kubeletClientCertificate, config.kubeletClientKey, config.kubeletCertificateAuthority].map((path) => readNeeded(host, path)),
+  ) as [string, string, string, string, string, string]; // as many as were asked for
+  return {
+    ...apiServerDefaults,
+    serviceClusterIpRanges: [config.serviceClusterIpRange],
+    serviceAccounts: { issuer: config.serviceAccountIssuer, audiences: [config.serviceAccountIssuer], privateKeyPem, publicKeyPems: [publicKeyPem] },
+    clientAuthoritiesPem,
+    kubelet: { certificatePem, privateKeyPem: kubeletKeyPem, authoritiesPem },
+  };
+}
+
+async function readTls(host: Host, config: ServerConfig): Promise<{ readonly certificatePem: string; readonly privateKeyPem: string }> {
+  const [certificatePem, privateKeyPem] = await Promise.all([readNeeded(host, config.tlsCertFile), readNeeded(host, config.tlsPrivateKeyFile)]);
+  return { certificatePem, privateKeyPem };
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => { resolve(); }, { once: true });
+  });
+}
