@@ -65,6 +65,8 @@ export interface ResourceOptions<T> {
   defaults?(object: T): void;
   /** Rules across fields; `old` is there on updates. */
   validate?(object: T, old: T | undefined): readonly FieldError[];
+  /** What a write is warned of though it is accepted. */
+  warnings?(object: T, old: T | undefined): readonly string[];
   /** Rules of a write to the status. */
   validateStatus?(object: T, old: T): readonly FieldError[];
   /** What is wrong with a name, or with the start of one. Any segment of a path is a name when absent. */

@@ -151,6 +151,8 @@ type Shape<F> =
 /** A declared type: the class is never instantiated, `T` is the type of its plain objects. */
 export interface MessageType<T> {
   new (): T;
+  /** Its values are replaced whole by server-side apply, never merged. */
+  readonly isAtomic?: boolean;
   /** Its full protobuf name: `k8s.io.api.core.v1.Pod`. */
   readonly typeName: string;
   readonly fields: Fields;
@@ -221,3 +223,6 @@ export const stringsMap = (number: number): Field<Record<string, string[]>> => n
 export const wrappedStrings = (number: number): Field<string[]> => new Field(number, 'scalar', 'wrappedStrings');
 export const jsonMap = (number: number): Field<Record<string, JsonValue>> => new Field(number, 'map', 'json');
 export const scalarMap = <T>(number: number, of: Scalar): Field<Record<string, T>> => new Field(number, 'map', of);
+
+/** Whether a type's values are replaced whole. Said in the class: `static readonly isAtomic = true`. */
+export const isAtomic = (type: MessageType<unknown>): boolean => type.isAtomic === true;

@@ -3,7 +3,7 @@ export { isDeepEqual } from './deep-equal.ts';
 export { applyDefaults } from './defaults.ts';
 export { decodeEnvelope, decodeObject, encodeEnvelope, encodeObject, type Envelope, isEnveloped } from './envelope.ts';
 export {
-  bool, bytes, bytesMap, double, duration, Field, type FieldKind, type FieldOptions, type Fields, fieldsV1, float, InlineField, int32, int64, intOrString, json,
+  bool, bytes, bytesMap, double, duration, Field, type FieldKind, type FieldOptions, type Fields, fieldsV1, float, InlineField, int32, int64, intOrString, isAtomic, json,
   jsonMap, type JsonValue, list, map, message, type MessageType, microTime, oneOf, ownList, ownMap, ownRef, type Presence, quantity, quantityMap, rawExtension,
   ref, type Scalar, scalarMap, scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
 } from './field.ts';

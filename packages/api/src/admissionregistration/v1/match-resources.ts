@@ -5,7 +5,9 @@ import { LabelSelector } from '../../meta/v1/label-selector.ts';
 export class NamedRuleWithOperations extends message('k8s.io.api.admissionregistration.v1.NamedRuleWithOperations', {
   resourceNames: strings(1).atomic(),
   ruleWithOperations: ref(2, RuleWithOperations).inline(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class MatchResources extends message('k8s.io.api.admissionregistration.v1.MatchResources', {
   namespaceSelector: ref(1, LabelSelector).default({}),
@@ -13,4 +15,6 @@ export class MatchResources extends message('k8s.io.api.admissionregistration.v1
   resourceRules: list(3, NamedRuleWithOperations).atomic(),
   excludeResourceRules: list(4, NamedRuleWithOperations).atomic(),
   matchPolicy: oneOf(7, 'Exact', 'Equivalent').explicit().default('Equivalent'),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}

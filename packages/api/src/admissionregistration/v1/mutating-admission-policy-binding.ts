@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { MatchResources } from './match-resources.ts';
 import { ParamRef } from './param-ref.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class MutatingAdmissionPolicyBindingSpec extends message('k8s.io.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec', {
   policyName: string(1),
@@ -17,5 +18,6 @@ export class MutatingAdmissionPolicyBinding extends message('k8s.io.api.admissio
 
 export const mutatingadmissionpolicybindings = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicybindings', singular: 'mutatingadmissionpolicybinding', kind: 'MutatingAdmissionPolicyBinding', isNamespaced: false, type: MutatingAdmissionPolicyBinding,
+  nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

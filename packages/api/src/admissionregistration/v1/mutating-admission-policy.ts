@@ -5,6 +5,7 @@ import { MatchResources } from './match-resources.ts';
 import { ParamKind } from './param-kind.ts';
 import { Variable } from './variable.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ApplyConfiguration extends message('k8s.io.api.admissionregistration.v1.ApplyConfiguration', {
   expression: string(1),
@@ -37,5 +38,6 @@ export class MutatingAdmissionPolicy extends message('k8s.io.api.admissionregist
 
 export const mutatingadmissionpolicies = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicies', singular: 'mutatingadmissionpolicy', kind: 'MutatingAdmissionPolicy', isNamespaced: false, type: MutatingAdmissionPolicy,
+  nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

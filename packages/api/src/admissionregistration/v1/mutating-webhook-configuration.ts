@@ -5,6 +5,7 @@ import { RuleWithOperations } from './rule-with-operations.ts';
 import { WebhookClientConfig } from './webhook-client-config.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class MutatingWebhook extends message('k8s.io.api.admissionregistration.v1.MutatingWebhook', {
   name: string(1).required(),
@@ -28,5 +29,6 @@ export class MutatingWebhookConfiguration extends message('k8s.io.api.admissionr
 
 export const mutatingwebhookconfigurations = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingwebhookconfigurations', singular: 'mutatingwebhookconfiguration', kind: 'MutatingWebhookConfiguration', isNamespaced: false, type: MutatingWebhookConfiguration,
+  nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

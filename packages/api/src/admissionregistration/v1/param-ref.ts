@@ -6,4 +6,6 @@ export class ParamRef extends message('k8s.io.api.admissionregistration.v1.Param
   namespace: string(2),
   selector: ref(3, LabelSelector),
   parameterNotFoundAction: string(4).explicit(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}

@@ -1,9 +1,9 @@
 import { message, oneOf, ref, someOf, strings } from '@kaji/schema';
 
 export class Rule extends message('k8s.io.api.admissionregistration.v1.Rule', {
-  apiGroups: strings(1),
-  apiVersions: strings(2),
-  resources: strings(3),
+  apiGroups: strings(1).atomic(),
+  apiVersions: strings(2).atomic(),
+  resources: strings(3).atomic(),
   scope: oneOf(4, 'Cluster', 'Namespaced', '*').explicit().default('*'),
 }) {}
 

@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { MatchResources } from './match-resources.ts';
 import { ParamRef } from './param-ref.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ValidatingAdmissionPolicyBindingSpec extends message('k8s.io.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec', {
   policyName: string(1).required().omittable(),
@@ -18,5 +19,6 @@ export class ValidatingAdmissionPolicyBinding extends message('k8s.io.api.admiss
 
 export const validatingadmissionpolicybindings = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicybindings', singular: 'validatingadmissionpolicybinding', kind: 'ValidatingAdmissionPolicyBinding', isNamespaced: false, type: ValidatingAdmissionPolicyBinding,
+  nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

@@ -6,6 +6,7 @@ import { ParamKind } from './param-kind.ts';
 import { Variable } from './variable.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class Validation extends message('k8s.io.api.admissionregistration.v1.Validation', {
   expression: string(1).required(),
@@ -52,6 +53,7 @@ export class ValidatingAdmissionPolicy extends message('k8s.io.api.admissionregi
 
 export const validatingadmissionpolicies = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicies', singular: 'validatingadmissionpolicy', kind: 'ValidatingAdmissionPolicy', isNamespaced: false, type: ValidatingAdmissionPolicy,
+  nameErrors: subdomainName,
   categories: ['api-extensions'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

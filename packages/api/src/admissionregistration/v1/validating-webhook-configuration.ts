@@ -5,6 +5,7 @@ import { RuleWithOperations } from './rule-with-operations.ts';
 import { WebhookClientConfig } from './webhook-client-config.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ValidatingWebhook extends message('k8s.io.api.admissionregistration.v1.ValidatingWebhook', {
   name: string(1).required(),
@@ -27,5 +28,6 @@ export class ValidatingWebhookConfiguration extends message('k8s.io.api.admissio
 
 export const validatingwebhookconfigurations = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingwebhookconfigurations', singular: 'validatingwebhookconfiguration', kind: 'ValidatingWebhookConfiguration', isNamespaced: false, type: ValidatingWebhookConfiguration,
+  nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

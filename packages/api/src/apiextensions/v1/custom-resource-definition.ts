@@ -1,6 +1,7 @@
 import { type JsonValue, bool, bytes, double, int32, int64, json, list, map, message, oneOf, ownList, ownMap, ownRef, ref, scalars, string, strings, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { segmentName } from '../../meta/v1/name-rules.ts';
 
 export class CustomResourceDefinitionNames extends message('k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames', {
   plural: string(1).required(),
@@ -184,6 +185,7 @@ export class CustomResourceDefinition extends message('k8s.io.apiextensions_apis
 
 export const customresourcedefinitions = resource({
   group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', singular: 'customresourcedefinition', kind: 'CustomResourceDefinition', isNamespaced: false, type: CustomResourceDefinition,
+  nameErrors: segmentName,
   defaults({ spec, status }) {
     spec.names.singular ??= spec.names.kind.toLowerCase();
     spec.names.listKind ??= `${spec.names.kind}List`;

@@ -1,6 +1,7 @@
 import { bool, bytes, int32, list, message, ref, string, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { segmentName } from '../../meta/v1/name-rules.ts';
 
 export class ServiceReference extends message('k8s.io.kube_aggregator.pkg.apis.apiregistration.v1.ServiceReference', {
   namespace: string(1),
@@ -13,7 +14,7 @@ export class APIServiceSpec extends message('k8s.io.kube_aggregator.pkg.apis.api
   group: string(2),
   version: string(3),
   insecureSkipTLSVerify: bool(4),
-  caBundle: bytes(5).atomic(),
+  caBundle: bytes(5).with({ listType: 'atomic' }),
   groupPriorityMinimum: int32(7).required(),
   versionPriority: int32(8).required(),
 }) {}
@@ -38,6 +39,7 @@ export class APIService extends message('k8s.io.kube_aggregator.pkg.apis.apiregi
 
 export const apiservices = resource({
   group: 'apiregistration.k8s.io', version: 'v1', plural: 'apiservices', singular: 'apiservice', kind: 'APIService', isNamespaced: false, type: APIService,
+  nameErrors: segmentName,
   categories: ['api-extensions'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -4,6 +4,7 @@ import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class RollingUpdateDaemonSet extends message('k8s.io.api.apps.v1.RollingUpdateDaemonSet', {
   maxUnavailable: intOrString(1).explicit(),
@@ -52,6 +53,7 @@ export class DaemonSet extends message('k8s.io.api.apps.v1.DaemonSet', {
 
 export const daemonsets = resource({
   group: 'apps', version: 'v1', plural: 'daemonsets', singular: 'daemonset', kind: 'DaemonSet', isNamespaced: true, type: DaemonSet,
+  nameErrors: subdomainName,
   defaults({ spec }) {
     defaultPodTemplate(spec.template);
     const { updateStrategy } = spec;

@@ -4,6 +4,7 @@ import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class RollingUpdateDeployment extends message('k8s.io.api.apps.v1.RollingUpdateDeployment', {
   maxUnavailable: intOrString(1).explicit(),
@@ -55,6 +56,7 @@ export class Deployment extends message('k8s.io.api.apps.v1.Deployment', {
 
 export const deployments = resource({
   group: 'apps', version: 'v1', plural: 'deployments', singular: 'deployment', kind: 'Deployment', isNamespaced: true, type: Deployment,
+  nameErrors: subdomainName,
   defaults({ spec }) {
     defaultPodTemplate(spec.template);
     const { strategy } = spec;

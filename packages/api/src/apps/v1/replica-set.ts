@@ -4,6 +4,7 @@ import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ReplicaSetSpec extends message('k8s.io.api.apps.v1.ReplicaSetSpec', {
   replicas: int32(1).explicit().default(1),
@@ -38,6 +39,10 @@ export class ReplicaSet extends message('k8s.io.api.apps.v1.ReplicaSet', {
 
 export const replicasets = resource({
   group: 'apps', version: 'v1', plural: 'replicasets', singular: 'replicaset', kind: 'ReplicaSet', isNamespaced: true, type: ReplicaSet,
+  nameErrors: subdomainName,
+  selectableFields: {
+    'status.replicas': (set) => String(set.status?.replicas ?? 0),
+  },
   defaults: ({ spec }) => defaultPodTemplate(spec.template),
   shortNames: ['rs'],
   categories: ['all'],

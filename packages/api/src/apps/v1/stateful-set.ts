@@ -5,6 +5,7 @@ import { PersistentVolumeClaim } from '../../core/v1/persistent-volume-claim.ts'
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { labelName } from '../../meta/v1/name-rules.ts';
 
 export class RollingUpdateStatefulSetStrategy extends message('k8s.io.api.apps.v1.RollingUpdateStatefulSetStrategy', {
   partition: int32(1).explicit(),
@@ -68,6 +69,7 @@ export class StatefulSet extends message('k8s.io.api.apps.v1.StatefulSet', {
 
 export const statefulsets = resource({
   group: 'apps', version: 'v1', plural: 'statefulsets', singular: 'statefulset', kind: 'StatefulSet', isNamespaced: true, type: StatefulSet,
+  nameErrors: labelName,
   defaults({ spec }) {
     defaultPodTemplate(spec.template);
     // Kubernetes: a strategy that only names its type stays without a partition.

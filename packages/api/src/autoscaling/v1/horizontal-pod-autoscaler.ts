@@ -1,12 +1,15 @@
 import { int32, int64, message, ref, string, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class CrossVersionObjectReference extends message('k8s.io.api.autoscaling.v1.CrossVersionObjectReference', {
   kind: string(1).required(),
   name: string(2).required(),
   apiVersion: string(3),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class HorizontalPodAutoscalerSpec extends message('k8s.io.api.autoscaling.v1.HorizontalPodAutoscalerSpec', {
   scaleTargetRef: ref(1, CrossVersionObjectReference).required(),
@@ -31,6 +34,7 @@ export class HorizontalPodAutoscaler extends message('k8s.io.api.autoscaling.v1.
 
 export const horizontalpodautoscalers = resource({
   group: 'autoscaling', version: 'v1', plural: 'horizontalpodautoscalers', singular: 'horizontalpodautoscaler', kind: 'HorizontalPodAutoscaler', isNamespaced: true, type: HorizontalPodAutoscaler,
+  nameErrors: subdomainName,
   shortNames: ['hpa'],
   categories: ['all'],
   subresources: [

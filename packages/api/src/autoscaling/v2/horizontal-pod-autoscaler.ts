@@ -2,6 +2,7 @@ import { int32, int64, list, message, quantity, ref, string, time } from '@kaji/
 import { resource } from '../../resource.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class CrossVersionObjectReference extends message('k8s.io.api.autoscaling.v2.CrossVersionObjectReference', {
   kind: string(1).required(),
@@ -150,6 +151,7 @@ export class HorizontalPodAutoscaler extends message('k8s.io.api.autoscaling.v2.
 
 export const horizontalpodautoscalers = resource({
   group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers', singular: 'horizontalpodautoscaler', kind: 'HorizontalPodAutoscaler', isNamespaced: true, type: HorizontalPodAutoscaler,
+  nameErrors: subdomainName,
   shortNames: ['hpa'],
   categories: ['all'],
   subresources: [

@@ -4,6 +4,7 @@ import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { JobSpec } from './job-spec.ts';
 import { ObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class JobTemplateSpec extends message('k8s.io.api.batch.v1.JobTemplateSpec', {
   metadata: ref(1, ObjectMeta).always(),
@@ -35,6 +36,7 @@ export class CronJob extends message('k8s.io.api.batch.v1.CronJob', {
 
 export const cronjobs = resource({
   group: 'batch', version: 'v1', plural: 'cronjobs', singular: 'cronjob', kind: 'CronJob', isNamespaced: true, type: CronJob,
+  nameErrors: subdomainName,
   defaults: ({ spec }) => defaultPodTemplate(spec.jobTemplate.spec?.template),
   shortNames: ['cj'],
   categories: ['all'],

@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { JobSpec } from './job-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class JobCondition extends message('k8s.io.api.batch.v1.JobCondition', {
   type: string(1).required(),
@@ -40,6 +41,10 @@ export class Job extends message('k8s.io.api.batch.v1.Job', {
 
 export const jobs = resource({
   group: 'batch', version: 'v1', plural: 'jobs', singular: 'job', kind: 'Job', isNamespaced: true, type: Job,
+  nameErrors: subdomainName,
+  selectableFields: {
+    'status.successful': ({ status }) => String(status?.succeeded ?? 0),
+  },
   defaults({ metadata, spec }) {
     defaultPodTemplate(spec.template);
     if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;

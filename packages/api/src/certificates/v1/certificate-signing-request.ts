@@ -1,6 +1,7 @@
 import { bytes, int32, list, message, ref, someOf, string, strings, stringsMap, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { segmentName } from '../../meta/v1/name-rules.ts';
 
 export class CertificateSigningRequestSpec extends message('k8s.io.api.certificates.v1.CertificateSigningRequestSpec', {
   request: bytes(1).required(),
@@ -35,6 +36,10 @@ export class CertificateSigningRequest extends message('k8s.io.api.certificates.
 
 export const certificatesigningrequests = resource({
   group: 'certificates.k8s.io', version: 'v1', plural: 'certificatesigningrequests', singular: 'certificatesigningrequest', kind: 'CertificateSigningRequest', isNamespaced: false, type: CertificateSigningRequest,
+  nameErrors: segmentName,
+  selectableFields: {
+    'spec.signerName': ({ spec }) => spec.signerName,
+  },
   shortNames: ['csr'],
   subresources: [
     { name: 'approval', verbs: ['get', 'patch', 'update'] },

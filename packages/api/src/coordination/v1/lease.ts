@@ -1,6 +1,7 @@
 import { int32, message, microTime, ref, string } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class LeaseSpec extends message('k8s.io.api.coordination.v1.LeaseSpec', {
   holderIdentity: string(1).explicit(),
@@ -19,4 +20,5 @@ export class Lease extends message('k8s.io.api.coordination.v1.Lease', {
 
 export const leases = resource({
   group: 'coordination.k8s.io', version: 'v1', plural: 'leases', singular: 'lease', kind: 'Lease', isNamespaced: true, type: Lease,
+  nameErrors: subdomainName,
 });

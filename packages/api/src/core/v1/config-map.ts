@@ -1,6 +1,7 @@
 import { bool, bytesMap, message, ref, stringMap } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ConfigMap extends message('k8s.io.api.core.v1.ConfigMap', {
   metadata: ref(1, ObjectMeta).present(),
@@ -11,5 +12,6 @@ export class ConfigMap extends message('k8s.io.api.core.v1.ConfigMap', {
 
 export const configmaps = resource({
   group: '', version: 'v1', plural: 'configmaps', singular: 'configmap', kind: 'ConfigMap', isNamespaced: true, type: ConfigMap,
+  nameErrors: subdomainName,
   shortNames: ['cm'],
 });

@@ -2,6 +2,7 @@ import { int32, message, microTime, ref, string, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectReference } from './references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { segmentName } from '../../meta/v1/name-rules.ts';
 
 export class EventSource extends message('k8s.io.api.core.v1.EventSource', {
   component: string(1),
@@ -33,5 +34,19 @@ export class Event extends message('k8s.io.api.core.v1.Event', {
 
 export const events = resource({
   group: '', version: 'v1', plural: 'events', singular: 'event', kind: 'Event', isNamespaced: true, type: Event,
+  nameErrors: segmentName,
+  selectableFields: {
+    'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
+    'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',
+    'involvedObject.name': ({ involvedObject }) => involvedObject.name ?? '',
+    'involvedObject.uid': ({ involvedObject }) => involvedObject.uid ?? '',
+    'involvedObject.apiVersion': ({ involvedObject }) => involvedObject.apiVersion ?? '',
+    'involvedObject.resourceVersion': ({ involvedObject }) => involvedObject.resourceVersion ?? '',
+    'involvedObject.fieldPath': ({ involvedObject }) => involvedObject.fieldPath ?? '',
+    reason: ({ reason }) => reason ?? '',
+    reportingComponent: ({ reportingComponent }) => reportingComponent ?? '',
+    source: ({ source, reportingComponent }) => source?.component ?? reportingComponent ?? '',
+    type: ({ type }) => type ?? '',
+  },
   shortNames: ['ev'],
 });

@@ -1,6 +1,7 @@
 import { list, message, quantityMap, ref, string } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class LimitRangeItem extends message('k8s.io.api.core.v1.LimitRangeItem', {
   type: string(1).required(),
@@ -22,6 +23,7 @@ export class LimitRange extends message('k8s.io.api.core.v1.LimitRange', {
 
 export const limitranges = resource({
   group: '', version: 'v1', plural: 'limitranges', singular: 'limitrange', kind: 'LimitRange', isNamespaced: true, type: LimitRange,
+  nameErrors: subdomainName,
   defaults({ spec }) {
     for (const item of spec.limits) {
       if (item.type !== 'Container') continue;

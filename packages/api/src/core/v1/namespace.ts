@@ -1,6 +1,7 @@
 import { list, message, oneOf, ref, string, strings, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { labelName } from '../../meta/v1/name-rules.ts';
 
 export class NamespaceSpec extends message('k8s.io.api.core.v1.NamespaceSpec', {
   finalizers: strings(1).atomic(),
@@ -27,6 +28,10 @@ export class Namespace extends message('k8s.io.api.core.v1.Namespace', {
 
 export const namespaces = resource({
   group: '', version: 'v1', plural: 'namespaces', singular: 'namespace', kind: 'Namespace', isNamespaced: false, type: Namespace,
+  nameErrors: labelName,
+  selectableFields: {
+    'status.phase': ({ status }) => status?.phase ?? '',
+  },
   defaults({ metadata }) {
     // Kubernetes: every namespace can be selected by its name.
     if (metadata.name !== undefined) metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };

@@ -1,6 +1,7 @@
 import { bool, int32, int64, list, message, oneOf, quantityMap, ref, string, strings, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class Taint extends message('k8s.io.api.core.v1.Taint', {
   key: string(1).required(),
@@ -127,6 +128,10 @@ export class Node extends message('k8s.io.api.core.v1.Node', {
 
 export const nodes = resource({
   group: '', version: 'v1', plural: 'nodes', singular: 'node', kind: 'Node', isNamespaced: false, type: Node,
+  nameErrors: subdomainName,
+  selectableFields: {
+    'spec.unschedulable': ({ spec }) => String(spec?.unschedulable ?? false),
+  },
   defaults({ status }) {
     if (status?.capacity !== undefined) status.allocatable ??= { ...status.capacity };
   },

@@ -2,6 +2,7 @@ import { list, message, oneOf, quantityMap, ref, someOf, string, stringMap, time
 import { resource } from '../../resource.ts';
 import { PersistentVolumeClaimSpec } from './volume.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class PersistentVolumeClaimCondition extends message('k8s.io.api.core.v1.PersistentVolumeClaimCondition', {
   type: string(1).required(),
@@ -23,7 +24,7 @@ export class PersistentVolumeClaimStatus extends message('k8s.io.api.core.v1.Per
   capacity: quantityMap(3),
   conditions: list(4, PersistentVolumeClaimCondition).mapBy('type').mergeBy('type'),
   allocatedResources: quantityMap(5),
-  allocatedResourceStatuses: stringMap(7),
+  allocatedResourceStatuses: stringMap(7).with({ mapType: 'granular' }),
   currentVolumeAttributesClassName: string(8).explicit(),
   modifyVolumeStatus: ref(9, ModifyVolumeStatus),
 }) {}
@@ -36,6 +37,7 @@ export class PersistentVolumeClaim extends message('k8s.io.api.core.v1.Persisten
 
 export const persistentvolumeclaims = resource({
   group: '', version: 'v1', plural: 'persistentvolumeclaims', singular: 'persistentvolumeclaim', kind: 'PersistentVolumeClaim', isNamespaced: true, type: PersistentVolumeClaim,
+  nameErrors: subdomainName,
   shortNames: ['pvc'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

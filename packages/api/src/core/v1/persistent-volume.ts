@@ -4,6 +4,7 @@ import { ObjectReference } from './references.ts';
 import { NodeSelector } from './scheduling.ts';
 import { AWSElasticBlockStoreVolumeSource, AzureDiskVolumeSource, FCVolumeSource, FlockerVolumeSource, GCEPersistentDiskVolumeSource, HostPathVolumeSource, NFSVolumeSource, PhotonPersistentDiskVolumeSource, PortworxVolumeSource, QuobyteVolumeSource, VsphereVirtualDiskVolumeSource } from './volume.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class GlusterfsPersistentVolumeSource extends message('k8s.io.api.core.v1.GlusterfsPersistentVolumeSource', {
   endpoints: string(1).required(),
@@ -15,7 +16,9 @@ export class GlusterfsPersistentVolumeSource extends message('k8s.io.api.core.v1
 export class SecretReference extends message('k8s.io.api.core.v1.SecretReference', {
   name: string(1),
   namespace: string(2),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class RBDPersistentVolumeSource extends message('k8s.io.api.core.v1.RBDPersistentVolumeSource', {
   monitors: strings(1).required().atomic(),
@@ -145,7 +148,7 @@ export class PersistentVolumeSpec extends message('k8s.io.api.core.v1.Persistent
   capacity: quantityMap(1),
   persistentVolumeSource: ref(2, PersistentVolumeSource).inline(),
   accessModes: someOf(3, 'ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod').atomic(),
-  claimRef: ref(4, ObjectReference),
+  claimRef: ref(4, ObjectReference).with({ mapType: 'granular' }),
   persistentVolumeReclaimPolicy: oneOf(5, 'Recycle', 'Delete', 'Retain').default('Retain'),
   storageClassName: string(6),
   mountOptions: strings(7).atomic(),
@@ -169,6 +172,7 @@ export class PersistentVolume extends message('k8s.io.api.core.v1.PersistentVolu
 
 export const persistentvolumes = resource({
   group: '', version: 'v1', plural: 'persistentvolumes', singular: 'persistentvolume', kind: 'PersistentVolume', isNamespaced: false, type: PersistentVolume,
+  nameErrors: subdomainName,
   shortNames: ['pv'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class PodTemplate extends message('k8s.io.api.core.v1.PodTemplate', {
   metadata: ref(1, ObjectMeta).present(),
@@ -11,5 +12,6 @@ export class PodTemplate extends message('k8s.io.api.core.v1.PodTemplate', {
 
 export const podtemplates = resource({
   group: '', version: 'v1', plural: 'podtemplates', singular: 'podtemplate', kind: 'PodTemplate', isNamespaced: true, type: PodTemplate,
+  nameErrors: subdomainName,
   defaults: ({ template }) => defaultPodTemplate(template),
 });

@@ -8,7 +8,9 @@ export class ObjectReference extends message('k8s.io.api.core.v1.ObjectReference
   apiVersion: string(5),
   resourceVersion: string(6),
   fieldPath: string(7),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class VolumeResourceRequirements extends message('k8s.io.api.core.v1.VolumeResourceRequirements', {
   limits: quantityMap(1),
@@ -19,7 +21,9 @@ export class TypedLocalObjectReference extends message('k8s.io.api.core.v1.Typed
   apiGroup: string(1).explicit().nullable(),
   kind: string(2).required(),
   name: string(3).required(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class TypedObjectReference extends message('k8s.io.api.core.v1.TypedObjectReference', {
   apiGroup: string(1).explicit().nullable(),
@@ -30,37 +34,49 @@ export class TypedObjectReference extends message('k8s.io.api.core.v1.TypedObjec
 
 export class LocalObjectReference extends message('k8s.io.api.core.v1.LocalObjectReference', {
   name: string(1).default(''),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class ObjectFieldSelector extends message('k8s.io.api.core.v1.ObjectFieldSelector', {
   apiVersion: string(1).default('v1'),
   fieldPath: string(2).required(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class ResourceFieldSelector extends message('k8s.io.api.core.v1.ResourceFieldSelector', {
   containerName: string(1),
   resource: string(2).required(),
   divisor: quantity(3).always(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class ConfigMapKeySelector extends message('k8s.io.api.core.v1.ConfigMapKeySelector', {
   localObjectReference: ref(1, LocalObjectReference).inline(),
   key: string(2).required(),
   optional: bool(3).explicit(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class SecretKeySelector extends message('k8s.io.api.core.v1.SecretKeySelector', {
   localObjectReference: ref(1, LocalObjectReference).inline(),
   key: string(2).required(),
   optional: bool(3).explicit(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class FileKeySelector extends message('k8s.io.api.core.v1.FileKeySelector', {
   volumeName: string(1).required(),
   path: string(2).required(),
   key: string(3).required(),
   optional: bool(4).explicit().default(false),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class ResourceClaim extends message('k8s.io.api.core.v1.ResourceClaim', {
   name: string(1).required(),

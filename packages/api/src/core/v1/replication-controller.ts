@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ReplicationControllerSpec extends message('k8s.io.api.core.v1.ReplicationControllerSpec', {
   replicas: int32(1).explicit().default(1),
@@ -36,6 +37,10 @@ export class ReplicationController extends message('k8s.io.api.core.v1.Replicati
 
 export const replicationcontrollers = resource({
   group: '', version: 'v1', plural: 'replicationcontrollers', singular: 'replicationcontroller', kind: 'ReplicationController', isNamespaced: true, type: ReplicationController,
+  nameErrors: subdomainName,
+  selectableFields: {
+    'status.replicas': ({ status }) => String(status?.replicas ?? 0),
+  },
   defaults({ metadata, spec }) {
     defaultPodTemplate(spec.template);
     const labels = spec.template?.metadata?.labels;

@@ -1,6 +1,7 @@
 import { list, message, oneOf, quantityMap, ref, someOf, strings } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ScopedResourceSelectorRequirement extends message('k8s.io.api.core.v1.ScopedResourceSelectorRequirement', {
   scopeName: oneOf(1, 'Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass').required(),
@@ -10,7 +11,9 @@ export class ScopedResourceSelectorRequirement extends message('k8s.io.api.core.
 
 export class ScopeSelector extends message('k8s.io.api.core.v1.ScopeSelector', {
   matchExpressions: list(1, ScopedResourceSelectorRequirement).atomic(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class ResourceQuotaSpec extends message('k8s.io.api.core.v1.ResourceQuotaSpec', {
   hard: quantityMap(1),
@@ -31,6 +34,7 @@ export class ResourceQuota extends message('k8s.io.api.core.v1.ResourceQuota', {
 
 export const resourcequotas = resource({
   group: '', version: 'v1', plural: 'resourcequotas', singular: 'resourcequota', kind: 'ResourceQuota', isNamespaced: true, type: ResourceQuota,
+  nameErrors: subdomainName,
   shortNames: ['quota'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -10,11 +10,15 @@ export class NodeSelectorRequirement extends message('k8s.io.api.core.v1.NodeSel
 export class NodeSelectorTerm extends message('k8s.io.api.core.v1.NodeSelectorTerm', {
   matchExpressions: list(1, NodeSelectorRequirement).atomic(),
   matchFields: list(2, NodeSelectorRequirement).atomic(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class NodeSelector extends message('k8s.io.api.core.v1.NodeSelector', {
   nodeSelectorTerms: list(1, NodeSelectorTerm).required().atomic(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class PreferredSchedulingTerm extends message('k8s.io.api.core.v1.PreferredSchedulingTerm', {
   weight: int32(1).required(),
@@ -90,4 +94,6 @@ export class TopologySelectorLabelRequirement extends message('k8s.io.api.core.v
 
 export class TopologySelectorTerm extends message('k8s.io.api.core.v1.TopologySelectorTerm', {
   matchLabelExpressions: list(1, TopologySelectorLabelRequirement).atomic(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}

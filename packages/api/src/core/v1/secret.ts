@@ -1,6 +1,7 @@
 import { bool, bytesMap, message, ref, string, stringMap } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class Secret extends message('k8s.io.api.core.v1.Secret', {
   metadata: ref(1, ObjectMeta).present(),
@@ -14,6 +15,10 @@ const encoder = new TextEncoder();
 
 export const secrets = resource({
   group: '', version: 'v1', plural: 'secrets', singular: 'secret', kind: 'Secret', isNamespaced: true, type: Secret,
+  nameErrors: subdomainName,
+  selectableFields: {
+    type: ({ type }) => type ?? '',
+  },
   defaults(secret) {
     // Kubernetes: stringData is for writing only, and wins.
     const { stringData, data } = secret;

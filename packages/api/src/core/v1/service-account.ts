@@ -2,6 +2,7 @@ import { bool, list, message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { LocalObjectReference, ObjectReference } from './references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ServiceAccount extends message('k8s.io.api.core.v1.ServiceAccount', {
   metadata: ref(1, ObjectMeta).present(),
@@ -12,6 +13,7 @@ export class ServiceAccount extends message('k8s.io.api.core.v1.ServiceAccount',
 
 export const serviceaccounts = resource({
   group: '', version: 'v1', plural: 'serviceaccounts', singular: 'serviceaccount', kind: 'ServiceAccount', isNamespaced: true, type: ServiceAccount,
+  nameErrors: subdomainName,
   shortNames: ['sa'],
   subresources: [
     { name: 'token', verbs: ['create'], kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } },

@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { defaultService } from './service-defaults.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { labelName } from '../../meta/v1/name-rules.ts';
 
 export class ServicePort extends message('k8s.io.api.core.v1.ServicePort', {
   name: string(1),
@@ -74,6 +75,11 @@ export class Service extends message('k8s.io.api.core.v1.Service', {
 
 export const services = resource({
   group: '', version: 'v1', plural: 'services', singular: 'service', kind: 'Service', isNamespaced: true, type: Service,
+  nameErrors: labelName,
+  selectableFields: {
+    'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
+    'spec.type': ({ spec }) => spec.type ?? '',
+  },
   defaults: defaultService,
   shortNames: ['svc'],
   categories: ['all'],

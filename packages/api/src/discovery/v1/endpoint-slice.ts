@@ -2,6 +2,7 @@ import { bool, int32, list, message, oneOf, ref, string, stringMap, strings } fr
 import { resource } from '../../resource.ts';
 import { ObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class EndpointConditions extends message('k8s.io.api.discovery.v1.EndpointConditions', {
   ready: bool(1).explicit(),
@@ -38,7 +39,9 @@ export class EndpointPort extends message('k8s.io.api.discovery.v1.EndpointPort'
   protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').explicit().default('TCP'),
   port: int32(3).explicit(),
   appProtocol: string(4).explicit(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class EndpointSlice extends message('k8s.io.api.discovery.v1.EndpointSlice', {
   metadata: ref(1, ObjectMeta).present(),
@@ -49,4 +52,5 @@ export class EndpointSlice extends message('k8s.io.api.discovery.v1.EndpointSlic
 
 export const endpointslices = resource({
   group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', singular: 'endpointslice', kind: 'EndpointSlice', isNamespaced: true, type: EndpointSlice,
+  nameErrors: subdomainName,
 });

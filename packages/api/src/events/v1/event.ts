@@ -1,8 +1,10 @@
 import { int32, message, microTime, ref, string, time } from '@kaji/schema';
+import { seriesEventColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { EventSource } from '../../core/v1/event.ts';
 import { ObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { segmentName } from '../../meta/v1/name-rules.ts';
 
 export class EventSeries extends message('k8s.io.api.events.v1.EventSeries', {
   count: int32(1).required(),
@@ -29,5 +31,19 @@ export class Event extends message('k8s.io.api.events.v1.Event', {
 
 export const events = resource({
   group: 'events.k8s.io', version: 'v1', plural: 'events', singular: 'event', kind: 'Event', isNamespaced: true, type: Event,
+  nameErrors: segmentName,
+  selectableFields: {
+    'regarding.kind': ({ regarding }) => regarding?.kind ?? '',
+    'regarding.namespace': ({ regarding }) => regarding?.namespace ?? '',
+    'regarding.name': ({ regarding }) => regarding?.name ?? '',
+    'regarding.uid': ({ regarding }) => regarding?.uid ?? '',
+    'regarding.apiVersion': ({ regarding }) => regarding?.apiVersion ?? '',
+    'regarding.resourceVersion': ({ regarding }) => regarding?.resourceVersion ?? '',
+    'regarding.fieldPath': ({ regarding }) => regarding?.fieldPath ?? '',
+    reason: ({ reason }) => reason ?? '',
+    reportingController: ({ reportingController }) => reportingController ?? '',
+    type: ({ type }) => type ?? '',
+  },
+  columns: seriesEventColumns,
   shortNames: ['ev'],
 });

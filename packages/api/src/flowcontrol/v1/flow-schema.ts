@@ -1,6 +1,7 @@
 import { bool, int32, list, message, ref, string, strings, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class PriorityLevelConfigurationReference extends message('k8s.io.api.flowcontrol.v1.PriorityLevelConfigurationReference', {
   name: string(1).required(),
@@ -76,6 +77,7 @@ export class FlowSchema extends message('k8s.io.api.flowcontrol.v1.FlowSchema', 
 
 export const flowschemas = resource({
   group: 'flowcontrol.apiserver.k8s.io', version: 'v1', plural: 'flowschemas', singular: 'flowschema', kind: 'FlowSchema', isNamespaced: false, type: FlowSchema,
+  nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

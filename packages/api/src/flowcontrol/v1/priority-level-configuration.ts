@@ -1,6 +1,7 @@
 import { int32, list, message, ref, string, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class QueuingConfiguration extends message('k8s.io.api.flowcontrol.v1.QueuingConfiguration', {
   queues: int32(1).always().default(64),
@@ -51,6 +52,7 @@ export class PriorityLevelConfiguration extends message('k8s.io.api.flowcontrol.
 
 export const prioritylevelconfigurations = resource({
   group: 'flowcontrol.apiserver.k8s.io', version: 'v1', plural: 'prioritylevelconfigurations', singular: 'prioritylevelconfiguration', kind: 'PriorityLevelConfiguration', isNamespaced: false, type: PriorityLevelConfiguration,
+  nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

@@ -9,7 +9,9 @@ export class LabelSelectorRequirement extends message('k8s.io.apimachinery.pkg.a
 export class LabelSelector extends message('k8s.io.apimachinery.pkg.apis.meta.v1.LabelSelector', {
   matchLabels: stringMap(1),
   matchExpressions: list(2, LabelSelectorRequirement).atomic(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class FieldSelectorRequirement extends message('k8s.io.apimachinery.pkg.apis.meta.v1.FieldSelectorRequirement', {
   key: string(1).required(),

@@ -95,5 +95,6 @@ export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta, 
   if ((metadata.resourceVersion ?? '') === '') errors.push(invalid(`${path}.resourceVersion`, '', 'must be specified for an update'));
   if ((metadata.generation ?? 0) < (old.generation ?? 0)) errors.push(invalid(`${path}.generation`, metadata.generation ?? 0, 'must not be decremented'));
   for (const name of immutable) if (!isDeepEqual(metadata[name] ?? undefined, old[name] ?? undefined)) errors.push(invalid(`${path}.${name}`, metadata[name] ?? null, 'field is immutable'));
+  errors.push(...validateLabels(metadata.labels, `${path}.labels`), ...validateAnnotations(metadata.annotations, `${path}.annotations`), ...validateOwners(metadata.ownerReferences ?? [], `${path}.ownerReferences`));
   return errors;
 }

@@ -7,7 +7,9 @@ export class OwnerReference extends message('k8s.io.apimachinery.pkg.apis.meta.v
   uid: string(4).required(),
   controller: bool(6).explicit(),
   blockOwnerDeletion: bool(7).explicit(),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class ManagedFieldsEntry extends message('k8s.io.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry', {
   manager: string(1),

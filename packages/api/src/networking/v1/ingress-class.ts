@@ -1,6 +1,7 @@
 import { message, ref, string } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class IngressClassParametersReference extends message('k8s.io.api.networking.v1.IngressClassParametersReference', {
   apiGroup: string(1).explicit(),
@@ -22,4 +23,5 @@ export class IngressClass extends message('k8s.io.api.networking.v1.IngressClass
 
 export const ingressclasses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ingressclasses', singular: 'ingressclass', kind: 'IngressClass', isNamespaced: false, type: IngressClass,
+  nameErrors: subdomainName,
 });

@@ -2,11 +2,14 @@ import { int32, list, message, oneOf, ref, string, strings } from '@kaji/schema'
 import { resource } from '../../resource.ts';
 import { TypedLocalObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ServiceBackendPort extends message('k8s.io.api.networking.v1.ServiceBackendPort', {
   name: string(1),
   number: int32(2),
-}) {}
+}) {
+  static readonly isAtomic = true;
+}
 
 export class IngressServiceBackend extends message('k8s.io.api.networking.v1.IngressServiceBackend', {
   name: string(1).required(),
@@ -77,6 +80,7 @@ export class Ingress extends message('k8s.io.api.networking.v1.Ingress', {
 
 export const ingresses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ingresses', singular: 'ingress', kind: 'Ingress', isNamespaced: true, type: Ingress,
+  nameErrors: subdomainName,
   shortNames: ['ing'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -1,6 +1,7 @@
 import { message, ref, string } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { segmentName } from '../../meta/v1/name-rules.ts';
 
 export class ParentReference extends message('k8s.io.api.networking.v1.ParentReference', {
   group: string(1),
@@ -20,5 +21,6 @@ export class IPAddress extends message('k8s.io.api.networking.v1.IPAddress', {
 
 export const ipaddresses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ipaddresses', singular: 'ipaddress', kind: 'IPAddress', isNamespaced: false, type: IPAddress,
+  nameErrors: segmentName,
   shortNames: ['ip'],
 });

@@ -2,6 +2,7 @@ import { int32, intOrString, list, message, oneOf, ref, someOf, string, strings 
 import { resource } from '../../resource.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class NetworkPolicyPort extends message('k8s.io.api.networking.v1.NetworkPolicyPort', {
   protocol: oneOf(1, 'TCP', 'UDP', 'SCTP').explicit().default('TCP'),
@@ -44,6 +45,7 @@ export class NetworkPolicy extends message('k8s.io.api.networking.v1.NetworkPoli
 
 export const networkpolicies = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies', singular: 'networkpolicy', kind: 'NetworkPolicy', isNamespaced: true, type: NetworkPolicy,
+  nameErrors: subdomainName,
   defaults({ spec }) {
     if (spec !== undefined && (spec.policyTypes ?? []).length === 0) spec.policyTypes = (spec.egress ?? []).length === 0 ? ['Ingress'] : ['Ingress', 'Egress'];
   },

@@ -2,6 +2,7 @@ import { list, message, ref, strings } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ServiceCIDRSpec extends message('k8s.io.api.networking.v1.ServiceCIDRSpec', {
   cidrs: strings(1).atomic(),
@@ -19,6 +20,7 @@ export class ServiceCIDR extends message('k8s.io.api.networking.v1.ServiceCIDR',
 
 export const servicecidrs = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'servicecidrs', singular: 'servicecidr', kind: 'ServiceCIDR', isNamespaced: false, type: ServiceCIDR,
+  nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

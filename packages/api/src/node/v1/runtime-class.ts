@@ -2,6 +2,7 @@ import { list, message, quantityMap, ref, string, stringMap } from '@kaji/schema
 import { resource } from '../../resource.ts';
 import { Toleration } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class Overhead extends message('k8s.io.api.node.v1.Overhead', {
   podFixed: quantityMap(1),
@@ -21,4 +22,5 @@ export class RuntimeClass extends message('k8s.io.api.node.v1.RuntimeClass', {
 
 export const runtimeclasses = resource({
   group: 'node.k8s.io', version: 'v1', plural: 'runtimeclasses', singular: 'runtimeclass', kind: 'RuntimeClass', isNamespaced: false, type: RuntimeClass,
+  nameErrors: subdomainName,
 });

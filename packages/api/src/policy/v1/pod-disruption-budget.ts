@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class PodDisruptionBudgetSpec extends message('k8s.io.api.policy.v1.PodDisruptionBudgetSpec', {
   minAvailable: intOrString(1).explicit(),
@@ -29,6 +30,7 @@ export class PodDisruptionBudget extends message('k8s.io.api.policy.v1.PodDisrup
 
 export const poddisruptionbudgets = resource({
   group: 'policy', version: 'v1', plural: 'poddisruptionbudgets', singular: 'poddisruptionbudget', kind: 'PodDisruptionBudget', isNamespaced: true, type: PodDisruptionBudget,
+  nameErrors: subdomainName,
   shortNames: ['pdb'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { RoleRef } from './role-ref.ts';
 import { defaultSubject, Subject } from './subject.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { segmentName } from '../../meta/v1/name-rules.ts';
 
 export class ClusterRoleBinding extends message('k8s.io.api.rbac.v1.ClusterRoleBinding', {
   metadata: ref(1, ObjectMeta).present(),
@@ -12,5 +13,6 @@ export class ClusterRoleBinding extends message('k8s.io.api.rbac.v1.ClusterRoleB
 
 export const clusterrolebindings = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterrolebindings', singular: 'clusterrolebinding', kind: 'ClusterRoleBinding', isNamespaced: false, type: ClusterRoleBinding,
+  nameErrors: segmentName,
   defaults: ({ subjects }) => subjects?.forEach(defaultSubject),
 });

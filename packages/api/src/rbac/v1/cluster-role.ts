@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { PolicyRule } from './policy-rule.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { segmentName } from '../../meta/v1/name-rules.ts';
 
 export class AggregationRule extends message('k8s.io.api.rbac.v1.AggregationRule', {
   clusterRoleSelectors: list(1, LabelSelector).atomic(),
@@ -16,4 +17,5 @@ export class ClusterRole extends message('k8s.io.api.rbac.v1.ClusterRole', {
 
 export const clusterroles = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterroles', singular: 'clusterrole', kind: 'ClusterRole', isNamespaced: false, type: ClusterRole,
+  nameErrors: segmentName,
 });

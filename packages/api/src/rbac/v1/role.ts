@@ -2,6 +2,7 @@ import { list, message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { PolicyRule } from './policy-rule.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { segmentName } from '../../meta/v1/name-rules.ts';
 
 export class Role extends message('k8s.io.api.rbac.v1.Role', {
   metadata: ref(1, ObjectMeta).present(),
@@ -10,4 +11,5 @@ export class Role extends message('k8s.io.api.rbac.v1.Role', {
 
 export const roles = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'roles', singular: 'role', kind: 'Role', isNamespaced: true, type: Role,
+  nameErrors: segmentName,
 });

@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { DeviceConfiguration } from './device-configuration.ts';
 import { DeviceSelector } from './device-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class DeviceClassConfiguration extends message('k8s.io.api.resource.v1.DeviceClassConfiguration', {
   deviceConfiguration: ref(1, DeviceConfiguration).inline(),
@@ -21,4 +22,5 @@ export class DeviceClass extends message('k8s.io.api.resource.v1.DeviceClass', {
 
 export const deviceclasses = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'deviceclasses', singular: 'deviceclass', kind: 'DeviceClass', isNamespaced: false, type: DeviceClass,
+  nameErrors: subdomainName,
 });

@@ -2,6 +2,7 @@ import { message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ResourceClaimSpec } from './resource-claim-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ResourceClaimTemplateSpec extends message('k8s.io.api.resource.v1.ResourceClaimTemplateSpec', {
   metadata: ref(1, ObjectMeta).always(),
@@ -15,4 +16,5 @@ export class ResourceClaimTemplate extends message('k8s.io.api.resource.v1.Resou
 
 export const resourceclaimtemplates = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaimtemplates', singular: 'resourceclaimtemplate', kind: 'ResourceClaimTemplate', isNamespaced: true, type: ResourceClaimTemplate,
+  nameErrors: subdomainName,
 });

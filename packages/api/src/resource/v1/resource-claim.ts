@@ -6,6 +6,7 @@ import { DeviceToleration } from './device-toleration.ts';
 import { ResourceClaimSpec } from './resource-claim-spec.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class DeviceRequestAllocationResult extends message('k8s.io.api.resource.v1.DeviceRequestAllocationResult', {
   request: string(1).required(),
@@ -74,6 +75,7 @@ export class ResourceClaim extends message('k8s.io.api.resource.v1.ResourceClaim
 
 export const resourceclaims = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaims', singular: 'resourceclaim', kind: 'ResourceClaim', isNamespaced: true, type: ResourceClaim,
+  nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

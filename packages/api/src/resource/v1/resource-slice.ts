@@ -2,6 +2,7 @@ import { bool, int64, list, map, message, oneOf, quantity, ref, scalars, string,
 import { resource } from '../../resource.ts';
 import { NodeSelector } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class ResourcePool extends message('k8s.io.api.resource.v1.ResourcePool', {
   name: string(1).required(),
@@ -97,4 +98,9 @@ export class ResourceSlice extends message('k8s.io.api.resource.v1.ResourceSlice
 
 export const resourceslices = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceslices', singular: 'resourceslice', kind: 'ResourceSlice', isNamespaced: false, type: ResourceSlice,
+  nameErrors: subdomainName,
+  selectableFields: {
+    'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
+    'spec.driver': ({ spec }) => spec.driver,
+  },
 });

@@ -1,6 +1,7 @@
 import { bool, int32, message, ref, string } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class PriorityClass extends message('k8s.io.api.scheduling.v1.PriorityClass', {
   metadata: ref(1, ObjectMeta).present(),
@@ -12,5 +13,6 @@ export class PriorityClass extends message('k8s.io.api.scheduling.v1.PriorityCla
 
 export const priorityclasses = resource({
   group: 'scheduling.k8s.io', version: 'v1', plural: 'priorityclasses', singular: 'priorityclass', kind: 'PriorityClass', isNamespaced: false, type: PriorityClass,
+  nameErrors: subdomainName,
   shortNames: ['pc'],
 });

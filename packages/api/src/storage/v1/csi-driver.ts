@@ -1,6 +1,7 @@
 import { bool, int64, list, message, ref, string, strings } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class TokenRequest extends message('k8s.io.api.storage.v1.TokenRequest', {
   audience: string(1).required(),
@@ -28,4 +29,5 @@ export class CSIDriver extends message('k8s.io.api.storage.v1.CSIDriver', {
 
 export const csidrivers = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csidrivers', singular: 'csidriver', kind: 'CSIDriver', isNamespaced: false, type: CSIDriver,
+  nameErrors: subdomainName,
 });

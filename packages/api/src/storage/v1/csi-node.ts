@@ -1,6 +1,7 @@
 import { int32, list, message, ref, string, strings } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class VolumeNodeResources extends message('k8s.io.api.storage.v1.VolumeNodeResources', {
   count: int32(1).explicit(),
@@ -24,4 +25,5 @@ export class CSINode extends message('k8s.io.api.storage.v1.CSINode', {
 
 export const csinodes = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csinodes', singular: 'csinode', kind: 'CSINode', isNamespaced: false, type: CSINode,
+  nameErrors: subdomainName,
 });

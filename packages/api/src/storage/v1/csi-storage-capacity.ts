@@ -2,6 +2,7 @@ import { message, quantity, ref, string } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class CSIStorageCapacity extends message('k8s.io.api.storage.v1.CSIStorageCapacity', {
   metadata: ref(1, ObjectMeta).present(),
@@ -13,4 +14,5 @@ export class CSIStorageCapacity extends message('k8s.io.api.storage.v1.CSIStorag
 
 export const csistoragecapacities = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csistoragecapacities', singular: 'csistoragecapacity', kind: 'CSIStorageCapacity', isNamespaced: true, type: CSIStorageCapacity,
+  nameErrors: subdomainName,
 });

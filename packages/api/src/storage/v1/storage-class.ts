@@ -2,6 +2,7 @@ import { bool, list, message, oneOf, ref, string, stringMap, strings } from '@ka
 import { resource } from '../../resource.ts';
 import { TopologySelectorTerm } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class StorageClass extends message('k8s.io.api.storage.v1.StorageClass', {
   metadata: ref(1, ObjectMeta).present(),
@@ -16,5 +17,6 @@ export class StorageClass extends message('k8s.io.api.storage.v1.StorageClass', 
 
 export const storageclasses = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', singular: 'storageclass', kind: 'StorageClass', isNamespaced: false, type: StorageClass,
+  nameErrors: subdomainName,
   shortNames: ['sc'],
 });

@@ -2,6 +2,7 @@ import { bool, int32, message, ref, string, stringMap, time } from '@kaji/schema
 import { resource } from '../../resource.ts';
 import { PersistentVolumeSpec } from '../../core/v1/persistent-volume.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class VolumeAttachmentSource extends message('k8s.io.api.storage.v1.VolumeAttachmentSource', {
   persistentVolumeName: string(1).explicit(),
@@ -35,6 +36,7 @@ export class VolumeAttachment extends message('k8s.io.api.storage.v1.VolumeAttac
 
 export const volumeattachments = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'volumeattachments', singular: 'volumeattachment', kind: 'VolumeAttachment', isNamespaced: false, type: VolumeAttachment,
+  nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

@@ -1,6 +1,7 @@
 import { message, ref, string, stringMap } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class VolumeAttributesClass extends message('k8s.io.api.storage.v1.VolumeAttributesClass', {
   metadata: ref(1, ObjectMeta).present(),
@@ -10,5 +11,6 @@ export class VolumeAttributesClass extends message('k8s.io.api.storage.v1.Volume
 
 export const volumeattributesclasses = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'volumeattributesclasses', singular: 'volumeattributesclass', kind: 'VolumeAttributesClass', isNamespaced: false, type: VolumeAttributesClass,
+  nameErrors: subdomainName,
   shortNames: ['vac'],
 });
