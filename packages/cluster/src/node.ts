@@ -34,9 +34,9 @@ const criTimeoutMs = 120_000;
 export async function runNode(runtime: Runtime, host: Host, config: NodeConfig, signal: AbortSignal): Promise<void> {
   const configuration = kubeletConfiguration(parseYaml(await readNeeded(host, config.config)).value);
   const forProxy = proxyConfiguration(parseYaml(await readNeeded(host, config.proxyConfig)).value);
-  const client = await connect(runtime, host, config.kubeconfig, 'kubelet');
+  const client = await connect(runtime, config.kubeconfig, 'kubelet');
   // Kubernetes: a kubelet may read no Node but its own; the proxy's rights cover what the network must know.
-  const proxyClient = await connect(runtime, host, forProxy.clientConnection.kubeconfig, 'kube-proxy');
+  const proxyClient = await connect(runtime, forProxy.clientConnection.kubeconfig, 'kube-proxy');
   const cri = new CriRuntime(runtime, { endpoint: configuration.containerRuntimeEndpoint, requestTimeoutMs: criTimeoutMs });
   try {
     await using scope = new Scope(signal);
@@ -57,8 +57,8 @@ export async function runNode(runtime: Runtime, host: Host, config: NodeConfig, 
   }
 }
 
-async function connect(runtime: Runtime, host: Host, kubeconfig: string, userAgent: string): Promise<Client> {
-  return createClient(transportFromKubeconfig(runtime, await readNeeded(host, kubeconfig)), { userAgent });
+async function connect(runtime: Runtime, kubeconfig: string, userAgent: string): Promise<Client> {
+  return createClient(await transportFromKubeconfig(runtime, [kubeconfig]), { userAgent });
 }
 
 /** The largest packet that the node's way out takes. Asked of the kernel: /sys may show the links of another network namespace. */

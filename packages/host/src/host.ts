@@ -31,8 +31,10 @@ export interface SpawnOptions {
 
 export interface Child {
   readonly pid: number;
-  /** Resolves when the process has ended. */
+  /** Resolves when the process has ended. This process stays for that, unless it let go. */
   readonly exited: Promise<number>;
+  /** Lets go: this process may end before the child does. */
+  release(): void;
   kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): void;
 }
 

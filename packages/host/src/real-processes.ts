@@ -88,8 +88,7 @@ function spawnChild(argv: readonly string[], options: SpawnOptions = {}): Return
     child.once('exit', (code, name) => { resolve(exitStatus(code, name)); });
   });
   if (child.pid === undefined) throw new HostError(`${program}: cannot be started`);
-  if (options.isDetached === true) child.unref();
-  return { pid: child.pid, exited, kill: (name) => { child.kill(name); } };
+  return { pid: child.pid, exited, kill: (name) => { child.kill(name); }, release: () => { child.unref(); } };
 }
 
 function exitStatus(code: number | null, name: NodeJS.Signals | null): number {

@@ -97,6 +97,7 @@ function simulatedProcess(pid: number, argv: readonly string[]): SimulatedProces
     },
     child: {
       pid, exited: exited.promise,
+      release: () => undefined,
       kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP'): void {
         signals.push(signal);
         if (signal === 'SIGKILL') process.end(137);

@@ -1,4 +1,4 @@
-import { endContainers, endNamespaceProcesses, livingProcesses, removeCgroups, removeNamespaces, removeRunFiles, withClusterLock } from '@kaji/bootstrap';
+import { closeFirewalls, endContainers, endNamespaceProcesses, livingProcesses, removeCgroups, removeNamespaces, removeRunFiles, withClusterLock } from '@kaji/bootstrap';
 import { sleep } from '@kaji/base';
 import type { Layout, ClusterSettings } from '@kaji/bootstrap';
 import { command, type Shell } from '../command.ts';
@@ -43,6 +43,7 @@ export async function endCluster(shell: Shell, phases: Phases, layout: Layout, s
   });
   await phases.run('namespaces, links and rules', async () => {
     const removed = await removeNamespaces(host, layout, settings);
+    if (await closeFirewalls(host, settings)) removed.push('firewall rules');
     if (await removeCgroups(host, layout)) removed.push('cgroups');
     await removeRunFiles(host, layout);
     return removed.join(', ');

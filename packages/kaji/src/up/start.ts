@@ -1,5 +1,5 @@
 /** The middle phases of `up`: files, namespaces, processes. Each makes only what is not there. */
-import { adminClient, type ClusterSettings, clientsOf, componentsOf, createNamespaces, endContainers, endNamespaceProcesses, ensureHostRules, ensurePki, haveNamespaces, hostAddress, type Layout, livingProcesses, logOf, type Observed, type Pki, planResolver, removeNamespaces, removeRunFiles, renderKubeconfig, serverUrl, writeNodeFiles } from '@kaji/bootstrap';
+import { adminClient, type ClusterSettings, clientsOf, componentsOf, createNamespaces, endContainers, endNamespaceProcesses, ensureHostRules, ensurePki, haveNamespaces, hostAddress, type Layout, livingProcesses, logOf, type Observed, openFirewalls, type Pki, planResolver, removeNamespaces, removeRunFiles, renderKubeconfig, serverUrl, writeNodeFiles } from '@kaji/bootstrap';
 import { sleep } from '@kaji/base';
 import { HostError } from '@kaji/host';
 import type { Shell } from '../command.ts';
@@ -44,6 +44,8 @@ export async function prepare(shell: Shell, phases: Phases, { layout, settings, 
       await createNamespaces(host, layout, settings, { resolvConf });
     }
     await ensureHostRules(host, settings);
+    const opened = await openFirewalls(host, settings, { servesCluster: resolver.forwardTo.length > 0 });
+    return opened.length === 0 ? '' : `let through ${opened.join(', ')}`;
   });
   return pki;
 }
@@ -55,7 +57,7 @@ export async function startProcesses(shell: Shell, phases: Phases, layout: Layou
   await phases.run('processes', async () => {
     const running = await livingProcesses(host, layout.processes);
     const supervisor = running.find((record) => record.component === 'supervise');
-    const pid = supervisor?.pid ?? host.processes.spawn([...shell.program, 'supervise', '--name', layout.name, '--data-dir', layout.data], { isDetached: true, logFile: logOf(layout, 'supervise') }).pid;
+    const pid = supervisor?.pid ?? spawnSupervisor(shell, layout);
     const until = runtime.clock.monotonic() + supervisorStartMs;
     while ((await livingProcesses(host, layout.processes)).length < wanted) {
       if (!host.processes.isAlive(pid)) throw new HostError(`the supervisor ended at once\nIts log says:\n${await lastLines(shell, logOf(layout, 'supervise'))}`);
@@ -63,6 +65,12 @@ export async function startProcesses(shell: Shell, phases: Phases, layout: Layou
       await sleep(runtime.clock, 10, shell.signal);
     }
   });
+}
+
+function spawnSupervisor(shell: Shell, layout: Layout): number {
+  const child = shell.host.processes.spawn([...shell.program, 'supervise', '--name', layout.name, '--data-dir', layout.data], { isDetached: true, logFile: logOf(layout, 'supervise') });
+  child.release();
+  return child.pid;
 }
 
 /** The end of a log, for an error message. */
