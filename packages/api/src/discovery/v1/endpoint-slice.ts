@@ -45,7 +45,7 @@ export class EndpointPort extends message('k8s.io.api.discovery.v1.EndpointPort'
 
 export class EndpointSlice extends message('k8s.io.api.discovery.v1.EndpointSlice', {
   metadata: ref(1, ObjectMeta).present(),
-  addressType: oneOf(4, 'FQDN').required(),
+  addressType: oneOf(4, 'FQDN', 'IPv4', 'IPv6').required(),
   endpoints: list(2, Endpoint).always().atomic(),
   ports: list(3, EndpointPort).always().atomic(),
 }) {}

@@ -1,0 +1,223 @@
+/** Keeps the number of pods that a ReplicaSet or a ReplicationController asks for. */
+import { ApiError, type ApiObject, apiVersionOf, isReason, type Resource } from '@kaji/api';
+import { replicasets, type ReplicaSet } from '@kaji/api/apps/v1';
+import { type Pod, pods, type PodTemplateSpec, type ReplicationController, replicationcontrollers } from '@kaji/api/core/v1';
+import { type Key, keyOf, uidOf } from '@kaji/client';
+import { formatTime, isDeepEqual, matchesLabels, selectorOf } from '@kaji/schema';
+import { type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
+import { Expectations } from '../expectations.ts';
+import { isActive, isTerminating } from '../pods.ts';
+import { claim, controllerOf, count, type Counts, plan, type ReplicaOwner } from './plan.ts';
+
+type Condition = { type: string; status: string; lastTransitionTime?: string | undefined; reason?: string | undefined; message?: string | undefined };
+
+/** How the two kinds differ. */
+interface Adapter<T extends ApiObject> {
+  readonly name: string;
+  readonly resource: Resource<T>;
+  ownerOf(object: T): ReplicaOwner;
+  conditionsOf(object: T): readonly Condition[];
+  /** The object with this status, or undefined when it has it. */
+  withStatus(object: T, counts: Counts, conditions: readonly Condition[]): T | undefined;
+}
+
+const emptyTemplate: PodTemplateSpec = { spec: { containers: [] } };
+
+const replicaSetAdapter: Adapter<ReplicaSet> = {
+  name: 'replicaset-controller',
+  resource: replicasets as Resource<ReplicaSet>,
+  ownerOf({ metadata, spec }) {
+    const selector = selectorOf(spec.selector);
+    return { uid: metadata.uid ?? '', replicas: spec.replicas ?? 1, minReadySeconds: spec.minReadySeconds ?? 0, template: spec.template ?? emptyTemplate, isDeleting: metadata.deletionTimestamp !== undefined, selects: (labels) => matchesLabels(selector, labels) };
+  },
+  conditionsOf: ({ status }) => status?.conditions ?? [],
+  withStatus(set, counts, conditions) {
+    const { availableAtMs: _, ...numbers } = counts;
+    const status = { ...set.status, ...nonZero(numbers), replicas: counts.replicas, terminatingReplicas: counts.terminatingReplicas, observedGeneration: set.metadata.generation, conditions: [...conditions] };
+    return isSame(set.status, status) ? undefined : { ...set, status };
+  },
+};
+
+const replicationControllerAdapter: Adapter<ReplicationController> = {
+  name: 'replicationcontroller-controller',
+  resource: replicationcontrollers as Resource<ReplicationController>,
+  ownerOf({ metadata, spec }) {
+    const wanted = Object.entries(spec.selector ?? {});
+    return { uid: metadata.uid ?? '', replicas: spec.replicas ?? 1, minReadySeconds: spec.minReadySeconds ?? 0, template: spec.template ?? emptyTemplate, isDeleting: metadata.deletionTimestamp !== undefined, selects: (labels) => wanted.length > 0 && wanted.every(([name, value]) => labels[name] === value) };
+  },
+  conditionsOf: ({ status }) => status?.conditions ?? [],
+  withStatus(controller, counts, conditions) {
+    const { availableAtMs: _, terminatingReplicas: __, ...numbers } = counts;
+    const status = { ...controller.status, ...nonZero(numbers), replicas: counts.replicas, observedGeneration: controller.metadata.generation, conditions: [...conditions] };
+    return isSame(controller.status, status) ? undefined : { ...controller, status };
+  },
+};
+
+/** Zero counts are absent, as the API shows them. */
+const nonZero = <N extends Readonly<Record<string, number>>>(numbers: N): { [K in keyof N]: number | undefined } =>
+  Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, value === 0 ? undefined : value])) as { [K in keyof N]: number | undefined };
+
+const isSame = (before: object | undefined, after: object): boolean => isDeepEqual(pruned(before ?? {}), pruned(after));
+const pruned = (value: object): object => Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined && !(Array.isArray(entry) && entry.length === 0)));
+
+export const replicaSetController = (): Controller => replicaController(replicaSetAdapter);
+export const replicationControllerController = (): Controller => replicaController(replicationControllerAdapter);
+
+function replicaController<T extends ApiObject>(adapter: Adapter<T>): Controller {
+  const expectations = new Expectations<Pod>();
+  const { resource } = adapter;
+  return {
+    name: adapter.name,
+    watches: [
+      watch(resource, 'self'),
+      watch(pods, function* (change, caches) {
+        const owner = controllerOf(change.object);
+        if (owner !== undefined) expectations.seen(owner.uid, change.object);
+        if (change.type === 'deleted') expectations.forget(uidOf(change.object));
+        const namespace = change.object.metadata.namespace ?? '';
+        const owners = [owner, change.previous === undefined ? undefined : controllerOf(change.previous)];
+        for (const reference of owners) if (reference?.kind === resource.kind) yield { namespace, name: reference.name };
+        if (owner !== undefined || change.type === 'deleted') return;
+        for (const set of caches.of(resource).inNamespace(namespace)) if (adapter.ownerOf(set).selects(change.object.metadata.labels ?? {})) yield keyOf(set);
+      }),
+    ],
+    concurrency: 5,
+    async reconcile(key, context) {
+      const set = context.caches.of(resource).get(key);
+      if (set === undefined) return 'done';
+      return new Reconcile(adapter, set, expectations, context).run(key);
+    },
+  };
+}
+
+/** One round for one object: the steps share what they found. */
+class Reconcile<T extends ApiObject> {
+  readonly #adapter: Adapter<T>;
+  readonly #set: T;
+  readonly #owner: ReplicaOwner;
+  readonly #expectations: Expectations<Pod>;
+  readonly #context: ReconcileContext;
+
+  constructor(adapter: Adapter<T>, set: T, expectations: Expectations<Pod>, context: ReconcileContext) {
+    this.#adapter = adapter;
+    this.#set = set;
+    this.#owner = adapter.ownerOf(set);
+    this.#expectations = expectations;
+    this.#context = context;
+  }
+
+  async run(key: Key): Promise<Outcome> {
+    const { caches, clock } = this.#context;
+    const cache = caches.of(pods);
+    const now = clock.now();
+    const claimed = claim(this.#owner, cache.inNamespace(key.namespace));
+    if (claimed.adopt.length + claimed.release.length > 0) await this.#claim(claimed.adopt, claimed.release);
+    const unseen = this.#expectations.unseen(this.#owner.uid, cache, now);
+    const owned = [...claimed.owned, ...claimed.adopt, ...unseen];
+    const active = owned.filter((pod) => isActive(pod) && !this.#expectations.isDeleted(pod, now));
+    const terminating = owned.filter(isTerminating).length;
+    const problem = await this.#manage(active);
+    const counts = count(this.#owner, active, terminating, now);
+    await this.#report(counts, this.#conditions(problem, active.length, now));
+    if (problem !== undefined) throw problem;
+    return counts.availableAtMs === undefined ? 'done' : { retryAfterMs: Math.max(1, counts.availableAtMs - now) };
+  }
+
+  /** Adopting is decided on the live object: one that is being deleted, or was replaced, takes nobody in. */
+  async #claim(adopt: readonly Pod[], release: readonly Pod[]): Promise<void> {
+    const { client } = this.#context;
+    if (adopt.length > 0) {
+      const live = await client.get(this.#adapter.resource, keyOf(this.#set));
+      if (live.metadata.uid !== this.#owner.uid || live.metadata.deletionTimestamp !== undefined) throw new ApiError('Conflict', `${this.#adapter.resource.kind} ${live.metadata.name ?? ''} was replaced or is being deleted: it adopts no pods`);
+    }
+    for (const pod of adopt) await this.#setOwners(pod, [...(pod.metadata.ownerReferences ?? []), this.#reference()]);
+    for (const pod of release) await this.#setOwners(pod, (pod.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== this.#owner.uid));
+  }
+
+  async #setOwners(pod: Pod, ownerReferences: readonly object[]): Promise<void> {
+    try {
+      await this.#context.client.patch(pods, keyOf(pod), { type: 'merge', body: { metadata: { uid: pod.metadata.uid, resourceVersion: pod.metadata.resourceVersion, ownerReferences } } });
+    } catch (error) {
+      if (!isReason(error, 'NotFound')) throw error; // the pod is gone
+    }
+  }
+
+  #reference(): { apiVersion: string; kind: string; name: string; uid: string; controller: true; blockOwnerDeletion: true } {
+    const { resource } = this.#adapter;
+    return { apiVersion: apiVersionOf(resource), kind: resource.kind, name: this.#set.metadata.name ?? '', uid: this.#owner.uid, controller: true, blockOwnerDeletion: true };
+  }
+
+  /** Makes and deletes pods; gives the first failure instead of throwing it, because the status comes first. */
+  async #manage(active: readonly Pod[]): Promise<ApiError | undefined> {
+    const { create, remove } = plan(this.#owner, active);
+    // Kubernetes: one, two, four ... at once, so that a template nobody admits fails once and not five hundred times.
+    for (let made = 0, batch = 1; made < create; made += batch, batch = Math.min(batch * 2, create - made)) {
+      const results = await Promise.all(Array.from({ length: Math.min(batch, create - made) }, () => this.#create()));
+      const failure = results.find((result) => result !== undefined);
+      if (failure !== undefined) return failure;
+    }
+    const results = await Promise.all(remove.map((pod) => this.#remove(pod)));
+    return results.find((result) => result !== undefined);
+  }
+
+  async #create(): Promise<ApiError | undefined> {
+    const { client, clock, events } = this.#context;
+    const { template } = this.#owner;
+    const pod: Pod = {
+      apiVersion: 'v1', kind: 'Pod',
+      metadata: {
+        generateName: `${this.#set.metadata.name ?? ''}-`, namespace: this.#set.metadata.namespace, ownerReferences: [this.#reference()],
+        labels: { ...template.metadata?.labels }, annotations: { ...template.metadata?.annotations }, finalizers: template.metadata?.finalizers,
+      },
+      spec: template.spec,
+    } as Pod;
+    try {
+      const created = await client.create(pods, pod);
+      this.#expectations.created(this.#owner.uid, created, clock.now());
+      if (this.#context.caches.of(pods).get(keyOf(created)) !== undefined) this.#expectations.seen(this.#owner.uid, created);
+      events.event(this.#set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name ?? ''}`);
+      return undefined;
+    } catch (error) {
+      const failure = ApiError.from(error);
+      // In a namespace that goes away nothing more is made, and nobody needs to hear of it.
+      if (failure.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') === true) return undefined;
+      events.event(this.#set, 'Warning', 'FailedCreate', `Error creating: ${failure.message}`);
+      return failure;
+    }
+  }
+
+  async #remove(pod: Pod): Promise<ApiError | undefined> {
+    const { client, clock, events } = this.#context;
+    try {
+      this.#expectations.deleted(pod, clock.now());
+      await client.delete(pods, keyOf(pod), { uid: uidOf(pod) });
+      events.event(this.#set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name ?? ''}`);
+      return undefined;
+    } catch (error) {
+      const failure = ApiError.from(error);
+      this.#expectations.forget(uidOf(pod));
+      if (failure.reason === 'NotFound' || failure.reason === 'Conflict') return undefined;
+      events.event(this.#set, 'Warning', 'FailedDelete', `Error deleting: ${failure.message}`);
+      return failure;
+    }
+  }
+
+  #conditions(problem: ApiError | undefined, active: number, now: number): readonly Condition[] {
+    const old = this.#adapter.conditionsOf(this.#set);
+    const others = old.filter((condition) => condition.type !== 'ReplicaFailure');
+    if (problem === undefined) return others;
+    const known = old.find((condition) => condition.type === 'ReplicaFailure');
+    return [...others, known ?? { type: 'ReplicaFailure', status: 'True', lastTransitionTime: formatTime(now), reason: active < this.#owner.replicas ? 'FailedCreate' : 'FailedDelete', message: problem.message }];
+  }
+
+  async #report(counts: Counts, conditions: readonly Condition[]): Promise<void> {
+    const next = this.#adapter.withStatus(this.#set, counts, conditions);
+    if (next === undefined) return;
+    try {
+      await this.#context.client.updateStatus(this.#adapter.resource, next);
+    } catch (error) {
+      // Gone, or changed meanwhile: the change wakes this controller again.
+      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+    }
+  }
+}
