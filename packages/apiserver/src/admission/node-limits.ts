@@ -8,16 +8,20 @@ const ownLabels: ReadonlySet<string> = new Set([
   'beta.kubernetes.io/instance-type', 'node.kubernetes.io/instance-type', 'kubernetes.io/os', 'kubernetes.io/arch', 'beta.kubernetes.io/os', 'beta.kubernetes.io/arch',
 ]);
 
+/** Roles that a node may claim when it registers, though not later. */
+const roleLabels: ReadonlySet<string> = new Set(['control-plane', 'master', 'worker', 'etcd', 'arbiter'].map((role) => `node-role.kubernetes.io/${role}`));
+
 const isIn = (prefix: string, domain: string): boolean => prefix === domain || prefix.endsWith(`.${domain}`);
 
 /** Labels that differ and that a node may not touch, sorted: they could draw pods to it that it must not have. */
-export function forbiddenLabels(labels: Readonly<Record<string, string>>, old: Readonly<Record<string, string>>): readonly string[] {
-  const changed = [...new Set([...Object.keys(labels), ...Object.keys(old)])].filter((key) => labels[key] !== old[key]);
+export function forbiddenLabels(labels: Readonly<Record<string, string>>, old: Readonly<Record<string, string>> | undefined): readonly string[] {
+  const changed = [...new Set([...Object.keys(labels), ...Object.keys(old ?? {})])].filter((key) => labels[key] !== old?.[key]);
   return changed.filter((key) => {
     const slash = key.indexOf('/');
     const prefix = slash < 0 ? '' : key.slice(0, slash);
     if (isIn(prefix, 'node-restriction.kubernetes.io')) return true;
     if (!isIn(prefix, 'kubernetes.io') && !isIn(prefix, 'k8s.io')) return false;
+    if (old === undefined && roleLabels.has(key)) return false;
     return !ownLabels.has(key) && !isIn(prefix, 'kubelet.kubernetes.io') && !isIn(prefix, 'node.kubernetes.io');
   }).sort();
 }

@@ -108,7 +108,7 @@ function checkNode(node: string, attempt: Attempt): void {
   if (name !== node) throw deny(attempt, `node ${quoted} is not allowed to modify node ${JSON.stringify(name)}`);
   if (attempt.operation === 'DELETE') return;
   const [object, old] = [attempt.object as Node & ApiObject, attempt.old as (Node & ApiObject) | undefined]; // the resource says so
-  const labels = forbiddenLabels(object.metadata.labels ?? {}, old?.metadata.labels ?? {});
+  const labels = forbiddenLabels(object.metadata.labels ?? {}, old === undefined ? undefined : old.metadata.labels ?? {});
   if (attempt.operation === 'CREATE') {
     if (object.spec?.configSource !== undefined) throw deny(attempt, `node ${quoted} is not allowed to create pods with a non-nil configSource`);
     if (labels.length > 0) throw deny(attempt, `node ${quoted} is not allowed to set the following labels: ${labels.join(', ')}`);

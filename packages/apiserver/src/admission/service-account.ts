@@ -22,7 +22,7 @@ export const serviceAccount = (clock: Clock, random: Random, reader: Reader): Ad
   async mutate(attempt) {
     const pod = podOf(attempt);
     if (pod?.spec === undefined) return;
-    if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return;
+    if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return validate(reader, attempt, pod);
     const name = pod.spec.serviceAccountName === undefined || pod.spec.serviceAccountName === '' ? 'default' : pod.spec.serviceAccountName;
     pod.spec.serviceAccountName = name;
     pod.spec.serviceAccount = name;
@@ -31,24 +31,29 @@ export const serviceAccount = (clock: Clock, random: Random, reader: Reader): Ad
     if ((pod.spec.imagePullSecrets ?? []).length === 0 && (account.imagePullSecrets ?? []).length > 0) {
       pod.spec.imagePullSecrets = (account.imagePullSecrets ?? []).map(({ name: secret }) => (secret === undefined ? {} : { name: secret }));
     }
+    // Kubernetes: judged here already, so that this refusal comes before those of later steps.
+    validate(reader, attempt, pod);
   },
   validate(attempt) {
     const pod = podOf(attempt);
-    if (pod?.spec === undefined) return;
-    if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) {
-      checkMirror(attempt, pod);
-      return;
-    }
-    const name = pod.spec.serviceAccountName ?? '';
-    if (name === '') throw deny(attempt, `no service account specified for pod ${attempt.namespace}/${pod.metadata.name ?? ''}`);
-    const account = reader.get(serviceaccounts, attempt.namespace, name);
-    if (account === undefined) throw lookupFailed(attempt, name);
-    if (/^(1|t|T|TRUE|true|True)$/.test(account.metadata.annotations?.['kubernetes.io/enforce-mountable-secrets'] ?? '')) {
-      const problem = secretProblem(account, pod);
-      if (problem !== undefined) throw deny(attempt, problem);
-    }
+    if (pod?.spec !== undefined) validate(reader, attempt, pod);
   },
 });
+
+function validate(reader: Reader, attempt: Attempt, pod: Pod & ApiObject): void {
+  if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) {
+    checkMirror(attempt, pod);
+    return;
+  }
+  const name = pod.spec?.serviceAccountName ?? '';
+  if (name === '') throw deny(attempt, `no service account specified for pod ${attempt.namespace}/${pod.metadata.name ?? ''}`);
+  const account = reader.get(serviceaccounts, attempt.namespace, name);
+  if (account === undefined) throw lookupFailed(attempt, name);
+  if (/^(1|t|T|TRUE|true|True)$/.test(account.metadata.annotations?.['kubernetes.io/enforce-mountable-secrets'] ?? '')) {
+    const problem = secretProblem(account, pod);
+    if (problem !== undefined) throw deny(attempt, problem);
+  }
+}
 
 function podOf({ operation, resource, subresource, object }: Attempt): (Pod & ApiObject) | undefined {
   if (operation !== 'CREATE' || resource.group !== '' || resource.plural !== 'pods' || subresource !== '') return undefined;

@@ -1,6 +1,7 @@
 // May somebody do something? The question as an object, answered by the same authorizers that every request meets.
 import { type ApiObject, ApiError, badRequest, type FieldError } from '@kaji/api';
 import type { LocalSubjectAccessReview, ResourceAttributes, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview, SubjectAccessReviewSpec } from '@kaji/api/authorization/v1';
+import { qualifiedNameErrors } from '@kaji/schema';
 import type { Action, User } from '../pipeline/request.ts';
 import type { Evaluate } from '../registry/parts.ts';
 import { type Authorizer, resourceAction } from './authorizer.ts';
@@ -23,7 +24,9 @@ export function accessReviews(authorizer: Authorizer, rbac: () => Rbac): Readonl
     }],
     [`localsubjectaccessreviews.${group}`, (object, { target }) => {
       const review = object as LocalSubjectAccessReview & ApiObject; // likewise
-      refuse(localErrors(review));
+      const { namespace = '' } = review.metadata;
+      if (namespace !== '' && namespace !== target.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+      refuse(localErrors({ ...review, metadata: { ...review.metadata, namespace: target.namespace } }));
       if ((review.spec.resourceAttributes?.namespace ?? '') !== target.namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${target.namespace}`);
       return { ...review, status: decide(authorizer, subjectOf(review.spec), review.spec) };
     }],
@@ -113,23 +116,18 @@ function selectorErrors({ resourceAttributes: of }: Pick<SubjectAccessReviewSpec
     const requirements = selector.requirements ?? [];
     if (raw !== '' && requirements.length > 0) errors.push(wrong(`${path}.rawSelector`, JSON.stringify(raw), 'may not specified at the same time as requirements'));
     if (raw === '' && requirements.length === 0) errors.push(required(`${path}.requirements`, `when ${path} is specified, requirements or rawSelector is required`));
-    for (const [index, requirement] of requirements.entries()) errors.push(...requirementErrors(`${path}.requirements[${index}]`, requirement));
+    for (const [index, requirement] of requirements.entries()) errors.push(...requirementErrors(`${path}.requirements[${index}]`, requirement, key === 'labelSelector'));
   }
   return errors;
 }
 
-function requirementErrors(path: string, { key, operator, values = [] }: { readonly key?: string | undefined; readonly operator?: string | undefined; readonly values?: readonly string[] | undefined }): readonly FieldError[] {
+function requirementErrors(path: string, { key = '', operator, values = [] }: { readonly key?: string | undefined; readonly operator?: string | undefined; readonly values?: readonly string[] | undefined }, isLabel: boolean): readonly FieldError[] {
   const errors: FieldError[] = [];
-  if ((key ?? '') === '') errors.push(required(`${path}.key`, 'must be specified'));
-  switch (operator) {
-    case 'In': case 'NotIn':
-      if (values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      break;
-    case 'Exists': case 'DoesNotExist':
-      if (values.length > 0) errors.push({ field: `${path}.values`, reason: 'FieldValueForbidden', message: "Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'" });
-      break;
-    default: errors.push(wrong(`${path}.operator`, JSON.stringify(operator ?? ''), 'not a valid selector operator'));
-  }
+  // Kubernetes: an operator we do not know is let through, because newer servers may ask with it.
+  if ((operator === 'In' || operator === 'NotIn') && values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+  if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0) errors.push({ field: `${path}.values`, reason: 'FieldValueForbidden', message: "Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'" });
+  if (isLabel) for (const problem of qualifiedNameErrors(key)) errors.push(wrong(`${path}.key`, JSON.stringify(key), problem));
+  else if (key === '') errors.push(required(`${path}.key`, 'must be specified'));
   return errors;
 }
 

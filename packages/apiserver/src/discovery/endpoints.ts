@@ -1,7 +1,7 @@
 // /api, /apis and what is below them down to a group's version.
 import { type AnyResource, ApiError, type GroupVersionKind } from '@kaji/api';
 import { APIGroup, APIGroupList, APIResourceList, APIVersions } from '@kaji/api/meta/v1';
-import type { MessageType } from '@kaji/schema';
+import { encodeJson, type MessageType } from '@kaji/schema';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { pageNotFound } from '../pipeline/reply.ts';
@@ -60,15 +60,20 @@ function onlyGet(request: Routed, answer: () => Reply): Reply {
 
 function listOf(request: Routed, list: APIResourceList | undefined): Reply {
   if (list === undefined) throw unknownPath();
+  // Kubernetes: the list of the core group names no apiVersion either.
+  if (!list.groupVersion.includes('/')) return withoutApiVersion(request, APIResourceList as MessageType<unknown>, 'APIResourceList', list);
   return encodeReply(request, APIResourceList as MessageType<unknown>, meta('APIResourceList'), list, 200);
 }
 
-/** Kubernetes: the one document that names no apiVersion. */
 function versions(request: Routed, address: string): Reply {
-  const object = { versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: address }] };
+  return withoutApiVersion(request, APIVersions as MessageType<unknown>, 'APIVersions', { versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: address }] });
+}
+
+/** Kubernetes: the oldest documents carry a kind alone. */
+function withoutApiVersion(request: Routed, type: MessageType<unknown>, kind: string, object: object): Reply {
   const form = acceptedForm(request);
-  if (form.media === 'protobuf') return encodeReply(request, APIVersions as MessageType<unknown>, meta('APIVersions'), object, 200);
-  return shownAs(form, 200, new TextEncoder().encode(JSON.stringify({ kind: 'APIVersions', ...object })));
+  if (form.media === 'protobuf') return encodeReply(request, type, meta(kind), object, 200);
+  return shownAs(form, 200, encodeJson(type, { kind, ...object }));
 }
 
 function render(document: unknown): Aggregated {

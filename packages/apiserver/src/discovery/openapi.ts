@@ -47,7 +47,11 @@ export function openApi(kinds: readonly AnyResource[], source: OpenApiDocuments)
       const { path } = request.action;
       if (path === '/openapi/v2') return show(request, onlyJson(request, once('v2', () => source.v2())), 'application/json');
       // Kubernetes: the index is JSON under the name of plain text, and clients have got used to it.
-      if (path === '/openapi/v3' || path === '/openapi/v3/') return show(request, index(), 'text/plain; charset=utf-8');
+      if (path === '/openapi/v3' || path === '/openapi/v3/') {
+        const reply = show(request, index(), 'text/plain; charset=utf-8');
+        const { etag: _etag, ...headers } = reply.headers;
+        return { ...reply, headers };
+      }
       if (!path.startsWith('/openapi/v3/')) return undefined;
       const document = versionDocument(path.slice('/openapi/v3/'.length));
       return document === undefined ? { status: 404, headers: {}, body: new Uint8Array() } : show(request, document, 'application/json');

@@ -1,5 +1,4 @@
 // What a path and method ask for: upstream's request info, to the letter, because authorization rules are written against it.
-import { ApiError } from '@kaji/api';
 import type { Action } from './request.ts';
 
 export interface ParsedPath {
@@ -15,8 +14,8 @@ export interface ParsedPath {
 const verbOfMethod: Readonly<Record<string, string>> = { POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 const namespaceSubresources: ReadonlySet<string> = new Set(['status', 'finalize']);
 
-/** `path` is decoded. */
-export function parseAction(method: string, path: string, query: URLSearchParams): ParsedPath {
+/** `path` is decoded. Undefined for a watch of nothing. */
+export function parseAction(method: string, path: string, query: URLSearchParams): ParsedPath | undefined {
   const whole = trimSlashes(path);
   let parts = whole === '' ? [] : whole.split('/');
   const plain: ParsedPath = {
@@ -33,7 +32,7 @@ export function parseAction(method: string, path: string, query: URLSearchParams
   let verb = verbOfMethod[method] ?? '';
   const isWatchPath = parts[0] === 'watch' || parts[0] === 'proxy';
   if (isWatchPath) {
-    if (parts.length < 2) throw new ApiError('', `unable to determine kind and namespace from url, ${path}`);
+    if (parts.length < 2) return undefined;
     verb = parts[0] ?? '';
     parts = parts.slice(1);
   }

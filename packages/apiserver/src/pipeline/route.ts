@@ -30,6 +30,7 @@ export const route = (routes: Routes): Filter<Identified, Routed> => (next) => a
   const path = decodePath(request.path);
   if (path === undefined) return textReply(400, '400 Bad Request');
   const parsed = parseAction(request.method, path, request.query);
+  if (parsed === undefined) return textReply(500, `Internal Server Error: ${JSON.stringify(path)}: failed to create RequestInfo: unable to determine kind and namespace from url, ${path}\n`);
   const { action } = parsed;
   const isLongRunning = action.isResource && (action.verb === 'watch' || action.verb === 'proxy' || longRunningSubresources.has(action.subresource));
   return next({ ...request, verb: action.verb, action, isLongRunning, target: targetOf(parsed, routes) });
