@@ -1,5 +1,4 @@
 /** Who a certificate is about: the distinguished name, and the names and addresses beside it. */
-import { isIP } from 'node:net';
 import { children, contextTag, encode, objectId, PkiError, readObjectId, readText, type Reader, sequence, setOf, tag, utf8, type Value } from './der.ts';
 
 /** Kubernetes: the common name is the user, the organizations are the groups. */
@@ -72,20 +71,19 @@ export function readAlternativeNames(reader: Reader): AlternativeNames {
 }
 
 function addressBytes(address: string): Uint8Array {
-  switch (isIP(address)) {
-    case 4: return Uint8Array.from(address.split('.').map(Number));
-    case 6: return sixteenBytes(address);
-    default: throw new PkiError(`"${address}" is no IP address`);
-  }
+  const bytes = /^\d{1,3}(\.\d{1,3}){3}$/.test(address) ? address.split('.').map(Number) : sixteenBytes(address);
+  if (bytes === undefined || bytes.some((byte) => byte > 0xff)) throw new PkiError(`"${address}" is no IP address`);
+  return Uint8Array.from(bytes);
 }
 
-function sixteenBytes(address: string): Uint8Array {
-  const [head = '', tail] = expandEmbedded(address).split('::');
+function sixteenBytes(address: string): readonly number[] | undefined {
+  const [head = '', tail, ...more] = expandEmbedded(address).split('::');
   const groups = (text: string): number[] => (text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)));
   const left = groups(head);
   const right = groups(tail ?? '');
-  const all = tail === undefined ? left : [...left, ...Array.from({ length: 8 - left.length - right.length }, () => 0), ...right];
-  return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]));
+  const all = tail === undefined ? left : [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => 0), ...right];
+  if (more.length > 0 || all.length !== 8 || !all.every((group) => group >= 0 && group <= 0xffff)) return undefined;
+  return all.flatMap((group) => [group >> 8, group & 0xff]);
 }
 
 /** `::ffff:1.2.3.4` with its last part in hexadecimal. */

@@ -1,0 +1,10 @@
+export { dial, type DialOptions } from './dial.ts';
+export { passUpgrade } from './pass-upgrade.ts';
+export { joinStreams, pump } from './pipe.ts';
+export { acceptPortForward, type AcceptPortForwardOptions, connectPortForward, type ForwardedConnection, type PortForwardClient, type PortForwardServer } from './port-forward.ts';
+export type { ExecResult, RemoteCommandClient, RemoteCommandServer, RemoteCommandStreams, TerminalSize } from './remote-command.ts';
+export { connectRemoteCommand, type ConnectOptions } from './remote-command-client.ts';
+export { acceptRemoteCommand, type AcceptOptions } from './remote-command-server.ts';
+export { ConnectionLost } from './spdy/connection.ts';
+export { translateRemoteCommand } from './translate.ts';
+export { isUpgrade, isWebSocketUpgrade, requestUpgrade, type Upgrade, type Upgraded, UpgradeError, type UpgradeTarget } from './upgrade.ts';
