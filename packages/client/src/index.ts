@@ -2,6 +2,7 @@ export { Cache, type CacheView, type Change, type IndexFunction } from './cache.
 export { addCause, type CauseReference, causeOf, causeText, parseCause } from './cause.ts';
 export type { Client, DeleteOptions, Key, ListOptions, ObjectList, Patch, WatchEvent, WatchOptions, WriteOptions } from './client.ts';
 export { type ClientOptions, createClient } from './create-client.ts';
+export { EventCorrelator, EventRecorder, type EventSourceName, type EventType, type Involved, involvedObject, type Occurrence } from './events.ts';
 export { type ChangeHandler, Informer, type InformerOptions } from './informer.ts';
 export { Informers, type SharedOptions } from './informers.ts';
 export { type ClusterEntry, type ContextEntry, emptyKubeconfig, formatKubeconfig, type Kubeconfig, type KubeconfigAddition, mergeKubeconfigs, parseKubeconfig, selectContext, type Selected, type UserEntry, withContext, withoutContext } from './kubeconfig.ts';
