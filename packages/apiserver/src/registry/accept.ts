@@ -54,12 +54,7 @@ export function acceptedStream(request: Asking): Form {
 
 /** For errors, which are answered whatever the client accepts: JSON where nothing else fits. */
 export function errorForm(request: Asking): Form {
-  const clauses = parse(request.headers['accept'] ?? '').map((clause) => ({ ...clause, parameters: withoutTransform(clause.parameters) }));
-  return negotiate(request, clauses, {}) ?? { media: 'json', as: 'object', metaVersion: 'v1', isPretty: isPretty(request) };
-}
-
-function withoutTransform(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== 'as' && name !== 'g' && name !== 'v'));
+  return negotiate(request, parse(request.headers['accept'] ?? ''), {}) ?? { media: 'json', as: 'object', metaVersion: 'v1', isPretty: isPretty(request) };
 }
 
 function negotiate(request: Asking, clauses: readonly Clause[], options: AcceptOptions): Form | undefined {

@@ -52,8 +52,8 @@ export function errorReply(request: Asking, error: ApiError): Reply {
 }
 
 /** `status: Success`: what a deletion answers. */
-export function successReply(request: Asking, details: NonNullable<Status['details']>): Reply {
-  return encodeReply(request, Status as MessageType<unknown>, statusKind, { metadata: {}, status: 'Success', details }, 200);
+export function successReply(form: Form, details: NonNullable<Status['details']>): Reply {
+  return encodeAs(form, Status as MessageType<unknown>, statusKind, { metadata: {}, status: 'Success', details } as unknown, 200);
 }
 
 const statusKind: GroupVersionKind = { group: '', version: 'v1', kind: 'Status' };

@@ -84,7 +84,7 @@ function optionsOfBody(request: ResourceRequest, body: Uint8Array): DeleteReques
     }
     const { object } = fromJson<DeleteRequest & { kind?: string; apiVersion?: string }>(DeleteOptions as never, value);
     const kind = object.kind ?? 'DeleteOptions';
-    if (kind !== 'DeleteOptions') throw badRequest(`no kind "${kind}" is registered for version "${object.apiVersion ?? 'v1'}" in scheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:33"`);
+    if (kind !== 'DeleteOptions') throw badRequest(`no kind "${kind}" is registered for version "${object.apiVersion ?? 'v1'}" in scheme "pkg/apis/meta/internalversion/scheme/register.go:27"`);
     return object;
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(media === 'json' && body.length > 0 && isSyntax(error) ? `couldn't get version/kind; json parse error: ${error.message}` : error.message);
@@ -142,7 +142,7 @@ function listErrors(match: string, options: Unmatched): readonly FieldError[] {
   if (match !== '') {
     if (options.resourceVersion === '') errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
     if (options.continue !== '') errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
-    if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', `"${match}"`, ['', 'Exact', 'NotOlderThan']));
+    if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', `"${match}"`, ['Exact', 'NotOlderThan', '']));
     if (match === 'Exact' && options.resourceVersion === '0') errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
   }
   if (options.sendInitialEvents !== undefined) errors.push(fieldForbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));

@@ -22,12 +22,18 @@ interface Asked {
 
 const methods: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETE' };
 
+/** As the edge would hand it over. */
 function requestFor(resource: AnyResource, asked: Asked): ResourceRequest {
   const body = asked.body === undefined ? new Uint8Array() : new TextEncoder().encode(JSON.stringify(asked.body));
+  const { group, version, plural } = resource;
+  const namespace = resource.isNamespaced ? asked.namespace ?? 'default' : '';
+  const { name = '', subresource = '', verb, query = '' } = asked;
   return {
-    method: methods[asked.verb] ?? 'GET', path: '/', query: new URLSearchParams(asked.query), headers: asked.headers ?? {}, body: () => Promise.resolve(body),
-    signal: asked.signal ?? new AbortController().signal, remote: { address: '' }, requestId: 'r', receivedAtMs: 0, verb: asked.verb, user: { name: 'u', groups: [] }, isAuthorized: true,
-    target: { type: 'resource', resource, namespace: resource.isNamespaced ? asked.namespace ?? 'default' : '', name: asked.name ?? '', subresource: asked.subresource ?? '', subpath: '' },
+    method: methods[verb] ?? 'GET', path: '/', query: new URLSearchParams(query), rawQuery: query, headers: asked.headers ?? {}, body: () => Promise.resolve(body),
+    stream: () => (async function* whole() { yield body; await Promise.resolve(); })(), signal: asked.signal ?? new AbortController().signal, remote: { address: '' }, requestId: 'r', receivedAtMs: 0,
+    verb, user: { name: 'u', groups: [] }, isAuthorized: true, isLongRunning: verb === 'watch',
+    action: { isResource: true, verb, path: '/', group, version, plural, namespace, name, subresource },
+    target: { type: 'resource', resource, namespace, name, subresource, subpath: '' },
   };
 }
 

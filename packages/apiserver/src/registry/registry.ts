@@ -7,8 +7,11 @@ import { Caches } from '../watch-cache/caches.ts';
 import { codecOf } from '../watch-cache/item.ts';
 import { WatchCache } from '../watch-cache/watch-cache.ts';
 import type { Call, Verb, VerbParts } from './call.ts';
+import { bindings } from '@kaji/api/core/v1';
+import { bind } from './core/binding.ts';
 import { conversions } from './conversions.ts';
 import { keyOf, prefixOf, rangeOf } from './keys.ts';
+import { errorReply, withWarnings } from './negotiation.ts';
 import { ObjectStore, type Provenance, type Put } from './object-store.ts';
 import type { Registry, RegistryParts, Seed } from './parts.ts';
 import type { Reader } from './reader.ts';
@@ -62,16 +65,17 @@ class StoredRegistry implements Registry {
     const served = this.#served.get(target.resource);
     if (served === undefined) throw new ApiError('NotFound', 'the server could not find the requested resource', { details: {} });
     const call: Call = { parts: this.#parts, served, request, warnings: [] };
-    if (evaluator !== undefined) return verb === 'create' ? evaluate(call, evaluator) : Promise.reject(notAllowed());
+    if (evaluator !== undefined) return verb === 'create' ? withItsWarnings(call, (same) => evaluate(same, evaluator)) : Promise.reject(notAllowed());
     const run = target.subresource === '' ? this.#verbOf(request) : subresourceVerb(target.resource, target.subresource, verb);
     checkName(target.name);
-    return run(call);
+    return withItsWarnings(call, run);
   };
 
   #verbOf({ target, verb, method }: ResourceRequest): Verb {
     // Kubernetes: a watch of one object's path is a read of it.
     const name = verb === 'watch' && target.name !== '' ? 'get' : verb;
     if (!isVerb(name) || !target.resource.verbs.includes(name) || method === 'HEAD') throw notAllowed();
+    if (target.resource === bindings) return name === 'create' ? bind : never;
     if (name === 'create' && (target.name !== '' || (target.resource.isNamespaced && target.namespace === ''))) throw notAllowed();
     if (name === 'deletecollection' && target.resource.isNamespaced && target.namespace === '') throw notAllowed();
     if ((name === 'update' || name === 'patch' || name === 'delete' || name === 'get') && target.name === '') throw notAllowed();
@@ -116,6 +120,18 @@ class StoredRegistry implements Registry {
     return Promise.resolve();
   }
 }
+
+/** Kubernetes: a refusal carries the warnings that were gathered before it. */
+async function withItsWarnings(call: Call, run: Verb): Promise<Reply> {
+  try {
+    return await run(call);
+  } catch (error) {
+    if (!(error instanceof ApiError) || call.warnings.length === 0) throw error;
+    return withWarnings(errorReply(call.request, error), call.warnings);
+  }
+}
+
+const never: Verb = () => Promise.reject(notAllowed());
 
 const isVerb = (name: string): name is VerbName => Object.hasOwn(verbs, name);
 

@@ -49,6 +49,7 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'pods': podStrategy,
     'services': serviceStrategy({ reader, random: runtime.random.stream('services'), ranges: serviceClusterIpRanges, ports: serviceNodePortRange }),
     'events': { createsOnUpdate: true, ttlSeconds: hour, isBackground: true },
+    'nodes': { keepsStatus: true },
     'endpoints': createdByUpdate,
     'limitranges': createdByUpdate,
     'serviceaccounts': returned,

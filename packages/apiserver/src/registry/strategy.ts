@@ -29,6 +29,8 @@ export interface Strategy<T extends ApiObject = ApiObject> {
   readonly hasGeneration?: boolean;
   /** Whether an update changed what is wanted; the spec differs when absent. */
   isNewGeneration?(object: T, old: T): boolean;
+  /** A creation may bring a status: whoever creates it observes it, too. */
+  readonly keepsStatus?: boolean;
   /** PUT of an object that is not there creates it. */
   readonly createsOnUpdate?: boolean;
   /** An update without resourceVersion is refused. */

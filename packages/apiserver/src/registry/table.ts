@@ -1,6 +1,5 @@
-/** The Table form: rows of printer columns, as `kubectl get` shows them. Ages are told at the moment of the request. */
+/** The Table form: rows of printer columns, as `kubectl get` shows them. Ages are those at the moment of the request. */
 import type { AnyResource, Column } from '@kaji/api';
-import { humanDuration, parseTime } from '@kaji/schema';
 import type { Item } from '../watch-cache/item.ts';
 import type { Form } from './accept.ts';
 import { badRequest } from '@kaji/api';
@@ -32,16 +31,8 @@ export function rowOf(call: Call, form: Form, item: Item): string {
   const { codec, resource } = call.served;
   const now = call.parts.runtime.clock.now();
   const object = codec.fromStored?.(item.object) ?? item.object;
-  const cells = columnsOf(resource).map((column) => cellOf(column, column.value(object, now), now));
+  const cells = columnsOf(resource).map((column) => column.value(object, now) ?? null);
   return `{"cells":${JSON.stringify(cells)},"object":${included(call, form, item)}}`;
-}
-
-function cellOf(column: Column<unknown>, value: string | number | boolean | undefined, now: number): string | number | boolean | null {
-  if (column.type === 'date' || column.format === 'age') {
-    const then = typeof value === 'string' ? parseTime(value) : undefined;
-    return then === undefined ? '<unknown>' : humanDuration(now - then);
-  }
-  return value ?? null;
 }
 
 function included(call: Call, form: Form, item: Item): string {

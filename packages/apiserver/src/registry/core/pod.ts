@@ -1,7 +1,7 @@
 /** Pods: pending at first, of a quality of service, deleted gracefully where a kubelet runs them. */
 import type { ApiObject } from '@kaji/api';
-import type { Container, Pod, PodCondition, PodSpec } from '@kaji/api/core/v1';
-import { compareQuantities, dns1123LabelErrors, isDeepEqual } from '@kaji/schema';
+import type { Container, Pod, PodSpec } from '@kaji/api/core/v1';
+import { compareQuantities, dns1123LabelErrors, formatTime, isDeepEqual } from '@kaji/schema';
 import type { Strategy } from '../strategy.ts';
 
 type PodObject = Pod & ApiObject;
@@ -9,10 +9,10 @@ type PodObject = Pod & ApiObject;
 export const podStrategy: Strategy<PodObject> = {
   hasGeneration: true,
   returnsDeleted: true,
-  prepareForCreate(pod) {
+  prepareForCreate(pod, { nowMs }) {
     pod.status = { phase: 'Pending', qosClass: qosClassOf(pod.spec) };
     if ((pod.spec.schedulingGates ?? []).length > 0) {
-      pod.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' } as PodCondition]; // no time: the condition is not a transition
+      pod.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates', lastTransitionTime: formatTime(nowMs) }];
     }
     dropUnserved(pod.spec);
   },

@@ -9,6 +9,7 @@ import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mu
 import { fieldRequired, invalid, plainError } from '../invalid.ts';
 import { type WriteOptions, writeOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
+import { dedupeOwners, warningsFor } from '../warnings.ts';
 
 export async function create(call: Call): Promise<Reply> {
   const { request, served } = call;
@@ -65,6 +66,7 @@ async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<Writ
   const { served } = call;
   const { strategy } = served;
   const attempt = attemptOf(call, { operation: 'CREATE', object, old: undefined, name: object.metadata.name ?? '', isDryRun });
+  dedupeOwners(call, object);
   await mutate(call, attempt);
   const context = contextOf(call, isDryRun);
   prepareForCreate(call, object);
@@ -73,7 +75,7 @@ async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<Writ
   let isKept = false;
   try {
     validateNew(call, object);
-    for (const text of strategy.warnings?.(object, undefined) ?? []) warn(call, text);
+    for (const text of warningsFor(call, object, undefined)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attempt);
     const item = await commitNew(call, object, isDryRun);
@@ -88,8 +90,8 @@ async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<Writ
 /** What every kind does: no status from clients, the first generation, no managed versions of others. */
 function prepareForCreate({ served }: Call, object: ApiObject): void {
   delete object.metadata.managedFields;
+  if (served.hasStatus && served.strategy.keepsStatus !== true) delete (object as ApiObject & { status?: unknown }).status;
   if (served.strategy.hasGeneration === true) object.metadata.generation = 1;
-  else delete object.metadata.generation;
 }
 
 export function validateNew({ served }: Call, object: ApiObject): void {

@@ -1,11 +1,10 @@
 /** DELETE: at once, after a grace period, or once the last finalizer is gone. */
-import { ApiError, type ApiObject, conflict, notFound } from '@kaji/api';
+import { type ApiObject, conflict, notFound } from '@kaji/api';
 import { formatTime, parseTime } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { attemptOf, type Call, current, keyOfCall, mutate, provenanceOf, validateAdmission } from '../call.ts';
-import { acceptedForm } from '../accept.ts';
-import { compressed, successReply, withWarnings } from '../negotiation.ts';
+import { successReply, withWarnings } from '../negotiation.ts';
 import { deleteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import type { DeleteRequest, Strategy } from '../strategy.ts';
@@ -20,15 +19,8 @@ export async function deleteOne(call: Call): Promise<Reply> {
   if (!deleted.isGone || served.strategy.returnsDeleted === true) return respondItem(call, form, deleted.item, status);
   const { name, uid } = deleted.item.object.metadata;
   const details = { name: name ?? '', ...(served.resource.group === '' ? {} : { group: served.resource.group }), kind: served.resource.plural, ...(uid === undefined ? {} : { uid }) };
-  if (form.as === 'metadata') return respondStatusMetadata(call);
-  if (form.as !== 'object') throw new ApiError('NotAcceptable', 'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf');
-  return compressed(request, withWarnings(successReply(request, details), call.warnings));
-}
-
-/** A Status has no metadata of an object to show. */
-function respondStatusMetadata({ request }: Call): Reply {
-  acceptedForm(request, { canTransform: true });
-  throw new ApiError('InternalError', 'object does not implement the Object interfaces');
+  // A Status is shown as it is, whatever form of the object was asked for.
+  return withWarnings(successReply(form, details), call.warnings);
 }
 
 export interface Deleted {

@@ -64,11 +64,12 @@ export async function pageOf(call: Call, options: ListRequest): Promise<ListPage
       await nextTurn();
       turn = parts.runtime.clock.monotonic();
     }
-    if (!filter.matches(item)) continue;
+    // Kubernetes: whatever comes after a full page is more, also where the selector will not want it.
     if (items.length === limit) {
       hasMore = true;
       break;
     }
+    if (!filter.matches(item)) continue;
     items.push(item);
     last = item;
   }

@@ -24,7 +24,7 @@ export function patchKind(request: Pick<ResourceRequest, 'headers'>): PatchKind 
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
   const kind = kinds[type];
   if (kind !== undefined) return kind;
-  throw new ApiError('UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${[...Object.keys(kinds), 'application/apply-patch+yaml'].join(', ')}`);
+  throw new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
 }
 
 export async function patch(call: Call): Promise<Reply> {
@@ -33,9 +33,13 @@ export async function patch(call: Call): Promise<Reply> {
   const form = formOf(call);
   const body = await request.body();
   const options = writeOptions(request, 'PatchOptions');
-  const parsed = parsePatch(kind, body);
-  for (const problem of parsed.problems) if (options.fieldValidation === 'Warn') warn(call, problem);
+  let parsed: ParsedPatch | undefined;
   const { item } = await updateObject(call, (there) => {
+    // Kubernetes: read only now, so that a patch of an object that is not there is 404, whatever it says.
+    if (parsed === undefined) {
+      parsed = parsePatch(kind, body);
+      if (options.fieldValidation === 'Warn') for (const problem of parsed.problems) warn(call, problem);
+    }
     const object = patched(call, defined(there, 'a patch never creates'), kind, parsed, options);
     matchName(call, object);
     matchNamespace(call, object);

@@ -10,6 +10,7 @@ import { encodeStored } from '../object-store.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import type { WriteContext } from '../strategy.ts';
+import { dedupeOwners, warningsFor } from '../warnings.ts';
 import { createObject, withDefaults } from './create.ts';
 import { finishDeletion, isReleased } from './delete.ts';
 
@@ -71,6 +72,7 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
   const old = there.object;
   checkIdentity(call, key, object, there);
   const attempt = attemptOf(call, { operation: 'UPDATE', object, old, name: object.metadata.name ?? '', isDryRun });
+  dedupeOwners(call, object);
   await mutate(call, attempt);
   const context = contextOf(call, isDryRun);
   prepareForUpdate(call, object, old, context);
@@ -79,7 +81,7 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
   try {
     keepSystemFields(object, old);
     validateChanged(call, object, old);
-    for (const text of call.request.target.subresource === '' ? strategy.warnings?.(object, old) ?? [] : []) warn(call, text);
+    if (call.request.target.subresource === '') for (const text of warningsFor(call, object, old)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attempt);
     if (isReleased(strategy, object, old)) return await finishDeletion(call, key, there, object, isDryRun);

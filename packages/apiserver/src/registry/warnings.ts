@@ -1,0 +1,23 @@
+/** What a write is warned of: by the kind's declaration, by its strategy, and for all kinds. */
+import type { ApiObject } from '@kaji/api';
+import { isDeepEqual } from '@kaji/schema';
+import { type Call, warn } from './call.ts';
+
+export function warningsFor({ served }: Call, object: ApiObject, old: ApiObject | undefined): readonly string[] {
+  return [...(served.strategy.warnings?.(object, old) ?? []), ...(served.stored.warnings?.(object, old) ?? [])];
+}
+
+/** Kubernetes: an owner named twice is kept once, with a warning. */
+export function dedupeOwners(call: Call, { metadata }: ApiObject): void {
+  const owners = metadata.ownerReferences ?? [];
+  if (owners.length < 2) return;
+  const doubled = new Set<string>();
+  const kept = owners.filter((owner, index) => {
+    const isFirst = owners.findIndex((other) => isDeepEqual(other, owner)) === index;
+    if (!isFirst) doubled.add(owner.uid);
+    return isFirst;
+  });
+  if (doubled.size === 0) return;
+  metadata.ownerReferences = kept;
+  warn(call, `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...doubled].join(', ')}`);
+}
