@@ -6,7 +6,7 @@ export { kajiImage, kajiImageName, type KajiImageSource } from './images/kaji.ts
 export { type Image, imageArchive, type ImageConfig, type LayerEntry, writeImageArchive } from './images/oci.ts';
 export { pauseImage, pauseImageName, pauseProgram } from './images/pause.ts';
 export { isEmptyKubeconfig, type KubeconfigFile, kubeconfigFile, mergeKubeconfig, removeFromKubeconfig, renderKubeconfig, writeKubeconfig } from './kubeconfigs.ts';
-export { dataRoot, type Layout, layoutOf, nodeName, type NodeLayout, runRoot } from './layout.ts';
+export { dataRoot, nodeName, type NodeLayout, runRoot } from './layout.ts';
 export { withClusterLock } from './lock.ts';
 export { check, type Finding, missingPackages, programPackages } from './machine/checks.ts';
 export { installPackages } from './machine/install.ts';
@@ -18,7 +18,5 @@ export { clusterDomain, dnsAddress, serverUrl, writeNodeFiles } from './node-fil
 export { type ClusterObject, type DnsOptions, kubeDnsObjects } from './objects/kube-dns.ts';
 export { removeDataFiles, removeRunFiles } from './remove-files.ts';
 export { planResolver, type Resolver } from './resolver.ts';
-export { clusterNames, type ClusterSettings, findLayout, isClusterName, readSettings, writeSettings } from './settings.ts';
-export { componentsOf, logOf, type Program } from './supervise/components.ts';
-export { isAlive, livingProcesses, type ProcessRecord, startTicksOf } from './supervise/process-record.ts';
-export { type Component, Supervisor, type SupervisorConfig } from './supervise/supervisor.ts';
+export { clusterNames, writeSettings } from './settings.ts';
+export * from './supervise/index.ts';

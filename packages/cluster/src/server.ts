@@ -1,5 +1,7 @@
 /** The control plane in one process: the API on this thread, controllers and scheduler on another, the store on a third. */
 import { Worker } from 'node:worker_threads';
+import { isReason } from '@kaji/api';
+import { clusterrolebindings } from '@kaji/api/rbac/v1';
 import { ApiServer, type ApiServerConfig, apiServerDefaults, type User } from '@kaji/apiserver';
 import { defined, type Runtime, Scope } from '@kaji/base';
 import { createClient, servePort } from '@kaji/client';
@@ -49,6 +51,7 @@ export async function runServer(runtime: Runtime, host: Host, config: ServerConf
   try {
     const server = new ApiServer(runtime, { store }, apiConfig);
     await server.start();
+    await grantAdministrators(server);
     const port = await server.listen({ address: config.bindAddress, port: config.securePort, ...tls });
     await server.advertise({ address: config.advertiseAddress, port });
     runtime.log.info('serving', { address: config.bindAddress, port });
@@ -68,6 +71,20 @@ export async function runServer(runtime: Runtime, host: Host, config: ServerConf
     }
   } finally {
     await store.close();
+  }
+}
+
+/** Kubernetes: what kubeadm does for the group that its administrators' certificates name. */
+async function grantAdministrators(server: ApiServer): Promise<void> {
+  const client = createClient(server.transport(controlPlaneUser('system:kaji-server')), { userAgent: 'kaji-server' });
+  try {
+    await client.create(clusterrolebindings, {
+      metadata: { name: 'kubeadm:cluster-admins' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'kubeadm:cluster-admins' }],
+    });
+  } catch (error) {
+    if (!isReason(error, 'AlreadyExists')) throw error;
   }
 }
 

@@ -21,6 +21,12 @@ export interface Shell {
   err(text: string): void;
 }
 
+/** A command that is loaded when it is asked for. */
+export interface Entry {
+  readonly name: string;
+  load(): Promise<Command>;
+}
+
 export interface Command<F extends Flags = Flags> {
   readonly name: string;
   /** The words after the name in the usage line. */
@@ -40,14 +46,14 @@ export const command = <F extends Flags>(declared: Command<F>): Command => decla
 const helpFlag = { help: toggle('show this text', { short: 'h' }) };
 
 /** Runs one of the commands as the words say. */
-export async function runCommand(shell: Shell, commands: readonly Command[], argv: readonly string[]): Promise<number> {
+export async function runCommand(shell: Shell, commands: readonly Entry[], argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     const asked = commands.find((each) => each.name === rest[0]);
-    shell.out(asked === undefined ? overview(commands) : describe(asked));
+    shell.out(asked === undefined ? overview(await Promise.all(commands.map((each) => each.load()))) : describe(await asked.load()));
     return 0;
   }
-  const found = commands.find((each) => each.name === name);
+  const found = await commands.find((each) => each.name === name)?.load();
   if (found === undefined) {
     shell.err(`kaji: there is no command ${JSON.stringify(name)}\nRun 'kaji --help' for the list.\n`);
     return 1;

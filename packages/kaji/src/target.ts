@@ -1,5 +1,5 @@
 /** Which cluster a command is about. */
-import { type ClusterSettings, findLayout, isClusterName, type Layout, layoutOf, readSettings } from '@kaji/bootstrap';
+import { type ClusterSettings, findLayout, isClusterName, type Layout, layoutOf, readSettings } from '@kaji/bootstrap/supervise';
 import type { Shell } from './command.ts';
 import { text, UsageError } from './flags.ts';
 

@@ -1,4 +1,4 @@
-import { logOf } from '@kaji/bootstrap';
+import { logOf } from '@kaji/bootstrap/supervise';
 import { command } from '../command.ts';
 import { toggle, UsageError } from '../flags.ts';
 import { clusterFor, targetFlags } from '../target.ts';

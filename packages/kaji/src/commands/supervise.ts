@@ -1,4 +1,4 @@
-import { componentsOf, logOf, Supervisor } from '@kaji/bootstrap';
+import { componentsOf, logOf, Supervisor } from '@kaji/bootstrap/supervise';
 import { command } from '../command.ts';
 import { clusterFor, targetFlags } from '../target.ts';
 
