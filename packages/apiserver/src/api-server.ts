@@ -1,5 +1,5 @@
 // The API server: objects over a store, behind a pipeline, reached in the same process or over HTTPS.
-import { type AnyResource, type GroupVersionKind, kinds } from '@kaji/api';
+import { type AnyResource, type GroupVersionKind, kinds, openApiSource } from '@kaji/api';
 import { defined, type Runtime } from '@kaji/base';
 import type { Transport } from '@kaji/client';
 import { TokenVerifier } from '@kaji/pki';
@@ -26,8 +26,8 @@ import { serverConfigMaps } from './bootstrap/server-config-maps.ts';
 import type { ApiServerConfig } from './config.ts';
 import { type Connections, connections } from './connect/index.ts';
 import { discovery } from './discovery/endpoints.ts';
-import { openApi, type OpenApiDocuments } from './discovery/openapi.ts';
-import { versionInfo } from './discovery/version.ts';
+import { openApi } from './discovery/openapi.ts';
+import { kubernetesVersion, versionInfo } from './discovery/version.ts';
 import { dispatch } from './dispatch.ts';
 import type { Check, HealthEndpoint } from './health/checks.ts';
 import type { Authenticator } from './pipeline/authenticate.ts';
@@ -88,7 +88,7 @@ export class ApiServer {
       dispatch: dispatch({
         runtime, routes, registry: this.#registry.dispatch, connect: this.#connections.handlers,
         discovery: discovery(kinds, storedKind, () => (this.#advertised === undefined ? '' : `${this.#advertised.address}:${this.#advertised.port}`)),
-        openApi: openApi(kinds, noDocuments), version: versionInfo(config.commit), health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config),
+        openApi: openApi(kinds, openApiSource(kinds, kubernetesVersion)), version: versionInfo(config.commit), health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config),
       }),
     });
   }
@@ -210,5 +210,3 @@ function isSame(existing: unknown, wanted: unknown): boolean {
   const there = existing as Readonly<Record<string, unknown>>; // just checked to be an object
   return Object.entries(wanted).every(([key, value]) => key === 'kind' || key === 'apiVersion' || key === 'status' || isSame(there[key], value));
 }
-
-const noDocuments: OpenApiDocuments = { v2: () => ({}), v3: () => ({}) };

@@ -133,5 +133,5 @@ function describe(binding: Binding, subject: Subject): string {
 /** Several errors as Go shows them: each once, in brackets. */
 export function aggregate(errors: readonly string[]): string {
   const unique = [...new Set(errors)];
-  return unique.length === 1 ? unique[0] ?? '' : `[${unique.join(', ')}]`;
+  return unique.length <= 1 ? unique[0] ?? '' : `[${unique.join(', ')}]`;
 }

@@ -44,11 +44,18 @@ const subjectOf = (spec: SubjectAccessReviewSpec): User => ({
 });
 
 function decide(authorizer: Authorizer, user: User, spec: Pick<SubjectAccessReviewSpec, 'resourceAttributes' | 'nonResourceAttributes'>): NonNullable<SubjectAccessReview['status']> {
-  const { isAllowed, isDenied, reason, evaluationError } = authorizer.authorize(user, actionOf(spec));
+  const { isAllowed, isDenied, reason, evaluationError: problem } = authorizer.authorize(user, actionOf(spec));
+  const evaluationError = aggregate([...ignoredSelectors(spec), ...(problem === undefined ? [] : [problem])]);
   return {
     allowed: isAllowed, ...(isDenied === true && !isAllowed ? { denied: true } : {}),
-    ...(reason === '' ? {} : { reason }), ...(evaluationError === undefined ? {} : { evaluationError }),
+    ...(reason === '' ? {} : { reason }), ...(evaluationError === '' ? {} : { evaluationError }),
   };
+}
+
+/** Selectors with an operator that we do not know count as none, and the answer says so. */
+function ignoredSelectors({ resourceAttributes }: Pick<SubjectAccessReviewSpec, 'resourceAttributes'>): readonly string[] {
+  const known = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
+  return (['fieldSelector', 'labelSelector'] as const).filter((key) => (resourceAttributes?.[key]?.requirements ?? []).some(({ operator }) => !known.includes(operator ?? ''))).map((key) => `spec.resourceAttributes.${key} ignored due to parse error`);
 }
 
 function actionOf({ resourceAttributes: of, nonResourceAttributes: path }: Pick<SubjectAccessReviewSpec, 'resourceAttributes' | 'nonResourceAttributes'>): Action {

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 export const bodyLimitBytes = 3 * 1024 * 1024;
 
 export const bodyTooLarge = (): ApiError =>
-  new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimitBytes}`, { details: {} });
+  new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimitBytes}`);
 
 /** Reads once, on first call; later calls give the same bytes. A body that grows past the limit is not read further. */
 export function readBody(stream: Readable, declaredBytes: number | undefined): () => Promise<Uint8Array> {
