@@ -19,7 +19,7 @@ export class LoadClient {
 
   constructor(endpoint: Endpoint) {
     this.#session = connect(endpoint.url, { ca: endpoint.certificateAuthority, cert: endpoint.certificate, key: endpoint.privateKey, settings: { initialWindowSize: 16 * 1024 * 1024 } });
-    this.#session.setLocalWindowSize(64 * 1024 * 1024);
+    this.#session.once('connect', () => { this.#session.setLocalWindowSize(64 * 1024 * 1024); });
   }
 
   request(method: string, path: string, body?: Buffer | string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
