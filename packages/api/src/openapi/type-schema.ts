@@ -100,7 +100,7 @@ export function typeSchema(type: MessageType<unknown>, dialect: Dialect, { isObj
   return {
     type: 'object',
     ...(entries.length === 0 ? {} : { properties: Object.fromEntries(entries) }),
-    ...(required.length === 0 ? {} : { required: required.sort() }),
+    ...(required.length === 0 ? {} : { required }),
     ...(isAtomic(type) ? { 'x-kubernetes-map-type': 'atomic' } : {}),
     ...(kinds.length === 0 ? {} : { 'x-kubernetes-group-version-kind': kinds }),
   };

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { int32, list, message, ref, string, stringMap, strings } from './field.ts';
+import { jsonPatch, readJsonPatch } from './json-patch.ts';
+import { mergePatch } from './merge-patch.ts';
+import { strategicMergePatch } from './strategic-merge-patch.ts';
+
+class Port extends message('test.v1.Port', { port: int32(1).required(), name: string(2) }) {}
+class Container extends message('test.v1.Container', { name: string(1).required(), image: string(2), args: strings(3).atomic(), ports: list(4, Port).mergeBy('port') }) {}
+class Strategy extends message('test.v1.Strategy', { type: string(1), rolling: ref(2, Port) }) {}
+class Spec extends message('test.v1.Spec', {
+  containers: list(1, Container).mergeBy('name'),
+  finalizers: strings(2).mergeBy(),
+  strategy: ref(3, Strategy).with({ patchStrategy: 'retainKeys' }),
+  labels: stringMap(4),
+}) {}
+
+test('merge patch removes nulls, merges objects, replaces the rest, and changes neither argument', () => {
+  const target = { a: { b: 1, c: [1] }, d: 1 };
+  assert.deepEqual(mergePatch(target, { a: { b: null, c: [2] }, e: { f: null, g: 1 } }), { a: { c: [2] }, d: 1, e: { g: 1 } });
+  assert.deepEqual(target, { a: { b: 1, c: [1] }, d: 1 });
+});
+
+const operations: readonly (readonly [string, unknown])[] = [
+  ['[{"op":"add","path":"/list/1","value":9}]', { list: [1, 9, 2], map: { 'a/b': 1 } }],
+  ['[{"op":"add","path":"/list/-","value":9}]', { list: [1, 2, 9], map: { 'a/b': 1 } }],
+  ['[{"op":"remove","path":"/map/a~1b"}]', { list: [1, 2], map: {} }],
+  ['[{"op":"test","path":"/list/0","value":1},{"op":"replace","path":"/list/0","value":0}]', { list: [0, 2], map: { 'a/b': 1 } }],
+  ['[{"op":"copy","from":"/list","path":"/map/x"},{"op":"move","from":"/list/0","path":"/y"}]', { list: [2], map: { 'a/b': 1, x: [1, 2] }, y: 1 }],
+];
+for (const [patch, wanted] of operations) {
+  test(`applies ${patch}`, () => assert.deepEqual(jsonPatch({ list: [1, 2], map: { 'a/b': 1 } }, readJsonPatch(patch).operations), wanted));
+}
+for (const patch of ['[{"op":"remove","path":"/none"}]', '[{"op":"test","path":"/list/0","value":2}]', '[{"op":"add","path":"/list/7","value":1}]', '[{"op":"frob","path":"/x"}]', '[{"op":"replace","path":"/none/x","value":1}]']) {
+  test(`refuses ${patch}`, () => assert.throws(() => jsonPatch({ list: [1, 2] }, readJsonPatch(patch).operations), { name: 'PatchError' }));
+}
+
+const spec = { containers: [{ name: 'a', image: 'a:1', args: ['x'], ports: [{ port: 80, name: 'web' }] }, { name: 'b', image: 'b:1' }], finalizers: ['p', 'q'], strategy: { type: 'Rolling', rolling: { port: 1 } } };
+const strategic: readonly (readonly [name: string, patch: Readonly<Record<string, unknown>>, wanted: Readonly<Record<string, unknown>>])[] = [
+  ['merges items by key and puts new ones in front', { containers: [{ name: 'b', image: 'b:2' }, { name: 'c' }] }, { ...spec, containers: [spec.containers[0], { name: 'b', image: 'b:2' }, { name: 'c' }] }],
+  ['merges lists inside items', { containers: [{ name: 'a', ports: [{ port: 80, name: null }, { port: 81 }], args: ['y'] }] }, { ...spec, containers: [{ name: 'a', image: 'a:1', args: ['y'], ports: [{ port: 80 }, { port: 81 }] }, spec.containers[1]] }],
+  ['deletes an item', { containers: [{ name: 'a', $patch: 'delete' }] }, { ...spec, containers: [spec.containers[1]] }],
+  ['replaces a list', { containers: [{ $patch: 'replace' }, { name: 'z' }] }, { ...spec, containers: [{ name: 'z' }] }],
+  ['orders items', { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }] }, { ...spec, containers: [spec.containers[1], spec.containers[0]] }],
+  ['deletes scalars of a list', { '$deleteFromPrimitiveList/finalizers': ['p'] }, { ...spec, finalizers: ['q'] }],
+  ['keeps only the keys it retains', { strategy: { $retainKeys: ['type'], type: 'Recreate' } }, { ...spec, strategy: { type: 'Recreate' } }],
+  ['removes with null and adds without nulls', { finalizers: null, labels: { a: '1', b: null } }, { containers: spec.containers, strategy: spec.strategy, labels: { a: '1' } }],
+];
+for (const [name, patch, wanted] of strategic) test(`strategic merge ${name}`, () => assert.deepEqual(strategicMergePatch(Spec, spec, patch), wanted));
+
+test('strategic merge says what is wrong in upstream\'s words', () => {
+  assert.throws(() => strategicMergePatch(Spec, spec, { containers: [{ image: 'x' }] }), { message: 'map: map[image:x] does not contain declared merge key: name' });
+  assert.throws(() => strategicMergePatch(Spec, spec, { containers: [{ name: 'c', $patch: 'explode' }] }), { message: 'unknown patch type: explode in map: map[$patch:explode name:c]' });
+});
