@@ -6,9 +6,16 @@ export interface RandomStreams {
   stream(purpose: string): Random;
 }
 
-/** Streams that repeat for a given seed. */
+/** Streams that repeat for a given seed. Asked for twice, a stream goes on where it was: it does not begin anew. */
 export function seededStreams(seed: number): RandomStreams {
-  return { stream: (purpose) => mulberry32(hash(`${seed}/${purpose}`)) };
+  const streams = new Map<string, Random>();
+  return {
+    stream(purpose) {
+      const random = streams.get(purpose) ?? mulberry32(hash(`${seed}/${purpose}`));
+      streams.set(purpose, random);
+      return random;
+    },
+  };
 }
 
 /** A version 4 UUID. */
