@@ -33,6 +33,7 @@ export class Informer<T extends ApiObject> {
   readonly #waiting: (() => void)[] = [];
   #hasSynced = false;
   #state: State = initial;
+  #resourceVersion = '';
 
   constructor(runtime: Runtime, client: Client, resource: Resource<T>, options: InformerOptions<T> = {}) {
     this.resource = resource;
@@ -55,6 +56,11 @@ export class Informer<T extends ApiObject> {
 
   get phase(): State['phase'] {
     return this.#state.phase;
+  }
+
+  /** The revision up to which the cache shows every change: it never goes back. Empty before the first sync. */
+  get resourceVersion(): string {
+    return this.#resourceVersion;
   }
 
   addIndex(name: string, values: IndexFunction<T>): void {
@@ -102,6 +108,8 @@ export class Informer<T extends ApiObject> {
     const { state, effects } = step(this.#state, input);
     this.#state = state;
     if (before !== state.phase) this.#runtime.log.debug('informer', { resource: this.resource.plural, phase: state.phase });
+    // Before the handlers are told, so that they see how far the cache has come.
+    if (state.phase === 'watching') this.#resourceVersion = state.resourceVersion;
     for (const effect of effects) this.#apply(effect, signal);
     return this.#next;
   }

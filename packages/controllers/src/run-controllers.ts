@@ -1,0 +1,64 @@
+/** All controllers, in the one list there is, over one set of informers. */
+import { kinds } from '@kaji/api';
+import { type Runtime, Scope } from '@kaji/base';
+import { type Client, Informers, leaderElect, type LeaderElectionOptions } from '@kaji/client';
+import { clusterRoleAggregationController } from './cluster-role-aggregation/controller.ts';
+import type { Controller } from './controller.ts';
+import { deploymentController } from './deployment/controller.ts';
+import { endpointSliceMirroringController } from './endpoint-slice-mirroring/controller.ts';
+import { endpointSliceController } from './endpoint-slice/controller.ts';
+import { endpointsController } from './endpoints/controller.ts';
+import { garbageCollector } from './garbage-collector/controller.ts';
+import { namespaceController } from './namespace/controller.ts';
+import { nodeIpamController } from './node-ipam/controller.ts';
+import { nodeLifecycleController } from './node-lifecycle/controller.ts';
+import { podGarbageCollector } from './pod-garbage-collector/controller.ts';
+import { replicaSetController, replicationControllerController } from './replicas/controller.ts';
+import { rootCertificatePublisher } from './root-certificate/controller.ts';
+import { runController } from './runner.ts';
+import { serviceAccountController } from './service-account/controller.ts';
+import { taintEvictionController } from './taint-eviction/controller.ts';
+
+export interface ControllersConfig {
+  /** The range that nodes get their parts of. */
+  readonly clusterCidr: string;
+  /** Prefix length of a node's part. */
+  readonly nodeCidrMaskSize: number;
+  /** What pods check the API server's certificate with. */
+  readonly authorityPem: string;
+  /** Waits for this lease before it begins; undefined where nobody else could run. */
+  readonly leaderElection: LeaderElectionOptions | undefined;
+}
+
+/** In the order they start: what a first pod needs comes first. */
+export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem }: ControllersConfig): readonly Controller[] => [
+  serviceAccountController,
+  rootCertificatePublisher(authorityPem),
+  nodeIpamController({ podCidr: clusterCidr, nodePrefix: nodeCidrMaskSize }),
+  nodeLifecycleController(),
+  taintEvictionController(),
+  deploymentController(),
+  replicaSetController(),
+  replicationControllerController(),
+  endpointsController(),
+  endpointSliceController(),
+  endpointSliceMirroringController(),
+  namespaceController(() => Promise.resolve(kinds)),
+  garbageCollector(kinds),
+  podGarbageCollector(),
+  clusterRoleAggregationController,
+];
+
+/** Runs until the signal; throws when the lease is lost or a controller cannot go on. */
+export async function runControllers(runtime: Runtime, { client }: { readonly client: Client }, config: ControllersConfig, signal: AbortSignal): Promise<void> {
+  const lead = (inner: AbortSignal): Promise<void> => runAll(runtime, client, controllersOf(config), inner);
+  await (config.leaderElection === undefined ? lead(signal) : leaderElect(runtime, client, config.leaderElection, lead, signal));
+}
+
+async function runAll(runtime: Runtime, client: Client, controllers: readonly Controller[], signal: AbortSignal): Promise<void> {
+  await using scope = new Scope(signal);
+  const informers = new Informers(runtime, client);
+  scope.run('informers', (inner) => informers.run(inner));
+  for (const controller of controllers) scope.run(controller.name, (inner) => runController(runtime, controller, { client, informers }, inner));
+  await scope.join();
+}
