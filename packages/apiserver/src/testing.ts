@@ -25,6 +25,7 @@ export interface TestServer extends AsyncDisposable {
   readonly store: Store;
   /** Signs client certificates that the server believes. */
   readonly authority: Authority;
+  readonly authorityKeyPem: string;
   readonly admin: Identity;
   /** Without a wire; a member of system:masters unless another user is named. */
   transport(user?: User): Transport;
@@ -37,7 +38,8 @@ export const adminUser: User = { name: 'admin', groups: ['system:masters', 'syst
 
 /** Starts a server that resolves when it is ready. */
 export async function startTestServer({ runtime = testRuntime(), store, config = {} }: TestServerOptions = {}): Promise<TestServer> {
-  const authority = new Authority(runtime, createAuthority(runtime, { commonName: 'kubernetes' }));
+  const authorityIdentity = createAuthority(runtime, { commonName: 'kubernetes' });
+  const authority = new Authority(runtime, authorityIdentity);
   const admin = authority.issue({ commonName: 'admin', organizations: ['system:masters'], usages: ['client'] });
   const { privateKeyPem, publicKeyPem } = createTokenKey();
   const used = store ?? new MemoryStore(runtime);
@@ -53,7 +55,7 @@ export async function startTestServer({ runtime = testRuntime(), store, config =
     if (store === undefined) await used.close(); // a store that was handed in is its owner's
   };
   return {
-    server, store: used, authority, admin,
+    server, store: used, authority, authorityKeyPem: authorityIdentity.privateKeyPem, admin,
     transport: (user = adminUser) => server.transport(user),
     async listen() {
       const { certificatePem, privateKeyPem: key } = authority.issue({ commonName: 'kube-apiserver', dnsNames: ['localhost', 'kubernetes'], ipAddresses: ['127.0.0.1'], usages: ['server'] });

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { request as httpsRequest } from 'node:https';
+import { test } from 'node:test';
+import { silentLog, noMetrics, type Runtime } from '@kaji/base';
+import { realClock, realStreams } from '@kaji/base/real';
+import { testRuntime } from '@kaji/base/testing';
+import { readAll } from '@kaji/client';
+import { Authority, createAuthority, createTokenKey, type Identity, TokenSigner } from '@kaji/pki';
+import { defaultIssuer } from './config.ts';
+import { type Listening, startTestServer, type TestServer } from './testing.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  readonly message: string;
+}
+
+async function send(server: TestServer, method: string, path: string, body?: string | Uint8Array, type = 'application/json'): Promise<Answer> {
+  const reply = await server.transport().request({ method, path, headers: { 'content-type': type, accept: 'application/json' }, ...(body === undefined ? {} : { body: typeof body === 'string' ? Buffer.from(body) : body }) });
+  const text = Buffer.from(await readAll(reply.body)).toString();
+  const status = text.startsWith('{') ? JSON.parse(text) as Partial<Answer> : {};
+  return { status: reply.status, reason: status.reason ?? '', message: status.message ?? text };
+}
+
+const configMaps = '/api/v1/namespaces/default/configmaps';
+const named = (rest: string): string => `{"metadata":{"name":"a"}${rest}}`;
+
+/** A level more than any honest object has; the parser's own limit is 10,000. */
+const deep = `${'['.repeat(10_001)}${']'.repeat(10_001)}`;
+const bomb = ['a: &a ["lol"]', ...'bcdefghijklmnop'.split('').map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghijklmnop'.charAt(index)}`).join(',')}]`)].join('\n');
+
+const bodies: readonly (readonly [string, string | Uint8Array, string, number, string])[] = [
+  ['malformed JSON', '{"metadata":', 'application/json', 400, 'BadRequest'],
+  ['wrong types', named(',"data":{"k":1}'), 'application/json', 400, 'BadRequest'],
+  ['a list for an object', '[]', 'application/json', 400, 'BadRequest'],
+  ['deep nesting', named(`,"data":${deep}`), 'application/json', 400, 'BadRequest'],
+  ['a YAML alias bomb', `metadata: {name: a}\n${bomb}\ndata: *p\n`, 'application/yaml', 400, 'BadRequest'],
+  ['malformed protobuf', Buffer.from('k8s\0\xff\xff\xff\xff', 'latin1'), 'application/vnd.kubernetes.protobuf', 400, 'BadRequest'],
+  ['an unknown media type', '{}', 'text/html', 415, 'UnsupportedMediaType'],
+];
+
+for (const [name, body, type, status, reason] of bodies) {
+  test(`${name} in a body is refused, and the server lives`, async () => {
+    await using server = await startTestServer();
+    const answer = await send(server, 'POST', configMaps, body, type);
+    assert.deepEqual([answer.status, answer.reason], [status, reason], answer.message);
+    assert.equal((await send(server, 'GET', configMaps)).status, 200);
+  });
+}
+
+test('keys such as __proto__ are keys', async () => {
+  await using server = await startTestServer();
+  const created = await send(server, 'POST', `${configMaps}?fieldValidation=Ignore`, '{"metadata":{"name":"a","labels":{"x":"y"}},"__proto__":{"polluted":"yes"},"data":{"constructor":"c"}}');
+  assert.equal(created.status, 201, created.message);
+  assert.equal(({} as { polluted?: string }).polluted, undefined);
+});
+
+const paths: readonly (readonly [string, string, string, number])[] = [
+  ['dots for a name', 'GET', `${configMaps}/..`, 400],
+  ['an encoded slash', 'GET', `${configMaps}/a%2fb`, 404],
+  ['an encoded climb', 'GET', '/api/v1/namespaces/default/configmaps/..%2f..%2fsecrets', 404],
+  ['no namespace', 'GET', '/api/v1/namespaces//configmaps/a', 400],
+  ['two slashes', 'GET', '//api/v1/pods', 404],
+  ['a bad escape', 'GET', '/api/v1/pods/%zz', 400],
+  ['an unknown method', 'BREW', configMaps, 405],
+  ['an unknown kind', 'GET', '/api/v1/things', 404],
+  ['an unknown group', 'GET', '/apis/none.example.com/v1/things', 404],
+  ['a selector of a hundred kilobytes', 'GET', `${configMaps}?labelSelector=${encodeURIComponent(Array.from({ length: 5000 }, (_, index) => `key-${index}=value`).join(','))}`, 200],
+  ['a selector that is none', 'GET', `${configMaps}?labelSelector=${encodeURIComponent('a in (')}`, 400],
+  ['a deadline that is none', 'GET', `${configMaps}?timeout=soon`, 400],
+];
+
+for (const [name, method, path, status] of paths) {
+  test(`${name} gets ${status}`, async () => {
+    await using server = await startTestServer();
+    const answer = await send(server, method, path);
+    assert.equal(answer.status, status, answer.message);
+  });
+}
+
+const realDoors = (): Runtime => ({ clock: realClock, random: realStreams(), log: silentLog, metrics: noMetrics });
+
+function ask({ port, authorityPem }: Listening, identity: Identity | undefined, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const client = identity === undefined ? {} : { cert: identity.certificatePem, key: identity.privateKeyPem };
+    const request = httpsRequest({ host: '127.0.0.1', port, ca: authorityPem, ...client, path: '/api/v1/namespaces', headers, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => { text += chunk.toString(); });
+      response.on('end', () => { resolve({ status: response.statusCode ?? 0, text }); });
+    });
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+test('certificates count when the authority signed them and their time has not passed', async () => {
+  const doors = realDoors();
+  await using server = await startTestServer({ runtime: doors });
+  const listening = await server.listen();
+  const foreign = new Authority(doors, createAuthority(doors, { commonName: 'kubernetes' })).issue({ commonName: 'admin', organizations: ['system:masters'], usages: ['client'] });
+  const past: Runtime = { ...doors, clock: { ...realClock, now: () => realClock.now() - 10 * 24 * 3600_000 } };
+  const expired = new Authority(past, { certificatePem: server.authority.certificatePem, privateKeyPem: server.authorityKeyPem }).issue({ commonName: 'admin', organizations: ['system:masters'], usages: ['client'], validForMs: 3600_000 });
+  const wrongUse = server.authority.issue({ commonName: 'admin', organizations: ['system:masters'], usages: ['server'] });
+  const answers = await Promise.all([server.admin, foreign, expired, wrongUse, undefined].map((identity) => ask(listening, identity)));
+  assert.deepEqual(answers.map(({ status }) => status), [200, 401, 401, 401, 403]);
+  assert.match(answers[1]?.text ?? '', /"message":"Unauthorized"/);
+});
+
+test('tokens count when we signed them, for us, and while what they are bound to is there', async () => {
+  const runtime = testRuntime();
+  const { privateKeyPem, publicKeyPem } = createTokenKey();
+  await using server = await startTestServer({ runtime, config: { serviceAccounts: { issuer: defaultIssuer, audiences: [defaultIssuer], privateKeyPem, publicKeyPems: [publicKeyPem] } } });
+  const made = await send(server, 'POST', '/api/v1/namespaces/default/serviceaccounts', '{"metadata":{"name":"robot"}}');
+  assert.equal(made.status, 201, made.message);
+  const reply = await server.transport().request({ method: 'POST', path: '/api/v1/namespaces/default/serviceaccounts/robot/token', headers: { 'content-type': 'application/json' }, body: Buffer.from('{"spec":{"expirationSeconds":600}}') });
+  const { status: { token } } = JSON.parse(Buffer.from(await readAll(reply.body)).toString()) as { status: { token: string } };
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+  const own = new TokenSigner(privateKeyPem);
+  const forged = new TokenSigner(createTokenKey().privateKeyPem).sign(claims);
+  const [head = '', , signature = ''] = token.split('.');
+  const changed = `${head}.${Buffer.from(JSON.stringify({ ...claims, sub: 'system:serviceaccount:kube-system:admin' })).toString('base64url')}.${signature}`;
+  const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${token.split('.')[1] ?? ''}.`;
+  const statusOf = async (bearer: string): Promise<number> => (await server.server.handle({
+    method: 'GET', path: '/api/v1/namespaces/default/pods', query: new URLSearchParams(), rawQuery: '', headers: { authorization: `Bearer ${bearer}` }, signal: new AbortController().signal,
+    body: () => Promise.resolve(new Uint8Array()), stream: async function* () { /* no body */ }, remote: { address: '' },
+  })).status;
+  // 403 is the answer to somebody who is known and may not.
+  assert.equal(await statusOf(token), 403);
+  const elsewhere = own.sign({ ...claims, aud: ['elsewhere'] });
+  const early = own.sign({ ...claims, nbf: Number(claims['nbf']) + 3600 });
+  const stranger = own.sign({ ...claims, iss: 'https://example.com' });
+  for (const wrong of [forged, changed, unsigned, elsewhere, early, stranger, 'nonsense', `${token}x`]) assert.equal(await statusOf(wrong), 401);
+  await runtime.clock.advance(700_000);
+  assert.equal(await statusOf(token), 401);
+  const fresh = own.sign({ ...claims, iat: Math.floor(runtime.clock.now() / 1000), nbf: Math.floor(runtime.clock.now() / 1000), exp: Math.floor(runtime.clock.now() / 1000) + 600 });
+  assert.equal(await statusOf(fresh), 403);
+  assert.equal((await send(server, 'DELETE', '/api/v1/namespaces/default/serviceaccounts/robot')).status, 200);
+  assert.equal(await statusOf(fresh), 401);
+});
