@@ -92,10 +92,12 @@ function readMessage(type: MessageType<unknown>, value: unknown, context: Contex
   const object: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const planned = plan.byName.get(name);
-    if (context.notes !== undefined) reportDuplicates(value, context, name);
     const item = value[name];
+    const isTypeMeta = planned === undefined && hasTypeMeta && (name === 'kind' || name === 'apiVersion');
+    // What is unknown is not told to be duplicate, too.
+    if (context.notes !== undefined && (planned !== undefined || isTypeMeta)) reportDuplicates(value, context, name);
     if (planned === undefined) {
-      if (hasTypeMeta && (name === 'kind' || name === 'apiVersion')) readTypeMeta(object, name, item, context, ownName);
+      if (isTypeMeta) readTypeMeta(object, name, item, context, ownName);
       else context.problems.push(`unknown field "${pathText(context.path, name)}"`);
       continue;
     }

@@ -58,7 +58,9 @@ function missing(operation: string, path: string): PatchError {
 
 /** Where a pointer points: what holds the value, and its key there. */
 function placeOf(root: Holder, path: string, operation: string): Place {
-  const keys = path.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const segments = path.split('/');
+  // Kubernetes: its library ignores what stands before the first slash.
+  const keys = (segments.length === 1 ? segments : ['', ...segments.slice(1)]).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   let holder: unknown = root;
   for (const key of keys.slice(0, -1)) {
     holder = valueAt(holder, key);
@@ -115,7 +117,8 @@ function apply(root: Holder, { op, path, from = '', value }: JsonPatchOperation)
       return;
     case 'replace': {
       const place = placeOf(root, path, 'replace');
-      if (!hasValue(place)) throw missing('replace', path);
+      // Kubernetes: its library replaces keys of objects that are not there.
+      if (Array.isArray(place.holder) && !hasValue(place)) throw missing('replace', path);
       if (Array.isArray(place.holder)) place.holder[Number(place.key)] = structuredClone(value ?? null);
       else setOwn(place.holder, place.key, structuredClone(value ?? null));
       return;

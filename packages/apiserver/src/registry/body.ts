@@ -63,14 +63,13 @@ export function decodeBody<T extends ApiObject>(body: Uint8Array, media: Media, 
 function report(problems: readonly string[], validation: WriteOptions['fieldValidation'], warn: (text: string) => void, unusable: (why: string) => ApiError): void {
   if (problems.length === 0 || validation === 'Ignore') return;
   if (validation === 'Strict') {
-    // Kubernetes: duplicate keys in YAML are told by the YAML reader, in its own form.
-    const yaml = problems.filter((text) => text.startsWith('line '));
-    const rest = problems.filter((text) => !text.startsWith('line '));
-    const texts = [...(yaml.length === 0 ? [] : [`yaml: unmarshal errors:\n${yaml.map((text) => `  ${text}`).join('\n')}`]), ...rest];
-    throw unusable(`strict decoding error: ${texts.join(', ')}`);
+    throw unusable(`strict decoding error: ${problems.join(', ')}`);
   }
-  for (const problem of problems) warn(problem);
+  for (const problem of problems) for (const text of linesOf(problem)) warn(text);
 }
+
+/** Kubernetes: duplicate keys in YAML are told by the YAML reader in one text of several lines; each is a warning of its own. */
+const linesOf = (problem: string): readonly string[] => (problem.startsWith('yaml: ') ? problem.split('\n').slice(1).map((line) => line.trim()) : [problem]);
 
 function parse(body: Uint8Array, media: Media, kind: string): Parsed {
   const unrecognized = (why: string): ApiError => badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);

@@ -7,7 +7,7 @@ import { Caches } from '../watch-cache/caches.ts';
 import { codecOf } from '../watch-cache/item.ts';
 import { WatchCache } from '../watch-cache/watch-cache.ts';
 import type { Call, Verb, VerbParts } from './call.ts';
-import { bindings } from '@kaji/api/core/v1';
+import { bindings, componentstatuses, endpoints } from '@kaji/api/core/v1';
 import { bind } from './core/binding.ts';
 import { conversions } from './conversions.ts';
 import { keyOf, prefixOf, rangeOf } from './keys.ts';
@@ -64,7 +64,7 @@ class StoredRegistry implements Registry {
     const evaluator = this.#parts.evaluators.get(target.subresource === '' ? qualified(target.resource) : `${target.resource.plural}/${target.subresource}`);
     const served = this.#served.get(target.resource);
     if (served === undefined) throw new ApiError('NotFound', 'the server could not find the requested resource', { details: {} });
-    const call: Call = { parts: this.#parts, served, request, warnings: [] };
+    const call: Call = { parts: this.#parts, served, request, warnings: deprecations(target.resource) };
     if (evaluator !== undefined) return verb === 'create' ? withItsWarnings(call, (same) => evaluate(same, evaluator)) : Promise.reject(notAllowed());
     const run = target.subresource === '' ? this.#verbOf(request) : subresourceVerb(target.resource, target.subresource, verb);
     checkName(target.name);
@@ -129,6 +129,13 @@ async function withItsWarnings(call: Call, run: Verb): Promise<Reply> {
     if (!(error instanceof ApiError) || call.warnings.length === 0) throw error;
     return withWarnings(errorReply(call.request, error), call.warnings);
   }
+}
+
+/** Kubernetes: whoever uses an old kind is told so. */
+function deprecations(resource: AnyResource): string[] {
+  if (resource === componentstatuses) return ['v1 ComponentStatus is deprecated in v1.19+'];
+  if (resource === endpoints) return ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'];
+  return [];
 }
 
 const never: Verb = () => Promise.reject(notAllowed());

@@ -2,7 +2,9 @@
 import { type AnyResource, type ApiObject, qualified } from '@kaji/api';
 import type { Runtime } from '@kaji/base';
 import { isDeepEqual } from '@kaji/schema';
+import { daemonSetStrategy } from './apps/daemon-set.ts';
 import { namespaceStrategy } from './core/namespace.ts';
+import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from './core/persistent-volume.ts';
 import { podStrategy } from './core/pod.ts';
 import { serviceStrategy } from './core/service.ts';
 import type { RegistryParts } from './parts.ts';
@@ -53,15 +55,15 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'endpoints': createdByUpdate,
     'limitranges': createdByUpdate,
     'serviceaccounts': returned,
-    'persistentvolumes': returned,
-    'persistentvolumeclaims': returned,
+    'persistentvolumes': persistentVolumeStrategy,
+    'persistentvolumeclaims': persistentVolumeClaimStrategy,
     'resourcequotas': returned,
     'podtemplates': { ...specIsWanted, returnsDeleted: true, isNewGeneration: (object, old) => !isDeepEqual(withoutMetadata(object), withoutMetadata(old)) },
     'replicationcontrollers': { ...specIsWanted, orphansByDefault: true },
     'deployments.apps': deploymentStrategy,
     'replicasets.apps': specIsWanted,
     'statefulsets.apps': specIsWanted,
-    'daemonsets.apps': specIsWanted,
+    'daemonsets.apps': daemonSetStrategy,
     'leases.coordination.k8s.io': { createsOnUpdate: true, requiresVersion: true, isBackground: true },
     'endpointslices.discovery.k8s.io': wholeIsWanted,
     'runtimeclasses.node.k8s.io': { createsOnUpdate: true, requiresVersion: true },

@@ -2,7 +2,7 @@
  * All watch caches, fed by one watch of the store, so that they stand at one revision together. Knows what this process
  * has committed: a consistent read waits until the caches show it.
  */
-import { type Clock, sleep } from '@kaji/base';
+import type { Clock } from '@kaji/base';
 import { ApiError } from '@kaji/api';
 import type { Revision, Store } from '@kaji/store';
 import type { WatchCache } from './watch-cache.ts';
@@ -71,14 +71,12 @@ export class Caches {
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiter = { revision, resolve };
     this.#waiting.push(waiter);
-    const stop = new AbortController();
-    try {
-      await Promise.race([promise, sleep(this.#clock, freshTimeoutMs, stop.signal)]);
-    } finally {
-      stop.abort(new Error('no longer needed'));
-      const at = this.#waiting.indexOf(waiter);
-      if (at >= 0) this.#waiting.splice(at, 1);
-    }
+    const cancel = this.#clock.setTimer(freshTimeoutMs, () => {
+      this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+      resolve();
+    });
+    await promise;
+    cancel();
     if (this.#revision < revision) throw tooLarge(revision, this.#revision);
   }
 

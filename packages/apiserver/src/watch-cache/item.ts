@@ -15,6 +15,8 @@ export interface Codec {
   readonly apiVersion: string;
   /** What every object begins with: `{"kind":"Pod","apiVersion":"v1",`. Items of lists begin with the brace alone. */
   readonly jsonHead: Uint8Array;
+  /** The selectable fields beside name and namespace. */
+  readonly fieldNames: readonly string[];
   /** From the object as it is stored; absent where the two are the same. */
   fromStored?(object: ApiObject): ApiObject;
   /** Makes the bytes of a form; a method of its own so that tests can count. */
@@ -30,6 +32,7 @@ export function codecOf(resource: AnyResource, fromStored?: (object: ApiObject) 
   return {
     resource,
     apiVersion,
+    fieldNames: Object.keys(resource.selectableFields ?? {}),
     jsonHead: new TextEncoder().encode(`{"kind":"${resource.kind}","apiVersion":"${apiVersion}",`),
     ...(fromStored === undefined ? {} : { fromStored }),
     encode(object, form) {
@@ -57,7 +60,8 @@ export class Item {
   readonly #codec: Codec;
   #object: ApiObject | undefined;
   #labels: Labels | undefined;
-  #fields: Map<string, string> | undefined;
+  /** Values of the selectable fields, in the order the kind declares them. */
+  #fields: readonly string[] | undefined;
   #forms: { readonly codec: Codec; readonly form: FormName; readonly bytes: Uint8Array }[] | undefined;
 
   constructor(key: string, revision: Revision, stored: Uint8Array, codec: Codec, object?: ApiObject) {
@@ -85,8 +89,10 @@ export class Item {
     return this.#object !== undefined;
   }
 
-  /** Forgets the decoded object; the bytes stay. */
+  /** Forgets the decoded object; the bytes stay, and what selectors ask for. */
   release(): void {
+    if (this.#object === undefined) return;
+    this.#readFields(this.#object);
     this.#object = undefined;
   }
 
@@ -100,13 +106,14 @@ export class Item {
 
   /** The value of a selectable field; empty for a field that is not set. */
   field(path: string): string {
-    const known = this.#fields?.get(path);
-    if (known !== undefined) return known;
-    const getter = this.#codec.resource.selectableFields?.[path];
-    const { metadata } = this.object;
-    const value = getter !== undefined ? getter(this.object) : path === 'metadata.name' ? metadata.name ?? '' : path === 'metadata.namespace' ? metadata.namespace ?? '' : '';
-    (this.#fields ??= new Map()).set(path, value);
-    return value;
+    if (path === 'metadata.name') return this.key.slice(this.key.lastIndexOf('/') + 1);
+    if (path === 'metadata.namespace') return this.key.split('/').at(-2) ?? '';
+    const at = this.#codec.fieldNames.indexOf(path);
+    return at < 0 ? '' : (this.#fields ?? this.#readFields(this.object))[at] ?? '';
+  }
+
+  #readFields(object: ApiObject): readonly string[] {
+    return (this.#fields ??= Object.values(this.#codec.resource.selectableFields ?? {}).map((read) => read(object)));
   }
 
   /** The bytes of a form, made on first use. */

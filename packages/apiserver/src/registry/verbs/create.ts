@@ -113,7 +113,8 @@ async function commitNew(call: Call, object: ApiObject, isDryRun: boolean): Prom
   const name = metadata.name ?? '';
   const key = keyOfCall(call, name);
   const put = { served, key, object, expected: 0 };
-  const there = await current(call, key);
+  // A name that seems free is tried without waiting: the store has the last word.
+  const there = served.cache.get(key) === undefined && !isDryRun ? undefined : await current(call, key);
   if (there !== undefined) throw taken(call, name, there);
   if (isDryRun) return parts.objects.dryPut(put);
   const item = await parts.objects.put(put, provenanceOf(call));

@@ -60,7 +60,7 @@ export async function pageOf(call: Call, options: ListRequest): Promise<ListPage
   let turn = parts.runtime.clock.monotonic();
   let seen = 0;
   for (const item of candidates(call, state, filter, start, range.end)) {
-    if ((++seen & 255) === 0 && parts.runtime.clock.monotonic() - turn > turnMs) {
+    if ((++seen & 31) === 0 && parts.runtime.clock.monotonic() - turn > turnMs) {
       await nextTurn();
       turn = parts.runtime.clock.monotonic();
     }
@@ -154,6 +154,8 @@ async function show(call: Call, form: Form, page: ListPage): Promise<Reply> {
   const kind = form.as === 'metadataList' ? 'PartialObjectMetadataList' : `${resource.kind}List`;
   const apiVersion = form.as === 'metadataList' ? `meta.k8s.io/${form.metaVersion}` : codec.apiVersion;
   const head = form.as === 'table' ? tableHead(call, form, page.metadata, true) : `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(page.metadata)},"items":[`;
+  // Kubernetes: an empty table of a kind without columns has no rows, where one with columns has none of them.
+  if (form.as === 'table' && page.items.length === 0 && resource.columns === undefined) return jsonReply(form, 200, Buffer.from(`${head.slice(0, -1)}null}`));
   const pieces = jsonPieces(call, form, page);
   if (form.media === 'yaml' || form.isPretty) {
     const whole: Uint8Array[] = [];

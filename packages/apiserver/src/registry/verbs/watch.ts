@@ -53,6 +53,7 @@ class Watcher {
   #initial: Snapshot | undefined;
   #endsInitial = false;
   #next = 0;
+  #after: Revision = 0;
   #failure: ApiError | undefined;
   #pieces: Uint8Array[] = [];
   #length = 0;
@@ -73,7 +74,7 @@ class Watcher {
     const { sendInitialEvents } = this.#options;
     const wantsState = sendInitialEvents ?? (asked === undefined || asked === 0);
     if (asked === undefined) await caches.fresh();
-    else if (asked > caches.revision) await this.#reach(asked);
+    else if (asked > caches.revision && wantsState) await this.#reach(asked);
     if (wantsState) {
       this.#initial = cache.snapshot();
       this.#endsInitial = sendInitialEvents === true && this.#options.allowsBookmarks;
@@ -81,6 +82,7 @@ class Watcher {
       return;
     }
     const after = asked === undefined || asked === 0 ? cache.revision : asked;
+    this.#after = after; // may lie in the future: then everything up to there is skipped
     const place = cache.ring.after(after);
     if (place === undefined) this.#failure = new ApiError('Expired', `too old resource version: ${after} (${cache.ring.oldestRevision})`);
     else this.#next = place;
@@ -167,7 +169,7 @@ class Watcher {
   /** Kubernetes: entering a selector looks like a creation, leaving it like a deletion. */
   #show(event: CacheEvent): void {
     const { key } = event.item ?? event.departed();
-    if (key < this.#start || key >= this.#end) return;
+    if (key < this.#start || key >= this.#end || event.revision <= this.#after) return;
     const isIn = event.item !== undefined && this.#filter.matches(event.item);
     const wasIn = event.previous !== undefined && this.#filter.matches(event.previous);
     if (isIn && event.item !== undefined) this.#add(wasIn ? 'MODIFIED' : 'ADDED', event.item);
