@@ -1,0 +1,81 @@
+// Replays what kube-apiserver answered, case by case, against a server in this process with the controllers beside it.
+// What is known to differ stands in known-failures.json; a case that fails and is not there fails this test.
+// `UPDATE=1` rewrites that list. `KAJI_RECORDED=<pattern>` replays other files than the usual ones (`.` for all: a quarter of an hour).
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startTestServer } from '@kaji/apiserver/testing';
+import { noMetrics, type Runtime, Scope, silentLog } from '@kaji/base';
+import { realClock, realStreams } from '@kaji/base/real';
+import { createClient } from '@kaji/client';
+import { runControllers } from '@kaji/controllers';
+
+const shared = process.env['KAJI_SHARED'] ?? join(import.meta.dirname, '../../../shared');
+const recorded = join(shared, 'facts/recorded');
+const knownPath = join(import.meta.dirname, 'known-failures.json');
+const pattern = new RegExp(process.env['KAJI_RECORDED'] ?? '^(verbs-|kinds-create-basics|kinds-create-reviews|extend-auth|extend-discovery|extend-admission-noderestriction)');
+
+interface Case {
+  readonly file: string;
+  readonly name: string;
+  readonly exact: boolean;
+  readonly semantic: boolean;
+}
+
+interface Report {
+  readonly passed: number;
+  readonly failed: number;
+  readonly semantic: number;
+  readonly cases: readonly Case[];
+}
+
+function replay(directory: string, url: string): Promise<void> {
+  const files = readdirSync(recorded).filter((name) => name.endsWith('.json') && name !== 'metrics-families.json' && pattern.test(name)).map((name) => join(recorded, name));
+  const at = (name: string): string => join(directory, name);
+  const child = spawn(process.execPath, [
+    join(recorded, 'oracle.mjs'), 'replay', '--server', url, '--ca', at('ca.crt'), '--cert', at('admin.crt'), '--key', at('admin.key'),
+    '--user', `alice=${at('alice.crt')}:${at('alice.key')}`, '--report', at('report.json'), ...files,
+  ], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => { resolve(); });
+  });
+}
+
+test('answers as kube-apiserver did, but for what is known', { skip: existsSync(recorded) ? false : 'the recorded answers are not here', timeout: 1_800_000 }, async (t) => {
+  const runtime: Runtime = { clock: realClock, random: realStreams(), log: silentLog, metrics: noMetrics };
+  const directory = mkdtempSync(join(tmpdir(), 'kaji-recorded-'));
+  try {
+    await using server = await startTestServer({ runtime });
+    const { url, authorityPem } = await server.listen();
+    await using scope = new Scope();
+    scope.run('controllers', (signal) => runControllers(runtime, { client: createClient(server.transport(), { userAgent: 'controllers' }) }, { clusterCidr: '10.244.0.0/16', nodeCidrMaskSize: 24, authorityPem, leaderElection: undefined }, signal));
+    const alice = server.authority.issue({ commonName: 'alice', organizations: ['devs'], usages: ['client'] });
+    for (const [name, text] of [['ca.crt', authorityPem], ['admin.crt', server.admin.certificatePem], ['admin.key', server.admin.privateKeyPem], ['alice.crt', alice.certificatePem], ['alice.key', alice.privateKeyPem]] as const) {
+      writeFileSync(join(directory, name), text, { mode: 0o600 });
+    }
+    await replay(directory, url);
+    const report = JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8')) as Report;
+    t.diagnostic(`${report.cases.length} cases: ${report.passed} exact, ${report.semantic} but for texts`);
+    judge(t, report);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+function judge(t: { diagnostic(message: string): void }, report: Report): void {
+  const failed = report.cases.filter(({ exact }) => !exact).map(({ file, name }) => `${file}:${name}`).sort();
+  const known = new Set<string>(existsSync(knownPath) ? JSON.parse(readFileSync(knownPath, 'utf8')) as string[] : []);
+  const ran = new Set(report.cases.map(({ file, name }) => `${file}:${name}`));
+  if (process.env['UPDATE'] === '1') {
+    const kept = [...known].filter((name) => !ran.has(name));
+    writeFileSync(knownPath, `${JSON.stringify([...kept, ...failed].sort(), null, 1)}\n`);
+    return;
+  }
+  const healed = [...known].filter((name) => ran.has(name) && !failed.includes(name));
+  if (healed.length > 0) t.diagnostic(`${healed.length} cases of known-failures.json pass now: ${healed.slice(0, 10).join(', ')}`);
+  assert.deepEqual(failed.filter((name) => !known.has(name)), [], 'cases that are not known to fail');
+}
