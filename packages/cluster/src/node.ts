@@ -1,12 +1,12 @@
 /** A node in one process: kubelet, service proxy and pod network. */
-import { type Runtime, Scope } from '@kaji/base';
+import { defined, type Runtime, Scope } from '@kaji/base';
 import { type Client, createClient } from '@kaji/client';
 import { transportFromKubeconfig } from '@kaji/client/http';
 import { CriRuntime } from '@kaji/cri';
 import type { Host } from '@kaji/host';
 import { Kubelet, kubeletConfiguration } from '@kaji/kubelet';
 import { PodNetwork } from '@kaji/network';
-import { proxyConfiguration, ServiceProxy } from '@kaji/proxy';
+import { HostPorts, proxyConfiguration, ServiceProxy } from '@kaji/proxy';
 import { parseYaml } from '@kaji/schema';
 import { readNeeded } from './read-needed.ts';
 
@@ -36,14 +36,17 @@ export async function runNode(runtime: Runtime, host: Host, config: NodeConfig, 
   const forProxy = proxyConfiguration(parseYaml(await readNeeded(host, config.proxyConfig)).value);
   const client = await connect(runtime, config.kubeconfig, 'kubelet');
   // Kubernetes: a kubelet may read no Node but its own; the proxy's rights cover what the network must know.
-  const proxyClient = await connect(runtime, forProxy.clientConnection.kubeconfig, 'kube-proxy');
-  const cri = new CriRuntime(runtime, { endpoint: configuration.containerRuntimeEndpoint, requestTimeoutMs: criTimeoutMs });
+  const proxyClient = await connect(runtime, defined(forProxy.clientConnection?.kubeconfig, 'the proxy\'s configuration has defaults'), 'kube-proxy');
+  const endpoint = defined(configuration.containerRuntimeEndpoint, 'the kubelet\'s configuration has defaults');
+  const cri = new CriRuntime(runtime, { endpoint, requestTimeoutMs: criTimeoutMs });
   try {
     await using scope = new Scope(signal);
     const network = new PodNetwork(runtime, { client: proxyClient, host }, { nodeName: config.hostnameOverride, podRange: config.clusterCidr, cniDirectory: config.cniDirectory, mtu: await outwardMtu(host) });
     scope.run('network', (inner) => network.run(inner));
     const proxy = new ServiceProxy(runtime, { client: proxyClient, host, nodeName: config.hostnameOverride }, forProxy);
     scope.run('proxy', (inner) => proxy.run(inner));
+    const ports = new HostPorts(runtime, { client, host, nodeName: config.hostnameOverride });
+    scope.run('host ports', (inner) => ports.run(inner));
     const kubelet = new Kubelet(runtime, { client, cri, host }, {
       nodeName: config.hostnameOverride, nodeAddresses: [config.nodeIp], rootDirectory: config.rootDirectory, configuration,
       ...(config.capacity === undefined ? {} : { capacity: config.capacity }),

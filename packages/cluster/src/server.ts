@@ -5,8 +5,10 @@ import { clusterrolebindings } from '@kaji/api/rbac/v1';
 import { ApiServer, type ApiServerConfig, apiServerDefaults, type User } from '@kaji/apiserver';
 import { defined, type Runtime, Scope } from '@kaji/base';
 import { createClient, servePort } from '@kaji/client';
+import type { ControllersConfig } from '@kaji/controllers';
 import type { Host } from '@kaji/host';
 import { PodNetwork } from '@kaji/network';
+import { parseYaml } from '@kaji/schema';
 import { openSqliteStore } from '@kaji/store';
 import { readNeeded } from './read-needed.ts';
 
@@ -27,19 +29,29 @@ export interface ServerConfig {
   readonly serviceClusterIpRange: string;
   readonly clusterCidr: string;
   readonly dataDirectory: string;
+  /** A KubeSchedulerConfiguration; empty for upstream's defaults. */
+  readonly schedulerConfig: string;
   /** Keeps routes to the nodes' pods, so that the API reaches Services and pods it proxies to. */
   readonly hasPodRoutes: boolean;
 }
 
 /** What the control plane's thread is started with. */
 export interface ControlPlaneOptions {
-  readonly clusterCidr: string;
-  readonly authorityPem: string;
+  readonly controllers: ControllersConfig;
+  /** A KubeSchedulerConfiguration. */
+  readonly scheduler: unknown;
+  /** Who this is where leaders are elected. */
+  readonly identity: string;
 }
 
 const dayMs = 86_400_000;
 /** How long history is kept. Kubernetes: Events live an hour; Leases change every few seconds and say nothing afterwards. */
 const retention = [{ prefix: '', keepMs: 7 * dayMs }, { prefix: '/registry/leases/', keepMs: 0 }, { prefix: '/registry/events/', keepMs: 0 }];
+
+/** Kubernetes: what a node gets of the pods' range. */
+const nodeCidrMaskSize = 24;
+/** The store is this server's own, so nobody else could schedule: no lease is taken, and none is waited for after a crash. */
+const aloneScheduler = { apiVersion: 'kubescheduler.config.k8s.io/v1', kind: 'KubeSchedulerConfiguration', leaderElection: { leaderElect: false } };
 
 /** Who the parts of the control plane are to the API. They are this process: trusted as it is. */
 const controlPlaneUser = (name: string): User => ({ name, uid: '', groups: ['system:masters', 'system:authenticated'], extra: {} });
@@ -58,7 +70,12 @@ export async function runServer(runtime: Runtime, host: Host, config: ServerConf
     try {
       await using scope = new Scope(signal);
       const authorityPem = defined(apiConfig.clientAuthoritiesPem, 'the authority of clients');
-      scope.run('controllers and scheduler', (inner) => runControlPlaneThread(server, { clusterCidr: config.clusterCidr, authorityPem }, inner));
+      const options: ControlPlaneOptions = {
+        controllers: { clusterCidr: config.clusterCidr, nodeCidrMaskSize, authorityPem, leaderElection: undefined },
+        scheduler: config.schedulerConfig === '' ? aloneScheduler : parseYaml(await readNeeded(host, config.schedulerConfig)).value,
+        identity: host.hostname,
+      };
+      scope.run('controllers and scheduler', (inner) => runControlPlaneThread(server, options, inner));
       if (config.hasPodRoutes) {
         const client = createClient(server.transport(controlPlaneUser('system:kaji-server')), { userAgent: 'kaji-server' });
         const network = new PodNetwork(runtime, { client, host }, { nodeName: undefined, podRange: config.clusterCidr, cniDirectory: '', mtu: 0 });

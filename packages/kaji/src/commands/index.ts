@@ -13,5 +13,6 @@ export const commands: readonly Entry[] = [
   { name: 'version', load: async () => (await import('./version.ts')).version },
   { name: 'server', load: async () => (await import('./server.ts')).server },
   { name: 'node', load: async () => (await import('./node.ts')).node },
+  { name: 'dns', load: async () => (await import('./dns.ts')).dns },
   { name: 'supervise', load: async () => (await import('./supervise.ts')).supervise },
 ];

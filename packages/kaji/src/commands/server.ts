@@ -18,6 +18,7 @@ const serverFlags = {
   serviceAccountSigningKeyFile: file('private key that tokens are signed with'),
   serviceClusterIpRange: text('addresses of Services', '10.96.0.0/12', { placeholder: 'CIDR' }),
   clusterCidr: text('addresses of pods', '10.244.0.0/16', { placeholder: 'CIDR' }),
+  schedulerConfig: file('a KubeSchedulerConfiguration (optional)'),
   dataDir: text('directory of the store', '', { placeholder: 'DIR' }),
 };
 
@@ -27,7 +28,7 @@ export const server = command({
   examples: ['kaji server --data-dir /var/lib/kaji/server --client-ca-file ca.crt ...'],
   flags: serverFlags,
   async run(shell, { flags }) {
-    for (const [name, value] of Object.entries(flags)) if (value === '') throw new UsageError(`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is needed`);
+    for (const [name, value] of Object.entries(flags)) if (value === '' && name !== 'schedulerConfig') throw new UsageError(`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is needed`);
     const { dataDir, ...rest } = flags;
     const { runServer } = await import('@kaji/cluster/server'); // only who runs a server waits for it to load
     await runServer(shell.runtime, shell.host, { ...rest, dataDirectory: dataDir, hasPodRoutes: shell.userId === 0 }, shell.signal);
