@@ -119,7 +119,9 @@ export class PodsOfNode {
     if (event.type === 'created') return;
     const owner = this.#owners.get(event.id);
     if (event.type === 'deleted') this.#owners.delete(event.id);
-    if (owner !== undefined) this.#workers.get(owner)?.look();
+    const worker = owner === undefined ? undefined : this.#workers.get(owner);
+    if (event.type === 'stopped' && worker !== undefined) worker.expectEnd(event.id);
+    else if (worker !== undefined) worker.look();
     else if (event.type === 'stopped') await this.relist();
   }
 

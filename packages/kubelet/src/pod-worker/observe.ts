@@ -1,6 +1,6 @@
 /** Looks at what the runtime has of pods. */
 import type { Clock } from '@kaji/base';
-import { type ContainerRuntime, type ContainerStatus, isNotFound, type PodSandboxStatus } from '@kaji/cri';
+import { type ContainerRuntime, type ContainerStatus, isNotFound, type PodSandbox, type PodSandboxStatus } from '@kaji/cri';
 import type { Files } from '@kaji/host';
 import { labels } from '../containers/labels.ts';
 import { lastOutput } from '../containers/log-reader.ts';
@@ -30,7 +30,7 @@ export class Observer {
     const labelSelector = { [labels.podUid]: uid };
     const [sandboxes, containers] = await Promise.all([this.#cri.listSandboxes({ labelSelector }), this.#cri.listContainers({ labelSelector })]);
     const [seenSandboxes, seenContainers] = await Promise.all([
-      Promise.all(sandboxes.map((sandbox) => existing(() => this.#cri.sandboxStatus(sandbox.id).then(observedSandbox)))),
+      Promise.all(sandboxes.map((sandbox) => existing(() => this.#sandbox(sandbox)))),
       Promise.all(containers.map((container) => existing(() => this.#container(container.id, container.podSandboxId)))),
     ]);
     return {
@@ -41,6 +41,12 @@ export class Observer {
 
   forget(ids: Iterable<string>): void {
     for (const id of ids) this.#ended.delete(id);
+  }
+
+  /** Of a sandbox that has ended nothing more is to be learnt; its network may be half gone, and asking would fail. */
+  async #sandbox(sandbox: PodSandbox): Promise<ObservedSandbox> {
+    if (sandbox.state === 'ready') return observedSandbox(await this.#cri.sandboxStatus(sandbox.id));
+    return { id: sandbox.id, attempt: sandbox.metadata.attempt, isReady: false, createdAtMs: toMs(sandbox.createdAt), addresses: [], isHostNetwork: false };
   }
 
   async #container(id: string, sandboxId: string): Promise<ObservedContainer> {

@@ -30,6 +30,10 @@ export interface WorkerParts {
 
 /** How soon something is tried again that should not fail. */
 const retryMs = 1000;
+const maxRetryMs = 60_000;
+/** Together a second: what has not shown by then, the safety relist finds. */
+const expectEveryMs = 20;
+const expectTries = 50;
 
 export class PodWorker {
   readonly uid: string;
@@ -43,6 +47,10 @@ export class PodWorker {
   /** Clean-up runs in order: content goes before the object does. */
   #ends: Promise<void> = Promise.resolve();
   #isClosed = false;
+  /** In a row. */
+  #failures = 0;
+  /** What is said to have ended, and how often to look for it yet. */
+  readonly #expected = new Map<string, number>();
 
   constructor(parts: WorkerParts, pod: Pod) {
     this.uid = uidOf(pod);
@@ -69,6 +77,12 @@ export class PodWorker {
     this.#parts.changed(this);
   }
 
+  /** An event says that a container or sandbox has ended: looks until the runtime says so, too. Its own bookkeeping may be a moment behind its events. */
+  expectEnd(id: string): void {
+    this.#expected.set(id, expectTries);
+    this.look();
+  }
+
   /** Looks at the runtime soon; calls that come while it looks are one. */
   look(): void {
     if (this.#isLooking) {
@@ -90,11 +104,23 @@ export class PodWorker {
       this.#looksAgain = false;
       try {
         this.offer({ type: 'observed', observed: await this.#parts.observe(this.uid) });
+        this.#failures = 0;
       } catch (error) {
         this.#fail('cannot look at a pod', error, () => { this.look(); });
       }
     } while (this.#looksAgain);
     this.#isLooking = false;
+    if (this.#isStillExpecting()) this.#parts.clock.setTimer(expectEveryMs, () => { if (!this.#isClosed) this.look(); });
+  }
+
+  #isStillExpecting(): boolean {
+    const { containers, sandboxes } = this.#state.observed;
+    for (const [id, tries] of this.#expected) {
+      const isAlive = containers.some((container) => container.id === id && container.state === 'running') || sandboxes.some((sandbox) => sandbox.id === id && sandbox.isReady);
+      if (isAlive && tries > 0) this.#expected.set(id, tries - 1);
+      else this.#expected.delete(id);
+    }
+    return this.#expected.size > 0;
   }
 
   async #looked(): Promise<Observed> {
@@ -140,6 +166,7 @@ export class PodWorker {
     try {
       await this.#parts.stop(this.#state.pod, await this.#looked(), graceSeconds);
       await this.#looked();
+      this.#failures = 0;
       this.offer({ type: 'stopped' });
     } catch (error) {
       this.#fail('cannot stop a pod', error, () => { void this.#stop(graceSeconds); });
@@ -156,6 +183,7 @@ export class PodWorker {
       if (this.#isClosed) return;
       try {
         await task();
+        this.#failures = 0;
       } catch (error) {
         this.#fail(`cannot ${what}`, error, () => { this.#ends = this.#ends.then(attempt); });
       }
@@ -166,7 +194,8 @@ export class PodWorker {
   #fail(message: string, error: unknown, again: () => void): void {
     if (this.#isClosed) return;
     this.#parts.log.warn(message, { pod: this.#state.pod.metadata.name, reason: error instanceof Error ? error.message : String(error) });
-    this.#parts.clock.setTimer(retryMs, () => { if (!this.#isClosed) again(); });
+    const delayMs = Math.min(maxRetryMs, retryMs * 2 ** this.#failures++);
+    this.#parts.clock.setTimer(delayMs, () => { if (!this.#isClosed) again(); });
   }
 
   #wakeAt(at: number): void {
