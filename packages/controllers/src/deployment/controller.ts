@@ -164,16 +164,16 @@ class Rollout {
     return { newest: current, old };
   }
 
+  /** Kubernetes: written with the status, since annotations written with the object itself make a new generation. */
   async #noteRevision(revision: string, progress: { readonly reason: string; readonly message: string }): Promise<void> {
-    if (this.#deployment.metadata.annotations?.[revisionAnnotation] !== revision) {
-      const patched = await this.#context.client.patch(deployments, keyOf(this.#deployment), { type: 'merge', body: { metadata: { annotations: { [revisionAnnotation]: revision } } } });
-      // Only what this round acted on counts: a template that changed meanwhile is the next round's.
-      this.#deployment = { ...this.#deployment, metadata: { ...this.#deployment.metadata, annotations: patched.metadata.annotations, resourceVersion: patched.metadata.resourceVersion } };
-    }
+    const { annotations } = this.#deployment.metadata;
     const conditions = this.#deployment.status?.conditions ?? [];
-    const isCreated = progress.reason === 'NewReplicaSetCreated';
-    if (deadlineMs(this.#deployment) === undefined || (!isCreated && conditionOf(conditions, 'Progressing') !== undefined)) return;
-    await this.#writeStatus({ ...this.#deployment.status, conditions: [...withCondition(conditions, 'Progressing', { status: 'True', ...progress }, this.#now())] });
+    const isNoted = annotations?.[revisionAnnotation] === revision;
+    const isSaid = deadlineMs(this.#deployment) === undefined || (progress.reason !== 'NewReplicaSetCreated' && conditionOf(conditions, 'Progressing') !== undefined);
+    if (isNoted && isSaid) return;
+    this.#deployment = { ...this.#deployment, metadata: { ...this.#deployment.metadata, annotations: { ...annotations, [revisionAnnotation]: revision } } };
+    const next = isSaid ? conditions : withCondition(conditions, 'Progressing', { status: 'True', ...progress }, this.#now());
+    await this.#writeStatus({ ...this.#deployment.status, conditions: [...next] });
   }
 
   async #createNewest(old: readonly ReplicaSetObject[], revision: number): Promise<ReplicaSetObject> {

@@ -20,9 +20,15 @@ export interface SliceContent {
   readonly endpoints: readonly Endpoint[];
 }
 
+export interface SliceUpdate {
+  readonly slice: EndpointSlice;
+  readonly ports: readonly EndpointPort[];
+  readonly endpoints: readonly Endpoint[];
+}
+
 export interface Plan {
   readonly create: readonly SliceContent[];
-  readonly update: readonly { readonly slice: EndpointSlice; readonly endpoints: readonly Endpoint[] }[];
+  readonly update: readonly SliceUpdate[];
   readonly remove: readonly EndpointSlice[];
 }
 
@@ -80,19 +86,36 @@ const idOf = (endpoint: Endpoint): string => `${endpoint.targetRef?.uid ?? ''} $
 
 /** Endpoints stay in the slice they are in; new ones fill slices that change anyway, then those with room, then new slices. */
 export function plan(wanted: readonly SliceContent[], existing: readonly EndpointSlice[], labels: Readonly<Record<string, string>>): Plan {
-  const result = { create: [] as SliceContent[], update: [] as { slice: EndpointSlice; endpoints: readonly Endpoint[] }[], remove: [] as EndpointSlice[] };
+  const result: Draft = { create: [], update: [], remove: [] };
   const left = new Set(existing);
   for (const content of wanted) {
     const matching = existing.filter((slice) => left.has(slice) && slice.addressType === content.addressType && isDeepEqual(slice.ports ?? [], content.ports));
     for (const slice of matching) left.delete(slice);
     arrange(content, matching, labels, result);
   }
-  // A slice whose ports nobody has any more can take the place of one that would have to be made.
-  for (const slice of left) result.remove.push(slice);
-  return result;
+  result.remove.push(...left);
+  return reuse(result);
 }
 
-function arrange(content: SliceContent, slices: readonly EndpointSlice[], labels: Readonly<Record<string, string>>, result: { create: SliceContent[]; update: { slice: EndpointSlice; endpoints: readonly Endpoint[] }[]; remove: EndpointSlice[] }): void {
+interface Draft {
+  create: SliceContent[];
+  update: SliceUpdate[];
+  remove: EndpointSlice[];
+}
+
+/** A slice that nobody needs any more takes the content of one that would have to be made: watchers never see none. */
+function reuse({ create, update, remove }: Draft): Plan {
+  const plan: Draft = { create: [], update: [...update], remove: [...remove] };
+  for (const content of create) {
+    const index = plan.remove.findIndex((slice) => slice.addressType === content.addressType && slice.metadata.deletionTimestamp === undefined);
+    const [slice] = index < 0 ? [] : plan.remove.splice(index, 1);
+    if (slice === undefined) plan.create.push(content);
+    else plan.update.push({ slice, ports: content.ports, endpoints: content.endpoints });
+  }
+  return plan;
+}
+
+function arrange(content: SliceContent, slices: readonly EndpointSlice[], labels: Readonly<Record<string, string>>, result: Draft): void {
   const missing = new Map(content.endpoints.map((endpoint) => [idOf(endpoint), endpoint]));
   const kept = slices.map((slice) => {
     const endpoints = (slice.endpoints ?? []).flatMap((endpoint) => {
@@ -116,7 +139,7 @@ function arrange(content: SliceContent, slices: readonly EndpointSlice[], labels
     if (isSpare) result.remove.push(slice);
     else {
       lives++;
-      if (hasChanged) result.update.push({ slice, endpoints });
+      if (hasChanged) result.update.push({ slice, ports: content.ports, endpoints });
     }
   }
   while (added.length > 0) result.create.push({ ...content, endpoints: added.splice(0, endpointsPerSlice) });

@@ -41,8 +41,8 @@ export class Slices {
     const unseen = owner === undefined ? [] : this.#expectations.unseen(uidOf(owner), cache, now);
     const found = plan(wanted, [...own, ...unseen], metadata.labels);
     if (owner !== undefined) for (const content of found.create) await this.#create(owner, content, metadata, context);
-    for (const { slice, endpoints } of found.update) {
-      await context.client.update(endpointslices, { ...slice, metadata: { ...slice.metadata, labels: metadata.labels, annotations: { ...slice.metadata.annotations, ...metadata.annotations } }, endpoints: [...endpoints] });
+    for (const { slice, ports, endpoints } of found.update) {
+      await context.client.update(endpointslices, { ...slice, metadata: { ...slice.metadata, labels: metadata.labels, annotations: { ...slice.metadata.annotations, ...metadata.annotations } }, ports: [...ports], endpoints: [...endpoints] });
     }
     for (const slice of found.remove) await this.#remove(slice, context);
   }
