@@ -1,5 +1,5 @@
 import type { MessageType } from './field.ts';
-import { isZero, type PlannedField, planOf } from './plan.ts';
+import { isZero, isZeroMessage, type PlannedField, planOf, zeroMessage } from './plan.ts';
 
 /** Sets the defaults that fields state, in place, all the way down. */
 export function applyDefaults<T>(type: MessageType<T>, object: T): void {
@@ -34,9 +34,9 @@ function apply(type: MessageType<unknown>, object: Record<string, unknown>): voi
     if (current === undefined || current === null) {
       // Go's structs that are no pointers are always there, and so are the defaults inside.
       if (field.kind !== 'message' || field.options.presence !== 'always') continue;
-      const made: Record<string, unknown> = {};
+      const made = zeroMessage(of);
       apply(of, made);
-      if (Object.keys(made).length > 0) object[name] = made;
+      if (!isZeroMessage(of, made)) object[name] = made;
     } else if (field.kind === 'message') apply(of, current as Record<string, unknown>); // a message by its kind
     else for (const item of Object.values(current as Record<string, Record<string, unknown>>)) apply(of, item); // a list or map of messages by its kind
   }

@@ -38,10 +38,6 @@ export function defaultPodSpec(spec: PodSpec): void {
   // Kubernetes: serviceAccount is the old name of the field, and both say the same.
   const account = spec.serviceAccountName ?? spec.serviceAccount;
   if (account !== undefined) [spec.serviceAccountName, spec.serviceAccount] = [account, account];
-  if (spec.hostNetwork !== true) return;
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
-    for (const port of container.ports ?? []) if (port.hostPort === undefined || port.hostPort === 0) port.hostPort = port.containerPort;
-  }
 }
 
 /** Defaults of a controller's pod template. */
@@ -105,4 +101,8 @@ export function defaultPod(pod: Pod): void {
   spec.initContainers?.forEach(requestWhatIsLimited);
   defaultPodResources(spec);
   spec.enableServiceLinks ??= true;
+  if (spec.hostNetwork !== true) return;
+  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
+    for (const port of container.ports ?? []) if (port.hostPort === undefined || port.hostPort === 0) port.hostPort = port.containerPort;
+  }
 }

@@ -1,6 +1,8 @@
 import { message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { defaultPod } from './pod-defaults.ts';
+import { validateNewPod } from './pod-rules.ts';
+import { validatePodStatus, validatePodUpdate } from './pod-update-rules.ts';
 import { PodSpec } from './pod-spec.ts';
 import { PodStatus } from './pod-status.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -14,6 +16,8 @@ export class Pod extends message('k8s.io.api.core.v1.Pod', {
 
 export const pods = resource({
   group: '', version: 'v1', plural: 'pods', singular: 'pod', kind: 'Pod', isNamespaced: true, type: Pod,
+  validate: (pod, old) => (old === undefined ? validateNewPod(pod) : validatePodUpdate(pod, old)),
+  validateStatus: validatePodStatus,
   nameErrors: subdomainName,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',

@@ -1,0 +1,77 @@
+/** Rules of resource names and amounts. */
+import { compareQuantities, parseQuantity, qualifiedNameErrors, quantityMilliValue, quantityValue } from '@kaji/schema';
+import { forbidden, invalid, invalidAll, notFoundField, required } from '../../field-error.ts';
+import type { FieldError } from '../../resource.ts';
+import type { ResourceRequirements } from './references.ts';
+
+const standardNames = new Set([
+  'cpu', 'memory', 'ephemeral-storage', 'requests.cpu', 'requests.memory', 'requests.ephemeral-storage', 'limits.cpu', 'limits.memory', 'limits.ephemeral-storage', 'pods', 'resourcequotas',
+  'services', 'replicationcontrollers', 'secrets', 'persistentvolumeclaims', 'configmaps', 'services.nodeports', 'services.loadbalancers', 'storage', 'requests.storage',
+]);
+const countedNames = new Set(['pods', 'services', 'replicationcontrollers', 'resourcequotas', 'secrets', 'configmaps', 'persistentvolumeclaims', 'services.nodeports', 'services.loadbalancers']);
+
+export const isHugePage = (name: string): boolean => name.startsWith('hugepages-');
+const isStandard = (name: string): boolean => standardNames.has(name) || isHugePage(name) || name.startsWith('requests.hugepages-');
+const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
+export const isExtended = (name: string): boolean => !isNative(name) && !name.startsWith('requests.') && qualifiedNameErrors(`requests.${name}`).length === 0;
+
+/** Any resource's name: standard, or with a domain. */
+export function resourceNameErrors(name: string, path: string): FieldError[] {
+  const errors = invalidAll(path, name, qualifiedNameErrors(name));
+  if (errors.length > 0) return errors;
+  return !name.includes('/') && !isStandard(name) ? [invalid(path, name, 'must be a standard resource type or fully qualified')] : [];
+}
+
+function containerNameErrors(name: string, path: string): FieldError[] {
+  const errors = resourceNameErrors(name, path);
+  if (!name.includes('/')) {
+    if (!['cpu', 'memory', 'ephemeral-storage'].includes(name) && !isHugePage(name)) errors.push(invalid(path, name, 'must be a standard resource for containers'));
+  } else if (!isNative(name) && !isExtended(name)) errors.push(invalid(path, name, "doesn't follow extended resource name standard"));
+  return errors;
+}
+
+export function amountErrors(name: string, amount: string, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (compareQuantities(amount, '0') < 0) errors.push(invalid(path, amount, 'must be greater than or equal to 0'));
+  if ((countedNames.has(name) || isExtended(name)) && quantityMilliValue(amount) % 1000n !== 0n) errors.push(invalid(path, amount, 'must be an integer'));
+  return errors;
+}
+
+function hugePageErrors(name: string, amount: string, path: string): FieldError[] {
+  if (!isHugePage(name)) return [];
+  const size = name.slice('hugepages-'.length);
+  const isSize = /^[0-9.]+[eEinumkKMGTP]*[0-9]*$/.test(size);
+  if (isSize && parseQuantity(size).nano > 0n && quantityValue(amount) % quantityValue(size) === 0n) return [];
+  return [invalid(path, amount, `${amount} is not positive integer multiple of ${name}`)];
+}
+
+const isOvercommitAllowed = (name: string): boolean => isNative(name) && !isHugePage(name);
+const hasBasics = (amounts: Readonly<Record<string, string>>): boolean => amounts['cpu'] !== undefined || amounts['memory'] !== undefined;
+
+export type NameRules = (name: string, path: string) => FieldError[];
+
+export function validateRequirements({ limits = {}, requests = {}, claims = [] }: ResourceRequirements, path: string, claimNames: readonly string[], nameErrors: NameRules = containerNameErrors): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [name, amount] of Object.entries(limits)) {
+    const at = `${path}.limits[${name}]`;
+    errors.push(...nameErrors(name, at), ...amountErrors(name, amount, at), ...hugePageErrors(name, amount, at));
+  }
+  for (const [name, amount] of Object.entries(requests)) {
+    const at = `${path}.requests[${name}]`;
+    errors.push(...nameErrors(name, at), ...amountErrors(name, amount, at));
+    const limit = limits[name];
+    if (limit !== undefined) {
+      const difference = compareQuantities(amount, limit);
+      if (difference !== 0 && !isOvercommitAllowed(name)) errors.push(invalid(`${path}.requests`, amount, `must be equal to ${name} limit of ${limit}`));
+      else if (difference > 0) errors.push(invalid(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`));
+    } else if (!isOvercommitAllowed(name)) errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
+    errors.push(...hugePageErrors(name, amount, at));
+  }
+  const hasHugePages = [...Object.keys(limits), ...Object.keys(requests)].some(isHugePage);
+  if (hasHugePages && !hasBasics(limits) && !hasBasics(requests)) errors.push(forbidden(path, 'HugePages require cpu or memory'));
+  claims.forEach(({ name }, index) => {
+    if (name === '') errors.push(required(`${path}.claims[${index}]`));
+    else if (!claimNames.includes(name)) errors.push(notFoundField(`${path}.claims[${index}]`, name, `must be one of the names in pod.spec.resourceClaims${claimNames.length === 0 ? ' which is empty' : `: ${claimNames.join(', ')}`}`));
+  });
+  return errors;
+}

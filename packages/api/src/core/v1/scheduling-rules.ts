@@ -1,0 +1,145 @@
+/** Rules of affinity, tolerations and spreading. */
+import { dns1123LabelErrors, dns1123SubdomainErrors, labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
+import { forbidden, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
+import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import type { LabelSelector } from '../../meta/v1/label-selector.ts';
+import type { FieldError } from '../../resource.ts';
+import type { Affinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm, PodAntiAffinity, Toleration, TopologySpreadConstraint } from './scheduling.ts';
+
+function expressionErrors({ key, operator, values = [] }: NodeSelectorRequirement, path: string, areValuesChecked: boolean): FieldError[] {
+  const errors: FieldError[] = [];
+  switch (operator) {
+    case 'In': case 'NotIn':
+      if (values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+      break;
+    case 'Exists': case 'DoesNotExist':
+      if (values.length > 0) errors.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+      break;
+    case 'Gt': case 'Lt':
+      if (values.length !== 1) errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+      break;
+    default: errors.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
+  }
+  errors.push(...invalidAll(`${path}.key`, key, qualifiedNameErrors(key)));
+  if (areValuesChecked) values.forEach((value, index) => errors.push(...invalidAll(`${path}.values[${index}]`, value, labelValueErrors(value))));
+  return errors;
+}
+
+function fieldErrors({ key, operator, values = [] }: NodeSelectorRequirement, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (operator !== 'In' && operator !== 'NotIn') errors.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
+  else if (values.length !== 1) errors.push(required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"));
+  if (key !== 'metadata.name') errors.push(invalid(`${path}.key`, key, 'not a valid field selector key'));
+  else values.forEach((value, index) => errors.push(...invalidAll(`${path}.values[${index}]`, value, dns1123SubdomainErrors(value))));
+  return errors;
+}
+
+const termErrors = ({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, path: string, areValuesChecked: boolean): FieldError[] => [
+  ...matchExpressions.flatMap((expression, index) => expressionErrors(expression, `${path}.matchExpressions[${index}]`, areValuesChecked)),
+  ...matchFields.flatMap((expression, index) => fieldErrors(expression, `${path}.matchFields[${index}]`)),
+];
+
+export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, path: string): FieldError[] {
+  if (nodeSelectorTerms.length === 0) return [required(`${path}.nodeSelectorTerms`, 'must have at least one node selector term')];
+  return nodeSelectorTerms.flatMap((term, index) => termErrors(term, `${path}.nodeSelectorTerms[${index}]`, true));
+}
+
+const weightErrors = (weight: number, path: string): FieldError[] => (weight <= 0 || weight > 100 ? [invalid(path, weight, 'must be in the range 1-100')] : []);
+
+function keysErrors(path: string, keys: readonly string[], selector: LabelSelector | undefined): FieldError[] {
+  if (keys.length === 0) return [];
+  if (selector === undefined) return [forbidden(path, 'must not be specified when labelSelector is not set')];
+  return keys.flatMap((key, index) => invalidAll(`${path}[${index}]`, key, qualifiedNameErrors(key)));
+}
+
+function matchKeysErrors(path: string, match: readonly string[], mismatch: readonly string[], selector: LabelSelector | undefined): FieldError[] {
+  const errors = [...keysErrors(`${path}.matchLabelKeys`, match, selector), ...keysErrors(`${path}.mismatchLabelKeys`, mismatch, selector)];
+  const named = new Set(Object.keys(selector?.matchLabels ?? {}));
+  for (const { key } of selector?.matchExpressions ?? []) {
+    const index = match.indexOf(key);
+    if (index >= 0 && named.has(key)) errors.push(invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector'));
+    named.add(key);
+  }
+  match.forEach((key, index) => {
+    if (mismatch.includes(key)) errors.push(invalid(`${path}.matchLabelKeys[${index}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
+  });
+  return errors;
+}
+
+function podTermErrors(term: PodAffinityTerm, path: string): FieldError[] {
+  const { labelSelector, namespaceSelector, namespaces = [], topologyKey, matchLabelKeys = [], mismatchLabelKeys = [] } = term;
+  return [
+    ...validateLabelSelector(labelSelector, `${path}.labelSelector`), ...validateLabelSelector(namespaceSelector, `${path}.namespaceSelector`),
+    ...namespaces.flatMap((name) => invalidAll(`${path}.namespace`, name, dns1123LabelErrors(name))),
+    ...matchKeysErrors(path, matchLabelKeys, mismatchLabelKeys, labelSelector),
+    ...(topologyKey === '' ? [required(`${path}.topologyKey`, 'can not be empty')] : []), ...invalidAll(`${path}.topologyKey`, topologyKey, qualifiedNameErrors(topologyKey)),
+  ];
+}
+
+const podErrors = ({ requiredDuringSchedulingIgnoredDuringExecution: hard = [], preferredDuringSchedulingIgnoredDuringExecution: soft = [] }: PodAntiAffinity, path: string): FieldError[] => [
+  ...hard.flatMap((term, index) => podTermErrors(term, `${path}.requiredDuringSchedulingIgnoredDuringExecution[${index}]`)),
+  ...soft.flatMap(({ weight, podAffinityTerm }, index) => {
+    const at = `${path}.preferredDuringSchedulingIgnoredDuringExecution[${index}]`;
+    return [...weightErrors(weight, `${at}.weight`), ...podTermErrors(podAffinityTerm, `${at}.podAffinityTerm`)];
+  }),
+];
+
+export function validateAffinity({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const { requiredDuringSchedulingIgnoredDuringExecution: hard, preferredDuringSchedulingIgnoredDuringExecution: soft = [] } = nodeAffinity ?? {};
+  if (hard !== undefined) errors.push(...validateNodeSelector(hard, `${path}.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution`));
+  soft.forEach(({ weight, preference }, index) => {
+    const at = `${path}.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[${index}]`;
+    errors.push(...weightErrors(weight, `${at}.weight`), ...termErrors(preference, `${at}.preference`, false));
+  });
+  if (podAffinity !== undefined) errors.push(...podErrors(podAffinity, `${path}.podAffinity`));
+  if (podAntiAffinity !== undefined) errors.push(...podErrors(podAntiAffinity, `${path}.podAntiAffinity`));
+  return errors;
+}
+
+const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+export const effectErrors = (effect: string, path: string): FieldError[] => (effects.includes(effect) ? [] : [notSupported(path, effect, effects)]);
+
+export const validateTolerations = (tolerations: readonly Toleration[], path: string): FieldError[] => tolerations.flatMap(({ key = '', operator = '', value = '', effect = '', tolerationSeconds }, index) => {
+  const at = `${path}[${index}]`;
+  const errors = key === '' ? [] : invalidAll(`${at}.key`, key, qualifiedNameErrors(key));
+  if (key === '' && operator !== 'Exists') errors.push(invalid(`${at}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'));
+  if (tolerationSeconds !== undefined && effect !== 'NoExecute') errors.push(invalid(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+  switch (operator) {
+    case 'Equal': case '': {
+      const messages = labelValueErrors(value);
+      if (messages.length > 0) errors.push(invalid(`${at}.operator`, value, messages.join(';')));
+      break;
+    }
+    case 'Exists':
+      if (value !== '') errors.push(invalid(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"));
+      break;
+    case 'Lt': case 'Gt':
+      errors.push(notSupported(`${at}.operator`, operator, ['Equal', 'Exists', 'Lt', 'Gt']));
+      break;
+    default: errors.push(notSupported(`${at}.operator`, operator, ['Equal', 'Exists']));
+  }
+  if (effect !== '') errors.push(...effectErrors(effect, `${at}.effect`));
+  return errors;
+});
+
+const positive = (value: number, path: string): FieldError[] => (value > 0 ? [] : [invalid(path, value, 'must be greater than zero')]);
+
+export const validateSpread = (constraints: readonly TopologySpreadConstraint[], path: string): FieldError[] => constraints.flatMap((constraint, index) => {
+  const at = `${path}[${index}]`;
+  const { maxSkew, topologyKey, whenUnsatisfiable, minDomains, nodeAffinityPolicy, nodeTaintsPolicy, matchLabelKeys = [], labelSelector } = constraint;
+  const errors = positive(maxSkew, `${at}.maxSkew`);
+  if (topologyKey === '') errors.push(required(`${at}.topologyKey`, 'can not be empty'));
+  if (whenUnsatisfiable !== 'DoNotSchedule' && whenUnsatisfiable !== 'ScheduleAnyway') errors.push(notSupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway']));
+  if (constraints.slice(index + 1).some((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable)) {
+    errors.push({ field: `${at}.{topologyKey, whenUnsatisfiable}`, reason: 'FieldValueDuplicate', message: `Duplicate value: "{${topologyKey}, ${whenUnsatisfiable}}"` });
+  }
+  if (minDomains !== undefined) {
+    errors.push(...positive(minDomains, `${at}.minDomains`));
+    if (whenUnsatisfiable !== 'DoNotSchedule') errors.push(invalid(`${at}.minDomains`, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${String(whenUnsatisfiable)}`));
+  }
+  for (const [name, policy] of [['nodeAffinityPolicy', nodeAffinityPolicy], ['nodeTaintsPolicy', nodeTaintsPolicy]] as const) {
+    if (policy !== undefined && policy !== 'Honor' && policy !== 'Ignore') errors.push(notSupported(`${at}.${name}`, policy, ['Honor', 'Ignore']));
+  }
+  return [...errors, ...matchKeysErrors(at, matchLabelKeys, [], labelSelector), ...validateLabelSelector(labelSelector, `${at}.labelSelector`)];
+});

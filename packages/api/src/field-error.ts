@@ -1,0 +1,24 @@
+/** What can be wrong with a field, in upstream's words. Rules return lists of these. */
+import { valueText } from '@kaji/schema';
+import type { FieldError } from './resource.ts';
+
+const detailed = (text: string, why: string): string => (why === '' ? text : `${text}: ${why}`);
+const valueOf = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : valueText(value ?? null));
+
+export const required = (field: string, why = ''): FieldError => ({ field, reason: 'FieldValueRequired', message: detailed('Required value', why) });
+export const invalid = (field: string, value: unknown, why: string): FieldError => ({ field, reason: 'FieldValueInvalid', message: detailed(`Invalid value: ${valueOf(value)}`, why) });
+export const forbidden = (field: string, why: string): FieldError => ({ field, reason: 'FieldValueForbidden', message: detailed('Forbidden', why) });
+export const duplicate = (field: string, value: unknown): FieldError => ({ field, reason: 'FieldValueDuplicate', message: `Duplicate value: ${valueOf(value)}` });
+export const notFoundField = (field: string, value: unknown, why = ''): FieldError => ({ field, reason: 'FieldValueNotFound', message: detailed(`Not found: ${valueOf(value)}`, why) });
+export const tooLong = (field: string, mostBytes: number): FieldError => ({ field, reason: 'FieldValueTooLong', message: `Too long: may not be more than ${mostBytes} bytes` });
+export const tooMany = (field: string, count: number, most: number): FieldError => ({ field, reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${most} items` });
+export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>
+  ({ field, reason: 'FieldValueNotSupported', message: detailed(`Unsupported value: ${valueOf(value)}`, `supported values: ${supported.map((text) => JSON.stringify(text)).join(', ')}`) });
+
+/** One error a message. */
+export const invalidAll = (field: string, value: unknown, messages: readonly string[]): FieldError[] => messages.map((message) => invalid(field, value, message));
+
+export const nonNegative = (field: string, value: number | undefined): FieldError[] => ((value ?? 0) < 0 ? [invalid(field, value, 'must be greater than or equal to 0')] : []);
+
+export const oneOfValues = (field: string, value: string | undefined, supported: readonly string[]): FieldError[] =>
+  (value === undefined || value === '' ? [required(field)] : supported.includes(value) ? [] : [notSupported(field, value, supported)]);

@@ -1,0 +1,84 @@
+/** Addresses and ranges as fields of the API take them. */
+import { invalid } from './field-error.ts';
+import type { FieldError } from './resource.ts';
+
+const octet = /^\d{1,3}$/;
+
+function isIpv4(text: string, allowsLeadingZeros: boolean): boolean {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every((part) => octet.test(part) && Number(part) <= 255 && (allowsLeadingZeros || part === String(Number(part))));
+}
+
+/** The eight groups of an IPv6 address; undefined if the text is none. */
+function ipv6Groups(text: string): number[] | undefined {
+  let source = text;
+  const tail = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
+  if (tail !== null) {
+    const [, head = '', dotted = ''] = tail;
+    if (!isIpv4(dotted, false)) return undefined;
+    const [a = 0, b = 0, c = 0, d = 0] = dotted.split('.').map(Number);
+    source = `${head}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  }
+  const halves = source.split('::');
+  if (halves.length > 2) return undefined;
+  const groups = halves.map((half) => (half === '' ? [] : half.split(':')));
+  if (!groups.flat().every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
+  const [left = [], right] = groups;
+  const missing = 8 - left.length - (right?.length ?? 0);
+  if (right === undefined ? missing !== 0 : missing < 1) return undefined;
+  return [...left, ...Array.from({ length: right === undefined ? 0 : missing }, () => '0'), ...(right ?? [])].map((group) => Number.parseInt(group, 16));
+}
+
+/** Go's text of an IPv6 address: lower case, the longest run of zeros shortened. */
+function ipv6Text(groups: readonly number[]): string {
+  let [best, bestLength] = [-1, 1];
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (start + length < 8 && groups[start + length] === 0) length++;
+    if (length > bestLength) [best, bestLength] = [start, length];
+  }
+  const hex = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
+  return best < 0 ? hex(groups) : `${hex(groups.slice(0, best))}::${hex(groups.slice(best + bestLength))}`;
+}
+
+const isMapped = (groups: readonly number[]): boolean => groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+
+export const isIpv6Text = (text: string): boolean => text.includes(':') && ipv6Groups(text) !== undefined;
+export const isIpAddress = (text: string): boolean => isIpv4(text, true) || isIpv6Text(text);
+
+/** What is wrong with an address. Canonical form is asked for in newer fields only. */
+export function ipErrors(path: string, text: string, options: { readonly isCanonical?: boolean } = {}): FieldError[] {
+  if (!isIpAddress(text)) return [invalid(path, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+  const groups = ipv6Groups(text);
+  if (groups === undefined && !isIpv4(text, false)) return [invalid(path, text, 'must not have leading 0s')];
+  if (groups !== undefined && isMapped(groups)) return [invalid(path, text, 'must not be an IPv4-mapped IPv6 address')];
+  if (options.isCanonical === true && groups !== undefined && text !== ipv6Text(groups)) return [invalid(path, text, `must be in canonical form ("${ipv6Text(groups)}")`)];
+  return [];
+}
+
+interface Range {
+  readonly bits: bigint;
+  readonly width: 32 | 128;
+  readonly prefix: number;
+}
+
+function rangeOf(text: string): Range | undefined {
+  const match = /^([^/]+)\/(\d{1,3})$/.exec(text);
+  if (match === null) return undefined;
+  const [, address = '', prefixText = ''] = match;
+  const prefix = Number(prefixText);
+  if (isIpv4(address, true)) return prefix > 32 ? undefined : { bits: address.split('.').reduce((sum, part) => sum * 256n + BigInt(Number(part)), 0n), width: 32, prefix };
+  const groups = ipv6Groups(address);
+  return groups === undefined || prefix > 128 ? undefined : { bits: groups.reduce((sum, group) => sum * 65536n + BigInt(group), 0n), width: 128, prefix };
+}
+
+export const isCidr = (text: string): boolean => rangeOf(text) !== undefined;
+
+export function cidrErrors(path: string, text: string): FieldError[] {
+  const range = rangeOf(text);
+  if (range === undefined) return [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
+  const [address = '', prefix = ''] = text.split('/');
+  if ((range.width === 32 && !isIpv4(address, false)) || prefix !== String(Number(prefix))) return [invalid(path, text, 'must not have leading 0s in IP or prefix length')];
+  const host = BigInt(range.width - range.prefix);
+  return (range.bits & ((1n << host) - 1n)) === 0n ? [] : [invalid(path, text, 'must not have bits set beyond the prefix length')];
+}
