@@ -1,4 +1,5 @@
 import { int64, message, rawExtension, ref } from '@kaji/schema';
+import { controllerRevisionColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -11,5 +12,6 @@ export class ControllerRevision extends message('k8s.io.api.apps.v1.ControllerRe
 
 export const controllerrevisions = resource({
   group: 'apps', version: 'v1', plural: 'controllerrevisions', singular: 'controllerrevision', kind: 'ControllerRevision', isNamespaced: true, type: ControllerRevision,
+  columns: controllerRevisionColumns,
   nameErrors: subdomainName,
 });

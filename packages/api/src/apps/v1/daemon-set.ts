@@ -1,4 +1,5 @@
 import { int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
+import { daemonSetColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
@@ -53,6 +54,7 @@ export class DaemonSet extends message('k8s.io.api.apps.v1.DaemonSet', {
 
 export const daemonsets = resource({
   group: 'apps', version: 'v1', plural: 'daemonsets', singular: 'daemonset', kind: 'DaemonSet', isNamespaced: true, type: DaemonSet,
+  columns: daemonSetColumns,
   nameErrors: subdomainName,
   defaults({ spec }) {
     defaultPodTemplate(spec.template);

@@ -1,4 +1,5 @@
 import { int32, int64, list, message, ref, string, time } from '@kaji/schema';
+import { replicaSetColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
@@ -39,6 +40,7 @@ export class ReplicaSet extends message('k8s.io.api.apps.v1.ReplicaSet', {
 
 export const replicasets = resource({
   group: 'apps', version: 'v1', plural: 'replicasets', singular: 'replicaset', kind: 'ReplicaSet', isNamespaced: true, type: ReplicaSet,
+  columns: replicaSetColumns,
   nameErrors: subdomainName,
   selectableFields: {
     'status.replicas': (set) => String(set.status?.replicas ?? 0),

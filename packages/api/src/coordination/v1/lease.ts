@@ -1,4 +1,5 @@
 import { int32, message, microTime, ref, string } from '@kaji/schema';
+import { leaseColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -20,5 +21,6 @@ export class Lease extends message('k8s.io.api.coordination.v1.Lease', {
 
 export const leases = resource({
   group: 'coordination.k8s.io', version: 'v1', plural: 'leases', singular: 'lease', kind: 'Lease', isNamespaced: true, type: Lease,
+  columns: leaseColumns,
   nameErrors: subdomainName,
 });

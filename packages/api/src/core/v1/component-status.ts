@@ -1,4 +1,5 @@
 import { list, message, ref, string } from '@kaji/schema';
+import { componentStatusColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
@@ -16,6 +17,7 @@ export class ComponentStatus extends message('k8s.io.api.core.v1.ComponentStatus
 
 export const componentstatuses = resource({
   group: '', version: 'v1', plural: 'componentstatuses', singular: 'componentstatus', kind: 'ComponentStatus', isNamespaced: false, type: ComponentStatus,
+  columns: componentStatusColumns,
   shortNames: ['cs'],
   verbs: ['get', 'list'],
 });

@@ -1,4 +1,5 @@
 import { int32, list, message, oneOf, ref, string } from '@kaji/schema';
+import { endpointsColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
 import { ObjectReference } from './references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -35,6 +36,7 @@ export class Endpoints extends message('k8s.io.api.core.v1.Endpoints', {
 
 export const endpoints = resource({
   group: '', version: 'v1', plural: 'endpoints', singular: 'endpoints', kind: 'Endpoints', isNamespaced: true, type: Endpoints,
+  columns: endpointsColumns,
   nameErrors: subdomainName,
   shortNames: ['ep'],
 });

@@ -1,4 +1,5 @@
 import { int32, message, microTime, ref, string, time } from '@kaji/schema';
+import { eventColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { ObjectReference } from './references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -34,6 +35,7 @@ export class Event extends message('k8s.io.api.core.v1.Event', {
 
 export const events = resource({
   group: '', version: 'v1', plural: 'events', singular: 'event', kind: 'Event', isNamespaced: true, type: Event,
+  columns: eventColumns,
   nameErrors: segmentName,
   selectableFields: {
     'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',

@@ -1,4 +1,5 @@
 import { list, message, oneOf, ref, string, strings, time } from '@kaji/schema';
+import { namespaceColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { labelName } from '../../meta/v1/name-rules.ts';
@@ -28,6 +29,7 @@ export class Namespace extends message('k8s.io.api.core.v1.Namespace', {
 
 export const namespaces = resource({
   group: '', version: 'v1', plural: 'namespaces', singular: 'namespace', kind: 'Namespace', isNamespaced: false, type: Namespace,
+  columns: namespaceColumns,
   nameErrors: labelName,
   selectableFields: {
     'status.phase': ({ status }) => status?.phase ?? '',

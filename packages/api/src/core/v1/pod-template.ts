@@ -1,4 +1,5 @@
 import { message, ref } from '@kaji/schema';
+import { podTemplateColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
@@ -12,6 +13,7 @@ export class PodTemplate extends message('k8s.io.api.core.v1.PodTemplate', {
 
 export const podtemplates = resource({
   group: '', version: 'v1', plural: 'podtemplates', singular: 'podtemplate', kind: 'PodTemplate', isNamespaced: true, type: PodTemplate,
+  columns: podTemplateColumns,
   nameErrors: subdomainName,
   defaults: ({ template }) => defaultPodTemplate(template),
 });

@@ -1,4 +1,5 @@
 import { message, ref } from '@kaji/schema';
+import { podColumns } from '../../columns/pod.ts';
 import { resource } from '../../resource.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { validateNewPod } from './pod-rules.ts';
@@ -16,6 +17,7 @@ export class Pod extends message('k8s.io.api.core.v1.Pod', {
 
 export const pods = resource({
   group: '', version: 'v1', plural: 'pods', singular: 'pod', kind: 'Pod', isNamespaced: true, type: Pod,
+  columns: podColumns,
   validate: (pod, old) => (old === undefined ? validateNewPod(pod) : validatePodUpdate(pod, old)),
   validateStatus: validatePodStatus,
   nameErrors: subdomainName,

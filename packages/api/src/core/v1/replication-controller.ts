@@ -1,4 +1,5 @@
 import { int32, int64, list, message, ref, string, stringMap, time } from '@kaji/schema';
+import { replicationControllerColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
@@ -37,6 +38,7 @@ export class ReplicationController extends message('k8s.io.api.core.v1.Replicati
 
 export const replicationcontrollers = resource({
   group: '', version: 'v1', plural: 'replicationcontrollers', singular: 'replicationcontroller', kind: 'ReplicationController', isNamespaced: true, type: ReplicationController,
+  columns: replicationControllerColumns,
   nameErrors: subdomainName,
   selectableFields: {
     'status.replicas': ({ status }) => String(status?.replicas ?? 0),

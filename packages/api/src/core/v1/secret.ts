@@ -1,4 +1,5 @@
 import { bool, bytesMap, message, ref, string, stringMap } from '@kaji/schema';
+import { secretColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -15,6 +16,7 @@ const encoder = new TextEncoder();
 
 export const secrets = resource({
   group: '', version: 'v1', plural: 'secrets', singular: 'secret', kind: 'Secret', isNamespaced: true, type: Secret,
+  columns: secretColumns,
   nameErrors: subdomainName,
   selectableFields: {
     type: ({ type }) => type ?? '',

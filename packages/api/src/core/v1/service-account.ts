@@ -1,4 +1,5 @@
 import { bool, list, message, ref } from '@kaji/schema';
+import { serviceAccountColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { LocalObjectReference, ObjectReference } from './references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -13,6 +14,7 @@ export class ServiceAccount extends message('k8s.io.api.core.v1.ServiceAccount',
 
 export const serviceaccounts = resource({
   group: '', version: 'v1', plural: 'serviceaccounts', singular: 'serviceaccount', kind: 'ServiceAccount', isNamespaced: true, type: ServiceAccount,
+  columns: serviceAccountColumns,
   nameErrors: subdomainName,
   shortNames: ['sa'],
   subresources: [

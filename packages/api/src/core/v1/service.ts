@@ -1,4 +1,5 @@
 import { bool, int32, intOrString, list, message, oneOf, ref, someOf, string, stringMap, strings } from '@kaji/schema';
+import { serviceColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
 import { defaultService } from './service-defaults.ts';
 import { Condition } from '../../meta/v1/condition.ts';
@@ -75,6 +76,7 @@ export class Service extends message('k8s.io.api.core.v1.Service', {
 
 export const services = resource({
   group: '', version: 'v1', plural: 'services', singular: 'service', kind: 'Service', isNamespaced: true, type: Service,
+  columns: serviceColumns,
   nameErrors: labelName,
   selectableFields: {
     'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',

@@ -1,4 +1,5 @@
 import { bool, int32, list, message, oneOf, ref, string, stringMap, strings } from '@kaji/schema';
+import { endpointSliceColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
 import { ObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -52,5 +53,6 @@ export class EndpointSlice extends message('k8s.io.api.discovery.v1.EndpointSlic
 
 export const endpointslices = resource({
   group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', singular: 'endpointslice', kind: 'EndpointSlice', isNamespaced: true, type: EndpointSlice,
+  columns: endpointSliceColumns,
   nameErrors: subdomainName,
 });

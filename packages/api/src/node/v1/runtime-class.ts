@@ -1,4 +1,5 @@
 import { list, message, quantityMap, ref, string, stringMap } from '@kaji/schema';
+import { runtimeClassColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { Toleration } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -22,5 +23,6 @@ export class RuntimeClass extends message('k8s.io.api.node.v1.RuntimeClass', {
 
 export const runtimeclasses = resource({
   group: 'node.k8s.io', version: 'v1', plural: 'runtimeclasses', singular: 'runtimeclass', kind: 'RuntimeClass', isNamespaced: false, type: RuntimeClass,
+  columns: runtimeClassColumns,
   nameErrors: subdomainName,
 });

@@ -1,4 +1,5 @@
 import { list, message, ref } from '@kaji/schema';
+import { roleBindingColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { RoleRef } from './role-ref.ts';
 import { defaultSubject, Subject } from './subject.ts';
@@ -13,6 +14,7 @@ export class ClusterRoleBinding extends message('k8s.io.api.rbac.v1.ClusterRoleB
 
 export const clusterrolebindings = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterrolebindings', singular: 'clusterrolebinding', kind: 'ClusterRoleBinding', isNamespaced: false, type: ClusterRoleBinding,
+  columns: roleBindingColumns,
   nameErrors: segmentName,
   defaults: ({ subjects }) => subjects?.forEach(defaultSubject),
 });

@@ -1,4 +1,5 @@
 import { list, message, ref } from '@kaji/schema';
+import { roleBindingColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { RoleRef } from './role-ref.ts';
 import { defaultSubject, Subject } from './subject.ts';
@@ -13,6 +14,7 @@ export class RoleBinding extends message('k8s.io.api.rbac.v1.RoleBinding', {
 
 export const rolebindings = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings', singular: 'rolebinding', kind: 'RoleBinding', isNamespaced: true, type: RoleBinding,
+  columns: roleBindingColumns,
   nameErrors: segmentName,
   defaults: ({ subjects }) => subjects?.forEach(defaultSubject),
 });

@@ -1,4 +1,5 @@
 import { bool, int32, message, ref, string } from '@kaji/schema';
+import { priorityClassColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -13,6 +14,7 @@ export class PriorityClass extends message('k8s.io.api.scheduling.v1.PriorityCla
 
 export const priorityclasses = resource({
   group: 'scheduling.k8s.io', version: 'v1', plural: 'priorityclasses', singular: 'priorityclass', kind: 'PriorityClass', isNamespaced: false, type: PriorityClass,
+  columns: priorityClassColumns,
   nameErrors: subdomainName,
   shortNames: ['pc'],
 });
