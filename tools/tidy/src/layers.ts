@@ -42,6 +42,7 @@ export const machineDoors: readonly RegExp[] = [
   /^packages\/streams\//,
   /^packages\/store\//,
   /^packages\/apiserver\/src\/server\//,
+  /^packages\/apiserver\/src\/connect\/fetch\.ts$/,
   /^packages\/client\/src\/http\//,
   /^packages\/cri\/src\//,
   /^packages\/dns\/src\/server\//,

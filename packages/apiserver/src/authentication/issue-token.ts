@@ -1,5 +1,5 @@
 // The `token` subresource of service accounts: a new token, bound to the account and, if asked for, to an object beside it.
-import { type ApiObject, ApiError, badRequest, conflict, type FieldError, notFound, type Resource } from '@kaji/api';
+import { type ApiError, type ApiObject, badRequest, conflict, type FieldError, notFound, type Resource } from '@kaji/api';
 import type { TokenRequest } from '@kaji/api/authentication/v1';
 import { nodes, pods, secrets, serviceaccounts } from '@kaji/api/core/v1';
 import { type Runtime, uuid } from '@kaji/base';

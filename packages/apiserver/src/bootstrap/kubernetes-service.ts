@@ -2,18 +2,19 @@
 import type { ApiObject } from '@kaji/api';
 import { endpoints, services } from '@kaji/api/core/v1';
 import { endpointslices } from '@kaji/api/discovery/v1';
-import { isIPv4 } from 'node:net';
 import type { Seed } from '../registry/parts.ts';
 
 /** The first address of a range: `10.96.0.1` of `10.96.0.0/12`. */
 export function firstAddress(cidr: string): string {
   const [base = ''] = cidr.split('/');
-  if (!isIPv4(base)) return base.endsWith('::') ? `${base}1` : base.replace(/[^:]*$/, (last) => (Number.parseInt(last === '' ? '0' : last, 16) + 1).toString(16));
+  if (base.includes(':')) return base.endsWith('::') ? `${base}1` : base.replace(/[^:]*$/, (last) => (Number.parseInt(last === '' ? '0' : last, 16) + 1).toString(16));
   const bytes = base.split('.').map(Number);
   const [first = 0, second = 0, third = 0, fourth = 0] = bytes;
   const next = ((first * 256 + second) * 256 + third) * 256 + fourth + 1;
   return [next / 2 ** 24, next / 2 ** 16, next / 2 ** 8, next].map((part) => Math.floor(part) % 256).join('.');
 }
+
+const familyOf = (address: string): string => (address.includes(':') ? 'IPv6' : 'IPv4');
 
 export function kubernetesService(range: string, securePort: number): Seed {
   const clusterIP = firstAddress(range);
@@ -21,7 +22,7 @@ export function kubernetesService(range: string, securePort: number): Seed {
     apiVersion: 'v1', kind: 'Service',
     metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
     spec: {
-      clusterIP, clusterIPs: [clusterIP], type: 'ClusterIP', sessionAffinity: 'None', ipFamilies: [isIPv4(clusterIP) ? 'IPv4' : 'IPv6'], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster',
+      clusterIP, clusterIPs: [clusterIP], type: 'ClusterIP', sessionAffinity: 'None', ipFamilies: [familyOf(clusterIP)], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster',
       ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: securePort }],
     },
     status: { loadBalancer: {} },
@@ -38,7 +39,7 @@ export function kubernetesEndpoints(address: string, port: number): readonly See
   };
   const slice = {
     apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-    addressType: isIPv4(address) ? 'IPv4' : 'IPv6', endpoints: [{ addresses: [address], conditions: { ready: true } }], ports: [{ name: 'https', port, protocol: 'TCP' }],
+    addressType: familyOf(address), endpoints: [{ addresses: [address], conditions: { ready: true } }], ports: [{ name: 'https', port, protocol: 'TCP' }],
   };
   return [{ resource: endpoints, object: oldForm satisfies ApiObject }, { resource: endpointslices, object: slice satisfies ApiObject }];
 }

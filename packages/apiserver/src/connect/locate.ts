@@ -2,7 +2,6 @@
 import { ApiError, badRequest, notFound } from '@kaji/api';
 import { endpoints, type Node, nodes, type Pod, pods, services } from '@kaji/api/core/v1';
 import type { Random } from '@kaji/base';
-import { isIP, isIPv6 } from 'node:net';
 import type { Reader } from '../registry/reader.ts';
 
 export interface Location {
@@ -13,7 +12,7 @@ export interface Location {
   readonly isKubelet: boolean;
 }
 
-export const addressOf = ({ scheme, host, port }: Location): string => `${scheme}://${isIPv6(host) ? `[${host}]` : host}${port === '' ? '' : `:${port}`}`;
+export const addressOf = ({ scheme, host, port }: Location): string => `${scheme}://${host.includes(':') ? `[${host}]` : host}${port === '' ? '' : `:${port}`}`;
 
 interface Identifier {
   readonly scheme: string;
@@ -61,7 +60,7 @@ export function podLocation(reader: Reader, namespace: string, id: string): Loca
 export function nodeLocation(reader: Reader, id: string): Location {
   const { scheme, name, port } = split(id, 'node');
   const kubelet = kubeletOf(reader, name);
-  if (isIP(kubelet.host) !== 0 && !isReachable(kubelet.host)) throw badRequest('address not allowed');
+  if (isAddress(kubelet.host) && !isReachable(kubelet.host)) throw badRequest('address not allowed');
   return port === '' || port === kubelet.port ? kubelet : { scheme: schemeOf(scheme), host: kubelet.host, port, isKubelet: false };
 }
 
@@ -97,19 +96,23 @@ function isPodAddress(reader: Reader, ip: string, reference: { readonly kind?: s
 
 const unavailable = (message: string): ApiError => new ApiError('ServiceUnavailable', message);
 
+const ipv4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const isAddress = (host: string): boolean => ipv4.test(host) || host.includes(':');
+
 /** A global unicast address: not this machine, not everybody, not the link. */
 function isReachable(ip: string): boolean {
-  if (isIP(ip) === 4) {
+  if (ipv4.test(ip)) {
     const [first = 0, second = 0] = ip.split('.').map(Number);
     return first !== 0 && first !== 127 && first < 224 && !(first === 169 && second === 254);
   }
-  return isIP(ip) === 6 && ip !== '::' && ip !== '::1' && !/^(ff|fe[89ab])/i.test(ip);
+  return ip.includes(':') && ip !== '::' && ip !== '::1' && !/^(ff|fe[89ab])/i.test(ip);
 }
 
 /** The container meant: the named one, or the only one. */
 export function containerOf(pod: Pod & { metadata: { name?: string | undefined } }, asked: string): string {
   const { name = '' } = pod.metadata;
-  const { containers = [], initContainers = [], ephemeralContainers = [] } = pod.spec ?? {};
+  const containers = pod.spec?.containers ?? [];
+  const { initContainers = [], ephemeralContainers = [] } = pod.spec ?? {};
   const names = [...initContainers, ...containers, ...ephemeralContainers].map((container) => container.name);
   if (asked !== '') {
     if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${name}`);

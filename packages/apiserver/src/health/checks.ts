@@ -31,12 +31,13 @@ async function summary(request: Routed, { path, checks }: HealthEndpoint): Promi
   const excluded = new Set(request.query.getAll('exclude'));
   const lines: string[] = [];
   let hasFailed = false;
-  for (const { name, check } of checks) {
+  for (const check of checks) {
+    const { name } = check;
     if (excluded.delete(name)) {
       lines.push(`[+]${name} excluded: ok`);
       continue;
     }
-    if ((await check()) === undefined) lines.push(`[+]${name} ok`);
+    if ((await check.check()) === undefined) lines.push(`[+]${name} ok`);
     else {
       hasFailed = true;
       lines.push(`[-]${name} failed: reason withheld`);

@@ -38,7 +38,7 @@ export const route = (routes: Routes): Filter<Identified, Routed> => (next) => a
 
 function targetOf(parsed: ParsedPath, routes: Routes): Target {
   const { action, parts } = parsed;
-  if (!action.isResource || /^\/\//.test(action.path)) return { type: 'path', path: action.path };
+  if (!action.isResource || action.path.startsWith('//')) return { type: 'path', path: action.path };
   const { group, version, plural, name, subresource } = action;
   const unknown: Target = { type: 'unknownResource', group, version, plural, namespace: action.namespace, name, subresource };
   const resource = routes.find(group, version, plural);

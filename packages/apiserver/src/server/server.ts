@@ -53,7 +53,7 @@ export class Server {
       secureOptions: cryptoConstants.SSL_OP_NO_RENEGOTIATION, handshakeTimeout: 10_000,
       // A cut-off read of a slow client must not hold what fast ones wait for: small per-stream windows, generous session.
       settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderBytes }, maxSessionMemory: 256, peerMaxConcurrentStreams: maxConcurrentStreams,
-      ...{ maxHeaderSize: maxHeaderBytes, headersTimeout: config.headersTimeoutMs, requestTimeout: 0, keepAliveTimeout: 120_000 },
+      ...http1Options(config),
     });
     this.#listen();
   }
@@ -185,6 +185,9 @@ export class Server {
     return remote;
   }
 }
+
+/** What node:http2 hands on to the HTTP/1.1 side of a port; its types do not know of them. */
+const http1Options = ({ headersTimeoutMs }: ServerConfig): object => ({ maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs, requestTimeout: 0, keepAliveTimeout: 120_000 });
 
 /** A reply to a request whose connection left HTTP's hands when it asked for an upgrade. */
 async function writeRaw(reply: Reply, socket: Duplex): Promise<void> {
