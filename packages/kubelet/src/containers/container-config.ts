@@ -3,6 +3,7 @@ import type { Pod } from '@kaji/api/core/v1';
 import type { ContainerConfig, DNSConfig, KeyValue, LinuxContainerResources, Mount, PodSandboxConfig } from '@kaji/cri';
 import type { PulledImage } from '../images/image-puller.ts';
 import { allContainers, containerHash, isHostNetwork, type RoledContainer, uidOf } from '../pod-worker/pod-view.ts';
+import { own } from '../own.ts';
 import { expand } from './expansion.ts';
 import { labels } from './labels.ts';
 import { containerSecurity, sandboxSecurity } from './security.ts';
@@ -55,7 +56,7 @@ export interface ContainerSettings {
 export function containerConfig(pod: Pod, entry: RoledContainer, settings: ContainerSettings): ContainerConfig {
   const { container } = entry;
   const { environment, restartCount, image } = settings;
-  const lookup = (name: string): string | undefined => environment[name];
+  const lookup = (name: string): string | undefined => own(environment, name);
   const security = containerSecurity(pod, container, {
     imageUid: image.uid, imageUsername: image.username, seccompDefault: settings.seccompDefault, ...(settings.target === undefined ? {} : { target: settings.target }),
   });

@@ -1,6 +1,7 @@
 /** The variables of a container. */
 import type { ConfigMap, Container, EnvVar, Pod, Secret, Service } from '@kaji/api/core/v1';
 import { envVarNameErrors } from '@kaji/schema';
+import { own } from '../own.ts';
 import { expand } from './expansion.ts';
 import { fieldValue, type NodeFacts, resourceValue } from './field-path.ts';
 
@@ -41,7 +42,7 @@ export async function environment(input: EnvironmentInput): Promise<{ readonly v
   }
   const services = serviceVariables(input);
   for (const variable of container.env ?? []) {
-    const value = await variableValue(input, variable, (name) => result[name] ?? services[name]);
+    const value = await variableValue(input, variable, (name) => own(result, name) ?? own(services, name));
     if (value !== undefined) result[variable.name] = value;
     // a service's variable of the same name gives way, even to an empty value
     delete services[variable.name];
@@ -86,14 +87,14 @@ async function variableValue(input: EnvironmentInput, variable: EnvVar, lookup: 
   if (from.configMapKeyRef !== undefined) {
     const { name = '', key, optional } = from.configMapKeyRef;
     const found = await references.configMap(name);
-    const value = found?.data?.[key];
+    const value = own(found?.data, key);
     if (value !== undefined || optional === true) return value;
     throw new ContainerConfigError(found === undefined ? `configmap "${name}" not found` : `couldn't find key ${key} in ConfigMap ${pod.metadata.namespace ?? ''}/${name}`);
   }
   if (from.secretKeyRef !== undefined) {
     const { name = '', key, optional } = from.secretKeyRef;
     const found = await references.secret(name);
-    const value = found?.data?.[key];
+    const value = own(found?.data, key);
     if (value !== undefined) return fromBase64(value);
     if (optional === true) return undefined;
     throw new ContainerConfigError(found === undefined ? `secret "${name}" not found` : `couldn't find key ${key} in Secret ${pod.metadata.namespace ?? ''}/${name}`);

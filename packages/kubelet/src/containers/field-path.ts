@@ -1,6 +1,7 @@
 /** What `fieldRef` and `resourceFieldRef` point at. */
 import type { Container, Pod } from '@kaji/api/core/v1';
 import { quantityMilliValue, quantityValue } from '@kaji/schema';
+import { own } from '../own.ts';
 import { byteCount, milliCpu } from './resources.ts';
 
 export interface NodeFacts {
@@ -12,7 +13,7 @@ export interface NodeFacts {
 /** The text of a field; undefined for a path that is not known. `podIps` comes from the sandbox, not from the object. */
 export function fieldValue(pod: Pod, path: string, node: NodeFacts, podIps: readonly string[]): string | undefined {
   const subscript = /^metadata\.(annotations|labels)\['(.*)'\]$/.exec(path);
-  if (subscript !== null) return pod.metadata[subscript[1] === 'labels' ? 'labels' : 'annotations']?.[subscript[2] ?? ''] ?? '';
+  if (subscript !== null) return own(pod.metadata[subscript[1] === 'labels' ? 'labels' : 'annotations'], subscript[2] ?? '') ?? '';
   switch (path) {
     case 'metadata.name': return pod.metadata.name ?? '';
     case 'metadata.namespace': return pod.metadata.namespace ?? '';

@@ -4,6 +4,7 @@ import type { Mount } from '@kaji/cri';
 import type { Files } from '@kaji/host';
 import { resolveWithin } from '../volumes/sub-path.ts';
 import { VolumeError } from '../volumes/payload.ts';
+import { own } from '../own.ts';
 import { ContainerConfigError } from './environment.ts';
 import { expand } from './expansion.ts';
 import type { RoledContainer } from '../pod-worker/pod-view.ts';
@@ -58,7 +59,7 @@ export async function containerMounts(input: MountInput): Promise<Mount[]> {
 async function sourceOf({ files, entry, environment }: MountInput, root: string, subPath: string, expression: string): Promise<string> {
   let path = subPath;
   if (expression !== '') {
-    path = expand(expression, (name) => environment[name]);
+    path = expand(expression, (name) => own(environment, name));
     if (/\$\([^)]*\)/.test(path)) throw new ContainerConfigError(`missing value for ${/\$\(([^)]*)\)/.exec(path)?.[1] ?? ''}`);
     if (path.startsWith('/') || path.split('/').includes('..')) throw new ContainerConfigError(`invalid subPath "${path}" for container "${entry.container.name}"`);
   }

@@ -1,6 +1,7 @@
 /** What has to be done so that a pod's containers become what its specification says. */
 import type { Pod } from '@kaji/api/core/v1';
 import { formatDuration } from '@kaji/schema';
+import { own } from '../own.ts';
 import { latest, type Observed, type ObservedContainer, readySandbox } from './observed.ts';
 import { allContainers, containerHash, describe, isHostNetwork, restartsAfter, type RoledContainer } from './pod-view.ts';
 import type { CrashBackoff, PodState, Waiting } from './state.ts';
@@ -188,7 +189,7 @@ class Draft {
   /** Kubernetes: the first restart is immediate; each later one waits twice as long, counted from the end of the last run. A quiet time of twice the limit starts over. */
   #isHeldBack(name: string, previous: ObservedContainer): boolean {
     const { initialMs, maxMs } = this.#limits;
-    const entry = this.#backoff[name];
+    const entry = own(this.#backoff, name);
     const isExpired = entry === undefined || this.#now - entry.updatedAt > 2 * maxMs;
     if (!isExpired && this.#now - previous.finishedAtMs < entry.delayMs) {
       const until = previous.finishedAtMs + entry.delayMs;

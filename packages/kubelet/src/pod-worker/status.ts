@@ -2,6 +2,7 @@
 import type { ContainerState, ContainerStatus, Pod, PodStatus } from '@kaji/api/core/v1';
 import { formatTime } from '@kaji/schema';
 import { qosClass } from '../containers/resources.ts';
+import { own } from '../own.ts';
 import { conditionsOf, phaseOf } from './conditions.ts';
 import { latest, type Observed, type ObservedContainer, readySandbox } from './observed.ts';
 import { allContainers, isHostNetwork, restartsAfter, type RoledContainer } from './pod-view.ts';
@@ -63,7 +64,7 @@ function containerStatus(state: PodState, entry: RoledContainer): ContainerStatu
   if (current === undefined) return { ...base, ...absent(state, entry, known) };
   const status: ContainerStatus = { ...base, state: stateOf(current), ...(previous === undefined ? { lastState: {} } : { lastState: lastStateOf(previous) }) };
   if (previous === undefined && known?.lastState !== undefined && current.restartCount > 0) status.lastState = known.lastState;
-  const waiting = state.waiting[name];
+  const waiting = own(state.waiting, name);
   const restarts = current.state === 'exited' && restartsAfter(pod, entry, current.exitCode) && isLive(state);
   if (waiting !== undefined && (restarts || current.state === 'created' || waiting.reason === 'RunContainerError')) {
     if (current.state === 'exited') status.lastState = stateOf(current);
@@ -110,7 +111,7 @@ function baseStatus(entry: RoledContainer, current: ObservedContainer | undefine
 function absent(state: PodState, entry: RoledContainer, known: ContainerStatus | undefined): Partial<ContainerStatus> {
   const { name } = entry.container;
   if (known?.state?.terminated !== undefined) return known;
-  const waiting = state.waiting[name];
+  const waiting = own(state.waiting, name);
   const lastState = known?.lastState ?? {};
   if (known?.state?.running !== undefined && waiting === undefined) {
     const unknown = { exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: undefined, finishedAt: undefined };
