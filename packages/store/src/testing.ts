@@ -1,6 +1,7 @@
 /** One suite for every store: each implementation's test file is one call of `describeStore`. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import type { VirtualClock } from '@kaji/base';
 import { testRuntime } from '@kaji/base/testing';
 import { Compacted, FutureRevision, type HistoryStore, type Batch, type KeyValue, type LogEntry, type Retention, StoreFailed } from './store.ts';
@@ -41,7 +42,8 @@ async function take(batches: AsyncIterator<Batch>, count: number): Promise<strin
   return found;
 }
 
-export function describeStore(name: string, open: OpenStore): void {
+/** @param runs random sequences to try: fewer where opening a store is dear */
+export function describeStore(name: string, open: OpenStore, { runs }: { readonly runs: number }): void {
   const given = (title: string, run: (opened: OpenedStore) => Promise<void>, retention: readonly Retention[] = []): void => {
     it(title, async () => {
       const runtime = testRuntime();
@@ -58,6 +60,17 @@ export function describeStore(name: string, open: OpenStore): void {
   describe(`${name}: watches`, () => { watches(given); });
   describe(`${name}: history`, () => { history(given); });
   describe(`${name}: expiry`, () => { expiry(given); });
+  it(`${name}: does what a sequential model does, whatever it is asked`, async () => {
+    await fc.assert(fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
+      const runtime = testRuntime();
+      const store = await open(runtime, []);
+      try {
+        await compareWithModel(store, actions);
+      } finally {
+        await store.close();
+      }
+    }), { numRuns: runs });
+  });
 }
 
 type Given = (title: string, run: (opened: OpenedStore) => Promise<void>, retention?: readonly Retention[]) => void;
@@ -347,4 +360,107 @@ function expiry(given: Given): void {
     controller.abort();
     assert.deepEqual(pairs((await store.list(everything)).items), ['/events/a=2', '/events/b=2']);
   });
+}
+
+const keys = ['/a', '/a/b', '/b', '/c\u{1f600}', '/c\uffff'];
+const key = fc.constantFrom(...keys);
+const write = fc.oneof(fc.record({ op: fc.constant('put' as const), key, value: fc.string().map(bytes) }), fc.record({ op: fc.constant('delete' as const), key }));
+const action = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('commit' as const), writes: fc.uniqueArray(write, { minLength: 1, maxLength: 4, selector: (each) => each.key }), expected: fc.option(key), isRight: fc.boolean(), isBackground: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('list' as const), back: fc.nat(10), limit: fc.option(fc.nat(4)), from: key, to: key }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('compact' as const), back: fc.nat(6) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('replay' as const), back: fc.nat(10) }) },
+);
+type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
+
+/** The whole state after each revision, and nothing clever. */
+class Model {
+  readonly states: ReadonlyMap<string, KeyValue>[] = [new Map(), new Map()];
+  oldest = 0;
+
+  get revision(): number {
+    return this.states.length - 1;
+  }
+
+  get now(): ReadonlyMap<string, KeyValue> {
+    return this.states.at(-1) ?? new Map();
+  }
+
+  commit(writes: readonly { op: 'put' | 'delete'; key: string; value?: Uint8Array }[]): void {
+    const modRevision = this.revision + 1;
+    const next = new Map(this.now);
+    let hasChanged = false;
+    for (const { op, key: of, value } of writes) {
+      if (op === 'put' && value !== undefined) next.set(of, { key: of, value, createRevision: next.get(of)?.createRevision ?? modRevision, modRevision });
+      hasChanged = op === 'put' || next.delete(of) || hasChanged;
+    }
+    if (hasChanged) this.states.push(next);
+  }
+
+  list(range: { start: string; end: string }, at: number, limit: number): { items: readonly KeyValue[]; remaining: number } {
+    const inRange = [...(this.states[at]?.values() ?? [])].filter((kv) => compareBytes(kv.key, range.start) >= 0 && compareBytes(kv.key, range.end) < 0).sort((a, b) => compareBytes(a.key, b.key));
+    return { items: inRange.slice(0, limit), remaining: Math.max(0, inRange.length - limit) };
+  }
+}
+
+const compareBytes = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
+
+async function compareWithModel(store: HistoryStore, actions: readonly Action[]): Promise<void> {
+  const model = new Model();
+  for (const each of actions) {
+    const at = Math.max(1, model.revision - ('back' in each ? each.back : 0));
+    switch (each.do) {
+      case 'commit': {
+        await compareCommit(store, model, each);
+        break;
+      }
+      case 'list': {
+        const range = { start: each.from, end: each.to };
+        const limit = each.limit ?? undefined;
+        const page = store.list(range, { at, ...(limit === undefined ? {} : { limit }) });
+        if (at < model.oldest) await assert.rejects(page, Compacted);
+        else {
+          const want = model.list(range, at, limit ?? Infinity);
+          assert.deepEqual(await page, { ...want, more: want.remaining > 0, revision: at });
+        }
+        break;
+      }
+      case 'compact': {
+        await store.compact(at);
+        model.oldest = Math.max(model.oldest, at);
+        break;
+      }
+      case 'replay': {
+        const entries = collect(store.entries(everything, at, model.revision));
+        if (at < model.oldest) await assert.rejects(entries, Compacted);
+        else compareReplay(model, at, await entries);
+        break;
+      }
+    }
+  }
+  assert.deepEqual((await store.list(everything)).items, model.list(everything, model.revision, Infinity).items);
+}
+
+async function compareCommit(store: HistoryStore, model: Model, { writes, expected, isRight, isBackground }: Extract<Action, { do: 'commit' }>): Promise<void> {
+  const current = expected === null ? undefined : model.now.get(expected);
+  const modRevision = (current?.modRevision ?? 0) + (isRight ? 0 : 1);
+  const result = await store.commit(writes, { priority: isBackground ? 'background' : 'normal', ...(expected === null ? {} : { expect: [{ key: expected, modRevision }] }) });
+  const isCommitted = expected === null || isRight;
+  if (isCommitted) model.commit(writes);
+  assert.deepEqual(result, isCommitted ? { committed: true, revision: model.revision } : { committed: false, current: current === undefined ? [] : [current], revision: model.revision });
+}
+
+/** Applying the entries to the state at the start gives the state at the end. */
+function compareReplay(model: Model, after: number, entries: readonly LogEntry[]): void {
+  const state = new Map(model.states[after]);
+  assert.deepEqual(entries.map(({ revision }) => revision), model.states.map((_, revision) => revision).slice(after + 1));
+  for (const { changes, revision } of entries) {
+    for (const { type, kv, previous } of changes) {
+      assert.deepEqual(previous, state.get(kv.key));
+      assert.equal(kv.modRevision, revision);
+      if (type === 'put') state.set(kv.key, kv);
+      else state.delete(kv.key);
+    }
+  }
+  assert.deepEqual(state, new Map(model.now));
 }

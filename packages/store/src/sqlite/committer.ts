@@ -53,7 +53,7 @@ export class Committer {
   #isClosed = false;
 
   constructor(options: WorkerOptions, post: Post, sync: Sync) {
-    this.#database = openDatabase(options.path);
+    this.#database = openDatabase(options.path, options.maxBytes);
     const rows = this.#database.prepare('SELECT prefix, revision, cleaned FROM horizon').all() as unknown as { prefix: string; revision: number; cleaned: number }[]; // the statement's columns
     this.#horizons = new Horizons(options.retention ?? [], new Map(rows.map(({ prefix, revision }) => [prefix, revision])));
     this.#cleaned = new Map(rows.map(({ prefix, cleaned }) => [prefix, cleaned]));
@@ -166,6 +166,10 @@ export class Committer {
   }
 
   #hold(answer: Answer): void {
+    if (this.#failure !== undefined && this.#log.revision > this.#durable) {
+      this.#refuse(answer, this.#failure);
+      return;
+    }
     this.#held.push({ seen: this.#log.revision, answer });
     this.#release();
     if (this.#held.length > 0) this.#flush();
@@ -193,12 +197,13 @@ export class Committer {
   /** What was written is perhaps not on disk: nobody hears that it is. */
   #failSync(error: Error): void {
     this.#failure ??= `the store cannot write its log: ${error.message}`;
-    const failure: Failure = { name: 'StoreFailed', message: this.#failure };
-    const held = this.#held.splice(0);
-    for (const { answer } of held) {
-      if (answer.type === 'committed') this.#post({ ...answer, results: answer.results.map(({ id }) => ({ id, failure })) });
-      else if ('id' in answer) this.#post({ type: 'refused', id: answer.id, failure });
-    }
+    for (const { answer } of this.#held.splice(0)) this.#refuse(answer, this.#failure);
+  }
+
+  #refuse(answer: Answer, message: string): void {
+    const failure: Failure = { name: 'StoreFailed', message };
+    if (answer.type === 'committed') this.#post({ ...answer, results: answer.results.map(({ id }) => ({ id, failure })) });
+    else if ('id' in answer) this.#post({ type: 'refused', id: answer.id, failure });
   }
 
   #checkpoint(pages: number): void {

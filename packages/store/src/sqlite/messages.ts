@@ -1,9 +1,13 @@
 /** What the store's two threads say to each other. Bytes of one message lie in one buffer, which is handed over, not copied again. */
 import type { CommitOptions, KeyValue, LogEntry, Page, Range, Revision, StoreOptions, Write } from '../store.ts';
 
-export interface WorkerOptions extends StoreOptions {
+export interface SqliteOptions extends StoreOptions {
+  /** The log's size on disk at most; beyond it writes get OutOfSpace. The disk is the limit when there is none. */
+  readonly maxBytes?: number;
+}
+
+export interface WorkerOptions extends SqliteOptions {
   readonly path: string;
-  readonly nowMs: number;
 }
 
 export interface CommitRequest extends Pick<CommitOptions, 'expect' | 'cause'> {

@@ -1,5 +1,6 @@
 /** What is read from the log, in slices: a generator yields between them, so that commits never wait for a long read. */
 import type { Horizons } from '../horizons.ts';
+import { compareKeys } from '../key-order.ts';
 import { Compacted, FutureRevision, type KeyValue, type LogEntry, type Page, type Range, type Revision } from '../store.ts';
 import type { EntryPage } from './messages.ts';
 import { revisionOf, type Row, type SqliteLog, toKeyValue } from './log.ts';
@@ -73,6 +74,7 @@ function* listThen(log: SqliteLog, horizons: Horizons, at: Revision, { range, li
 
 /** The first key at or behind the start. */
 function firstKey(log: SqliteLog, range: Range): string | undefined {
+  if (compareKeys(range.start, range.end) >= 0) return undefined;
   return log.version(range.start, log.revision) === undefined ? log.keyAfter(range.start, range.end) : range.start;
 }
 

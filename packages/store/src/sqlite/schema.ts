@@ -45,13 +45,14 @@ const tables = `
 `;
 
 /** Opens or makes the file. Throws NewerFormat, or StoreFailed when another process has it or it is something else. */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(path: string, maxBytes?: number): DatabaseSync {
   makeDirectory(dirname(resolve(path)));
   let database: DatabaseSync | undefined;
   try {
     // A server that was just killed may hold the file for a moment.
     database = new DatabaseSync(path, { timeout: 2000 });
     prepare(database, path);
+    if (maxBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pragma(database, 'page_size')))}`);
     // What a killed process wrote without waiting for the disk is shown from now on, so it must be there to stay.
     flush(logFile(path));
     flush(dirname(resolve(path)));

@@ -9,4 +9,4 @@ const folder = mkdtempSync(join(tmpdir(), 'kaji-store-'));
 after(() => { rmSync(folder, { recursive: true }); });
 let count = 0;
 
-describeStore('sqlite', (runtime, retention) => openSqliteStore(join(folder, `${count++}`, 'log.db'), runtime, { retention }));
+describeStore('sqlite', (runtime, retention) => openSqliteStore(join(folder, `${count++}`, 'log.db'), runtime, { retention }), { runs: 15 });

@@ -5,10 +5,10 @@ import { Worker } from 'node:worker_threads';
 import { checkWrites } from '../check-writes.ts';
 import { ExpiryTimer } from '../expiry-timer.ts';
 import {
-  type Batch, type Change, type Commit, type CommitOptions, Compacted, FutureRevision, type HistoryStore, type KeyValue, type ListOptions, type LogEntry, NewerFormat, OutOfSpace, Overloaded, type Page, type Range, type Revision, StoreFailed, type StoreOptions, type Write,
+  type Batch, type Change, type Commit, type CommitOptions, Compacted, FutureRevision, type HistoryStore, type KeyValue, type ListOptions, type LogEntry, NewerFormat, OutOfSpace, Overloaded, type Page, type Range, type Revision, StoreFailed, type Write,
 } from '../store.ts';
 import { WatchHub } from '../watch-hub.ts';
-import { type Answer, type Applied, type CommitRequest, type CommitResult, type EntryPage, type Failure, type FailureName, Packer, type Request, type WorkerOptions } from './messages.ts';
+import { type Answer, type Applied, type CommitRequest, type CommitResult, type EntryPage, type Failure, type FailureName, Packer, type Request, type SqliteOptions, type WorkerOptions } from './messages.ts';
 
 /** Commits that may wait for the disk at once. */
 const waitingLimit = 16_384;
@@ -29,8 +29,8 @@ interface WaitingAnswer {
 }
 
 /** Opens the log, or makes it. Throws NewerFormat, or StoreFailed when it is in use or not a log. */
-export async function openSqliteStore(path: string, runtime: Runtime, options: StoreOptions = {}): Promise<SqliteStore> {
-  const workerData: WorkerOptions = { path, nowMs: runtime.clock.now(), retention: options.retention ?? [] };
+export async function openSqliteStore(path: string, runtime: Runtime, options: SqliteOptions = {}): Promise<SqliteStore> {
+  const workerData: WorkerOptions = { ...options, path };
   const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData, name: 'store' });
   const opened = await new Promise<Answer>((resolve, reject) => {
     worker.once('message', resolve);
