@@ -9,6 +9,7 @@ import { WatchCache } from '../watch-cache/watch-cache.ts';
 import type { Call, Verb, VerbParts } from './call.ts';
 import { bindings, componentstatuses, endpoints } from '@kaji/api/core/v1';
 import { bind } from './core/binding.ts';
+import { getComponentStatus, listComponentStatuses } from './core/component-status.ts';
 import { conversions } from './conversions.ts';
 import { keyOf, prefixOf, rangeOf } from './keys.ts';
 import { errorReply, withWarnings } from './negotiation.ts';
@@ -76,6 +77,7 @@ class StoredRegistry implements Registry {
     const name = verb === 'watch' && target.name !== '' ? 'get' : verb;
     if (!isVerb(name) || !target.resource.verbs.includes(name) || method === 'HEAD') throw notAllowed();
     if (target.resource === bindings) return name === 'create' ? bind : never;
+    if (target.resource === componentstatuses) return name === 'list' ? listComponentStatuses : name === 'get' ? getComponentStatus : never;
     if (name === 'create' && (target.name !== '' || (target.resource.isNamespaced && target.namespace === ''))) throw notAllowed();
     if (name === 'deletecollection' && target.resource.isNamespaced && target.namespace === '') throw notAllowed();
     if ((name === 'update' || name === 'patch' || name === 'delete' || name === 'get') && target.name === '') throw notAllowed();

@@ -7,6 +7,7 @@ import { namespaceStrategy } from './core/namespace.ts';
 import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from './core/persistent-volume.ts';
 import { podStrategy } from './core/pod.ts';
 import { serviceStrategy } from './core/service.ts';
+import { templateWarnings } from './core/template-warnings.ts';
 import type { RegistryParts } from './parts.ts';
 import type { Reader } from './reader.ts';
 import type { Strategy } from './strategy.ts';
@@ -21,6 +22,7 @@ const hour = 3600;
 /** Kubernetes: a Deployment's generation counts its annotations, too; the controller reads them. */
 const deploymentStrategy: Strategy = {
   hasGeneration: true,
+  warnings: templateWarnings(true),
   isNewGeneration: (object, old) => !isDeepEqual(specOf(object), specOf(old)) || !isDeepEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}),
 };
 
@@ -59,10 +61,10 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'persistentvolumeclaims': persistentVolumeClaimStrategy,
     'resourcequotas': returned,
     'podtemplates': { ...specIsWanted, returnsDeleted: true, isNewGeneration: (object, old) => !isDeepEqual(withoutMetadata(object), withoutMetadata(old)) },
-    'replicationcontrollers': { ...specIsWanted, orphansByDefault: true },
+    'replicationcontrollers': { ...specIsWanted, warnings: templateWarnings(true), orphansByDefault: true },
     'deployments.apps': deploymentStrategy,
-    'replicasets.apps': specIsWanted,
-    'statefulsets.apps': specIsWanted,
+    'replicasets.apps': { ...specIsWanted, warnings: templateWarnings(true) },
+    'statefulsets.apps': { ...specIsWanted, warnings: templateWarnings(false) },
     'daemonsets.apps': daemonSetStrategy,
     'leases.coordination.k8s.io': { createsOnUpdate: true, requiresVersion: true, isBackground: true },
     'endpointslices.discovery.k8s.io': wholeIsWanted,
@@ -72,8 +74,8 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'clusterroles.rbac.authorization.k8s.io': createdByUpdate,
     'clusterrolebindings.rbac.authorization.k8s.io': createdByUpdate,
     'priorityclasses.scheduling.k8s.io': { hasGeneration: true, isNewGeneration: () => false },
-    'jobs.batch': { ...specIsWanted, orphansByDefault: true },
-    'cronjobs.batch': specIsWanted,
+    'jobs.batch': { ...specIsWanted, warnings: templateWarnings(true), orphansByDefault: true },
+    'cronjobs.batch': { ...specIsWanted, warnings: templateWarnings(true) },
     'ingresses.networking.k8s.io': specIsWanted,
     'ingressclasses.networking.k8s.io': specIsWanted,
     'networkpolicies.networking.k8s.io': specIsWanted,

@@ -6,7 +6,7 @@ import { badRequest } from '@kaji/api';
 import type { Call } from './call.ts';
 
 export interface ListMetadata {
-  readonly resourceVersion: string;
+  readonly resourceVersion?: string;
   readonly continue?: string;
   readonly remainingItemCount?: number;
 }

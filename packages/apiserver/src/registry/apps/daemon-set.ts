@@ -2,6 +2,7 @@
 import type { ApiObject } from '@kaji/api';
 import type { DaemonSet } from '@kaji/api/apps/v1';
 import { isDeepEqual } from '@kaji/schema';
+import { templateWarnings } from '../core/template-warnings.ts';
 import type { Strategy } from '../strategy.ts';
 
 type DaemonSetObject = DaemonSet & ApiObject;
@@ -15,6 +16,7 @@ function setTemplateGeneration({ metadata }: DaemonSetObject, generation: number
 
 export const daemonSetStrategy: Strategy<DaemonSetObject> = {
   hasGeneration: true,
+  warnings: templateWarnings(false),
   prepareForCreate(set) {
     const asked = Number(set.metadata.annotations?.[templateGeneration] ?? 0);
     setTemplateGeneration(set, asked > 0 ? asked : 1);

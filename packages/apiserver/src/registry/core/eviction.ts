@@ -46,7 +46,7 @@ async function evictPod(call: Call, options: DeleteRequest, isDryRun: boolean): 
   const pod = there.object as PodObject; // the cache of pods holds pods
   if (!isFree(pod)) await takeFromBudget(call, pod, isDryRun);
   if (!isDryRun) await markDisrupted(call, options);
-  await deleteObject(call, name, options);
+  await deleteObject(call, name, options, true);
 }
 
 /** Kubernetes: pods that are over, not yet running, or already being deleted disrupt nothing. */

@@ -15,6 +15,7 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume & ApiObject> = 
     volume.status = { phase: 'Pending', lastPhaseTransitionTime: formatTime(nowMs) };
     protect(volume, 'kubernetes.io/pv-protection');
   },
+  warnings: ({ spec }) => (spec?.persistentVolumeReclaimPolicy === 'Recycle' ? ['spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.'] : []),
 };
 
 export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim & ApiObject> = {

@@ -3,6 +3,7 @@ import type { ApiObject } from '@kaji/api';
 import type { Container, Pod, PodSpec } from '@kaji/api/core/v1';
 import { compareQuantities, dns1123LabelErrors, formatTime, isDeepEqual } from '@kaji/schema';
 import type { Strategy } from '../strategy.ts';
+import { podWarnings } from './pod-warnings.ts';
 
 type PodObject = Pod & ApiObject;
 
@@ -43,7 +44,8 @@ export const podStrategy: Strategy<PodObject> = {
   warnings(pod, old) {
     if (old !== undefined) return [];
     const errors = dns1123LabelErrors(pod.metadata.name ?? '');
-    return errors.length === 0 ? [] : [`metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${errors.join(' ')}]`];
+    const named = errors.length === 0 ? [] : [`metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${errors.join(' ')}]`];
+    return [...named, ...podWarnings(pod, '')];
   },
   /** Kubernetes: what no kubelet runs, and what is over, goes at once. */
   gracePeriod({ spec, status }, options) {

@@ -26,7 +26,6 @@ export function serviceStrategy(doors: ServiceDoors): Strategy<ServiceObject> {
     returnsDeleted: true,
     prepareForCreate(service) {
       service.status = { loadBalancer: {} };
-      dropByType(service, undefined);
     },
     prepareForUpdate(service, old) {
       dropByType(service, old);
@@ -35,13 +34,29 @@ export function serviceStrategy(doors: ServiceDoors): Strategy<ServiceObject> {
     prepareForStatus(service, old) {
       service.spec = old.spec;
     },
+    warnings: serviceWarnings,
     reserve: (service, old, context) => allocator.reserve(service, old, context),
   };
 }
 
+function serviceWarnings({ metadata, spec }: ServiceObject): readonly string[] {
+  const { type, clusterIP, externalIPs = [], externalName = '', loadBalancerIP = '', sessionAffinity } = spec;
+  const warnings: string[] = [];
+  if (metadata.annotations?.['service.kubernetes.io/topology-aware-hints'] !== undefined) {
+    warnings.push('annotation service.kubernetes.io/topology-aware-hints is deprecated, please use service.kubernetes.io/topology-mode instead');
+  }
+  const isHeadless = clusterIP === 'None';
+  if (isHeadless && loadBalancerIP !== '') warnings.push('spec.loadBalancerIP is ignored for headless services');
+  if (isHeadless && externalIPs.length > 0) warnings.push('spec.externalIPs is ignored for headless services');
+  if (isHeadless && sessionAffinity !== 'None') warnings.push('spec.SessionAffinity is ignored for headless services');
+  if (externalIPs.length > 0 && !isHeadless && type !== 'ExternalName') warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
+  if (type === 'ExternalName' && externalIPs.length > 0) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+  if (type !== 'ExternalName' && externalName !== '') warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+  return warnings;
+}
+
 /** What a service of another type had and this one does not need is dropped, unless it was changed by hand. */
-function dropByType(service: ServiceObject, old: ServiceObject | undefined): void {
-  if (old === undefined) return;
+function dropByType(service: ServiceObject, old: ServiceObject): void {
   const { spec } = service;
   const before = old.spec;
   if (needsAddress(old) && !needsAddress(service)) {
@@ -50,6 +65,7 @@ function dropByType(service: ServiceObject, old: ServiceObject | undefined): voi
     if (same(spec.ipFamilies, before.ipFamilies)) delete spec.ipFamilies;
     if (same(spec.ipFamilyPolicy, before.ipFamilyPolicy)) delete spec.ipFamilyPolicy;
   }
+  if (!needsAddress(service)) delete spec.internalTrafficPolicy; // it speaks of addresses that are no more
   if (needsPorts(old) && !needsPorts(service) && samePorts(spec.ports, before.ports)) for (const port of spec.ports ?? []) delete port.nodePort;
   if (needsHealthPort(old) && !needsHealthPort(service) && spec.healthCheckNodePort === before.healthCheckNodePort) delete spec.healthCheckNodePort;
   if (before.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {

@@ -31,26 +31,29 @@ export interface Deleted {
 
 const attempts = 16;
 
-export async function deleteObject(call: Call, name: string, options: DeleteRequest): Promise<Deleted> {
+/** `isAdmitted`: the request was judged by admission already, as something else than a deletion. */
+export async function deleteObject(call: Call, name: string, options: DeleteRequest, isAdmitted = false): Promise<Deleted> {
   const key = keyOfCall(call, name);
-  const isDryRun = (options.dryRun ?? []).length > 0;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const there = await current(call, key);
     if (there === undefined) throw notFound(call.served.resource, name);
     checkPreconditions(call, there.object, options);
-    const deleted = await deleteOnce(call, key, there, { ...options }, isDryRun);
+    const deleted = await deleteOnce(call, key, there, { ...options }, isAdmitted);
     if (deleted !== undefined) return deleted;
   }
   throw conflict(call.served.resource, name);
 }
 
 /** Undefined when another write came first. */
-async function deleteOnce(call: Call, key: string, there: Item, options: DeleteRequest, isDryRun: boolean): Promise<Deleted | undefined> {
+async function deleteOnce(call: Call, key: string, there: Item, options: DeleteRequest, isAdmitted: boolean): Promise<Deleted | undefined> {
   const { strategy } = call.served;
+  const isDryRun = (options.dryRun ?? []).length > 0;
   const object = there.copy();
   const attempt = attemptOf(call, { operation: 'DELETE', object: undefined, old: there.object, name: object.metadata.name ?? '', isDryRun });
-  await mutate(call, attempt);
-  await validateAdmission(call, attempt);
+  if (!isAdmitted) {
+    await mutate(call, attempt);
+    await validateAdmission(call, attempt);
+  }
   strategy.canDelete?.(object);
   if (strategy.beginDelete !== undefined && object.metadata.deletionTimestamp === undefined) return beginHeldDelete(call, key, there, object, options, isDryRun);
   if (strategy.isHeld?.(object) === true) return { item: there, isGone: false };

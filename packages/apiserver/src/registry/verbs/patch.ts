@@ -1,7 +1,7 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch over the object as it is; again on the newer one after a lost race. */
 import { ApiError, type ApiObject, apiVersionOf, badRequest } from '@kaji/api';
 import { defined } from '@kaji/base';
-import { DecodeError, fromJson, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, PatchError, readJsonPatch, strategicMergePatch } from '@kaji/schema';
+import { DecodeError, fromJson, goText, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, PatchError, readJsonPatch, strategicMergePatch, valueText } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { type Call, matchNamespace, warn } from '../call.ts';
@@ -63,7 +63,7 @@ export function parsePatch(kind: PatchKind, body: Uint8Array): ParsedPatch {
     return { value: operations, problems };
   }
   const { value, notes } = reading(() => parseJson(body), 'error decoding patch: ');
-  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) throw badRequest(`error decoding patch: json: cannot unmarshal ${goName(value)} into Go value of type map[string]interface {}`);
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) throw badRequest(`${kind === 'merge' ? 'error decoding patch: ' : ''}json: cannot unmarshal ${goName(value)} into Go value of type map[string]interface {}`);
   if (value === null && kind === 'merge') throw badRequest('Invalid JSON Patch');
   const problems: string[] = [];
   if (notes.size > 0 && value !== null) duplicateKeys(value, notes, '', problems);
@@ -85,9 +85,10 @@ export function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedP
   const { served } = call;
   const { value: before } = parseJson(there.form(served.codec, 'json'));
   const after = applyPatch(served.resource.type as MessageType<unknown>, before, kind, patch.value);
-  const unusable = (why: string): ApiError => invalidPatch(after, why);
+  const unusable = (why: string): ApiError => invalidPatch(kind === 'strategic' ? goText(patch.value) : jsonOf(after), why);
   const found = after as { readonly apiVersion?: unknown; readonly kind?: unknown };
-  if (found.kind !== served.resource.kind || found.apiVersion !== apiVersionOf(served.resource)) {
+  const isBare = kind === 'strategic' && found.kind === undefined && found.apiVersion === undefined; // Kubernetes: such a patch never goes through JSON with its kind
+  if (!isBare && (found.kind !== served.resource.kind || found.apiVersion !== apiVersionOf(served.resource))) {
     throw unusable(`no kind ${JSON.stringify(found.kind ?? '')} is registered for version ${JSON.stringify(found.apiVersion ?? '')} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
   }
   try {
@@ -104,9 +105,12 @@ export function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedP
 }
 
 /** Kubernetes: names no object, only the patch. */
-function invalidPatch(after: unknown, why: string): ApiError {
-  return invalid({ group: '', kind: '' }, '', [{ field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(JSON.stringify(after, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)))}: ${why}` }]);
+function invalidPatch(shown: string, why: string): ApiError {
+  return invalid({ group: '', kind: '' }, '', [{ field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(shown)}: ${why}` }]);
 }
+
+/** Keys of the outermost object sorted, as Go's library leaves them. */
+const jsonOf = (after: unknown): string => valueText(Object.fromEntries(Object.entries(after as object).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 
 export function applyPatch(type: MessageType<unknown>, before: unknown, kind: PatchKind, patch: unknown): unknown {
   try {

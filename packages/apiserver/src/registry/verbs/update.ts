@@ -169,8 +169,11 @@ export function validateChanged({ served, request }: Call, object: ApiObject, ol
   const metadata = (): readonly FieldError[] => validateObjectMeta(object.metadata, { isNamespaced: stored.isNamespaced, nameErrors: undefined });
   const changes = (): readonly FieldError[] => validateObjectMetaUpdate(object.metadata, old.metadata);
   const errors: FieldError[] = [...metadata(), ...changes(), ...changes()];
-  if (request.target.subresource !== 'status') errors.push(...metadata());
-  errors.push(...(request.target.subresource === 'status' ? stored.validateStatus?.(object, old) ?? [] : stored.validate?.(object, old) ?? []));
+  const { subresource } = request.target;
+  if (subresource !== 'status') errors.push(...metadata());
+  if (subresource === 'status') errors.push(...(stored.validateStatus?.(object, old) ?? []));
+  // What these may change, an update of the pod itself may not: they are judged as a new pod is.
+  else errors.push(...(stored.validate?.(object, subresource === 'resize' || subresource === 'ephemeralcontainers' ? undefined : old) ?? []));
   if (errors.length > 0) throw invalid(stored, object.metadata.name ?? '', errors);
 }
 
