@@ -45,7 +45,8 @@ export const machineDoors: readonly RegExp[] = [
   /^packages\/apiserver\/src\/connect\/fetch\.ts$/,
   /^packages\/client\/src\/http\//,
   /^packages\/cri\/src\//,
-  /^packages\/dns\/src\/server\//,
+  /^packages\/cluster\/src\/(server|control-plane-thread)\.ts$/,
+  /^packages\/dns\/src\/(dns-server|forward)\.ts$/,
   /^packages\/kubelet\/src\/server\//,
   /^packages\/kaji\//,
 ];
