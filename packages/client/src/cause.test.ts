@@ -7,8 +7,8 @@ test('a cause names the object and its revision', () => {
   assert.equal(causeOf({ group: '', plural: 'nodes' }, { metadata: { name: 'node-1', resourceVersion: '7' } }), 'nodes/node-1@7');
 });
 
-test('reads what it wrote, and leaves out what it cannot read', () => {
-  assert.deepEqual(parseCause(`${causeText(['deployments.apps/default/web@42', 'nodes/node-1@7'])},nonsense,@,a/b/c/d@1`), [
+test('reads what it wrote, the newest first, and leaves out what it cannot read', () => {
+  assert.deepEqual(parseCause(`${causeText(['nodes/node-1@7', 'deployments.apps/default/web@42'])},nonsense,@,a/b/c/d@1`), [
     { resource: 'deployments.apps', namespace: 'default', name: 'web', resourceVersion: '42' },
     { resource: 'nodes', namespace: '', name: 'node-1', resourceVersion: '7' },
   ]);

@@ -26,7 +26,10 @@ export function addCause(causes: readonly string[], cause: string): readonly str
   return causes.length < causesLimit ? [...causes, cause] : [...causes.slice(1), cause];
 }
 
-export const causeText = (causes: readonly string[]): string => causes.join(',');
+const revisionOf = (cause: string): number => Number(cause.slice(cause.lastIndexOf('@') + 1));
+
+/** The newest first: where several led to a write, the last change before it most likely did. */
+export const causeText = (causes: readonly string[]): string => causes.toSorted((a, b) => revisionOf(b) - revisionOf(a)).join(',');
 
 /** Reads the header's text; what is not of its form (another client's) is left out. */
 export function parseCause(text: string): readonly CauseReference[] {

@@ -21,10 +21,14 @@ const unseen = { retryMs: 20, givenUpAfterMs: 30_000 };
 /** What is kept of a key between reconciles. */
 interface Pending {
   causes: readonly string[];
+  /** Those of a reconcile that asked to be called again by time: they count when nothing newer woke it. */
+  earlier: readonly string[];
   readonly writes: UnseenWrites;
   /** Since when its writes are waited for. */
   waitingSinceMs: number | undefined;
 }
+
+const nothingPending = (): Pending => ({ causes: [], earlier: [], writes: new UnseenWrites(), waitingSinceMs: undefined });
 
 export async function runController(runtime: Runtime, controller: Controller, parts: RunnerParts, signal: AbortSignal): Promise<void> {
   await using scope = new Scope(signal);
@@ -85,7 +89,7 @@ class Runner {
   }
 
   #wake(key: string, cause: string): void {
-    const pending = this.#pending.get(key) ?? { causes: [], writes: new UnseenWrites(), waitingSinceMs: undefined };
+    const pending = this.#pending.get(key) ?? nothingPending();
     pending.causes = addCause(pending.causes, cause);
     this.#pending.set(key, pending);
     this.#queue.add(key);
@@ -101,20 +105,21 @@ class Runner {
   }
 
   async #process(key: string): Promise<void> {
-    const pending = this.#pending.get(key) ?? { causes: [], writes: new UnseenWrites(), waitingSinceMs: undefined };
+    const pending = this.#pending.get(key) ?? nothingPending();
     if (this.#mustWait(pending)) {
       this.#queue.addAfter(key, unseen.retryMs);
       return;
     }
-    const { causes } = pending;
+    const causes = pending.causes.length > 0 ? pending.causes : pending.earlier;
     pending.causes = [];
+    pending.earlier = [];
     this.#pending.set(key, pending);
     const startedAtMs = this.#runtime.clock.monotonic();
     try {
       const outcome = await this.#reconcile(key, causes, pending.writes);
       this.#queue.forget(key);
       if (outcome !== 'done') {
-        pending.causes = joined(causes, pending.causes);
+        pending.earlier = causes;
         this.#queue.addAfter(key, outcome.retryAfterMs);
       } else if (pending.causes.length === 0 && pending.writes.isSeen(this.#find)) this.#pending.delete(key);
     } catch (error) {

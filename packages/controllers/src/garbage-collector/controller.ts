@@ -53,7 +53,7 @@ async function read(resource: AnyResource, key: Key, { client }: ReconcileContex
 async function collect(item: Item, live: ApiObject, { graph, byKind }: Known, context: ReconcileContext): Promise<Outcome> {
   const states = new Map<string, OwnerState>();
   for (const owner of item.owners) states.set(owner.uid, await stateOf(owner, item, { graph, byKind }, context));
-  const dependents = [...graph.dependents(item.uid)];
+  const dependents = graph.dependents(item.uid);
   const action = plan(live, (owner) => states.get(owner.uid) ?? 'absent', { count: dependents.length, isAnyForeground: dependents.some((dependent) => dependent.isForeground) });
   if (action.type === 'dropOwners') await setOwners(item, live, item.owners.filter((owner) => !action.uids.has(owner.uid)), context);
   if (action.type === 'delete') {
@@ -79,14 +79,14 @@ async function stateOf(owner: OwnerReference, item: Item, { graph, byKind }: Kno
 /** Foreground deletion: dependents that block go first; then the object itself is let go. */
 async function waitForDependents(item: Item, live: ApiObject, graph: OwnerGraph, context: ReconcileContext): Promise<Outcome> {
   let isBlocked = false;
-  for (const dependent of [...graph.dependents(item.uid)]) {
+  for (const dependent of graph.dependents(item.uid)) {
     if (dependent.owners.some((owner) => owner.uid === item.uid && owner.blockOwnerDeletion === true)) isBlocked = true;
     if (dependent.isDeleting) continue;
     const object = await read(dependent.resource, dependent.key, context);
     if (object !== undefined && uidOf(object) === dependent.uid) {
       const others = dependent.owners.filter((owner) => owner.uid !== item.uid && graph.get(owner.uid)?.isForeground === false);
       if (others.length > 0) await setOwners(dependent, object, dependent.owners.filter((owner) => owner.uid !== item.uid), context);
-      else await remove(dependent, [...graph.dependents(dependent.uid)].length > 0 ? 'Foreground' : 'Background', context);
+      else await remove(dependent, graph.dependents(dependent.uid).length > 0 ? 'Foreground' : 'Background', context);
     }
   }
   if (!isBlocked) await dropFinalizer(item, live, foregroundFinalizer, context);
@@ -94,7 +94,7 @@ async function waitForDependents(item: Item, live: ApiObject, graph: OwnerGraph,
 }
 
 async function orphanDependents(item: Item, live: ApiObject, graph: OwnerGraph, context: ReconcileContext): Promise<Outcome> {
-  for (const dependent of [...graph.dependents(item.uid)]) {
+  for (const dependent of graph.dependents(item.uid)) {
     const object = await read(dependent.resource, dependent.key, context);
     if (object !== undefined && uidOf(object) === dependent.uid) await setOwners(dependent, object, (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== item.uid), context);
   }

@@ -27,11 +27,9 @@ export class OwnerGraph {
     return this.#items.get(uid);
   }
 
-  *dependents(uid: string): Iterable<Item> {
-    for (const dependent of this.#dependents.get(uid) ?? []) {
-      const item = this.#items.get(dependent);
-      if (item !== undefined) yield item;
-    }
+  /** As they are now: the graph may change while they are looked at. */
+  dependents(uid: string): readonly Item[] {
+    return [...(this.#dependents.get(uid) ?? [])].flatMap((dependent) => this.#items.get(dependent) ?? []);
   }
 
   /** Learns from a change and gives the uids that have to be looked at because of it. */

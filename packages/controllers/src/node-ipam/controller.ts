@@ -22,7 +22,7 @@ export function nodeIpamController({ podCidr, nodePrefix }: NodeIpamOptions): Co
       const node = cache.get(key);
       if (node === undefined) given.delete(key.name);
       if (node === undefined || (node.spec.podCIDR ?? '') !== '') return 'done';
-      const taken = new Set([...given.values()]);
+      const taken = new Set(given.values());
       for (const other of cache.all()) for (const cidr of other.spec.podCIDRs ?? []) taken.add(cidr);
       const cidr = given.get(key.name) ?? allocate(range, taken);
       if (cidr === undefined) {
