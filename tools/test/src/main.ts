@@ -1,11 +1,12 @@
 /**
  * All checks of the project, in the order in which they fail fastest: types, lint, house rules and unit tests, then (as root)
  * the tests that need a kernel and real programs. `node tools/test/src/main.ts [types|lint|unit|kernel|interop|conformance ...]`
- * runs some of them; what follows `--` is passed on to the test runner (`-- --test-name-pattern=...`).
+ * runs some of them (and `machine` sets up what the last two need); what follows `--` is passed on to the test runner (`-- --test-name-pattern=...`).
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { prepareMachine } from './machine.ts';
 
 interface Outcome {
   readonly code: number;
@@ -13,6 +14,8 @@ interface Outcome {
   readonly failed: number;
   readonly skipped: number;
 }
+
+const none: Outcome = { code: 0, passed: 0, failed: 0, skipped: 0 };
 
 interface Step {
   readonly name: string;
@@ -27,6 +30,7 @@ const steps: readonly Step[] = [
   { name: 'lint', run: () => command([join(binaries, 'oxlint'), '--type-aware']) },
   { name: 'unit', run: (passedOn) => sharded(['packages/*/src/**/*.test.ts', 'tools/*/src/**/*.test.ts'], 2, passedOn) },
   { name: 'conformance', run: (passedOn) => sharded(['tests/conformance/**/*.test.ts'], 1, passedOn) },
+  { name: 'machine', run: async () => { process.stdout.write(`${await prepareMachine()}\n`); return none; } },
   { name: 'kernel', run: (passedOn) => oneByOne(['tests/kernel/**/*.test.ts'], passedOn) },
   { name: 'interop', run: (passedOn) => oneByOne(['tests/interop/**/*.test.ts'], passedOn) },
 ];
@@ -52,7 +56,6 @@ function command(argv: readonly string[]): Promise<Outcome> {
 const testCommand = (files: readonly string[], passedOn: readonly string[]): string[] => [process.execPath, '--test', '--test-isolation=none', '--test-reporter=spec', ...passedOn, ...files];
 
 const add = (a: Outcome, b: Outcome): Outcome => ({ code: Math.max(a.code, b.code), passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
-const none: Outcome = { code: 0, passed: 0, failed: 0, skipped: 0 };
 
 /** The files dealt out over several processes at once: one process a shard, not one a file. */
 async function sharded(patterns: readonly string[], shards: number, passedOn: readonly string[]): Promise<Outcome> {
