@@ -1,6 +1,7 @@
 import { int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { daemonSetColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
+import { validateDaemonSet } from './workload-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
@@ -54,6 +55,7 @@ export class DaemonSet extends message('k8s.io.api.apps.v1.DaemonSet', {
 
 export const daemonsets = resource({
   group: 'apps', version: 'v1', plural: 'daemonsets', singular: 'daemonset', kind: 'DaemonSet', isNamespaced: true, type: DaemonSet,
+  validate: validateDaemonSet,
   columns: daemonSetColumns,
   nameErrors: subdomainName,
   defaults({ spec }) {

@@ -1,6 +1,7 @@
 import { bool, bytesMap, message, ref, stringMap } from '@kaji/schema';
 import { configMapColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
+import { validateConfigMap } from './data-rules.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
@@ -13,6 +14,7 @@ export class ConfigMap extends message('k8s.io.api.core.v1.ConfigMap', {
 
 export const configmaps = resource({
   group: '', version: 'v1', plural: 'configmaps', singular: 'configmap', kind: 'ConfigMap', isNamespaced: true, type: ConfigMap,
+  validate: validateConfigMap,
   columns: configMapColumns,
   nameErrors: subdomainName,
   shortNames: ['cm'],

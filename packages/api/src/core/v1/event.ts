@@ -1,6 +1,7 @@
 import { int32, message, microTime, ref, string, time } from '@kaji/schema';
 import { eventColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
+import { validateEvent } from './event-rules.ts';
 import { ObjectReference } from './references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
@@ -35,6 +36,7 @@ export class Event extends message('k8s.io.api.core.v1.Event', {
 
 export const events = resource({
   group: '', version: 'v1', plural: 'events', singular: 'event', kind: 'Event', isNamespaced: true, type: Event,
+  validate: validateEvent,
   columns: eventColumns,
   nameErrors: segmentName,
   selectableFields: {

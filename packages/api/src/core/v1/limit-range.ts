@@ -1,5 +1,6 @@
 import { list, message, quantityMap, ref, string } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { validateLimitRange } from './limit-rules.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
@@ -23,6 +24,7 @@ export class LimitRange extends message('k8s.io.api.core.v1.LimitRange', {
 
 export const limitranges = resource({
   group: '', version: 'v1', plural: 'limitranges', singular: 'limitrange', kind: 'LimitRange', isNamespaced: true, type: LimitRange,
+  validate: validateLimitRange,
   nameErrors: subdomainName,
   defaults({ spec }) {
     for (const item of spec.limits) {

@@ -1,6 +1,7 @@
-import { list, message, oneOf, ref, string, strings, time } from '@kaji/schema';
+import { list, message, oneOf, qualifiedNameErrors, ref, string, strings, time } from '@kaji/schema';
 import { namespaceColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
+import { invalid, invalidAll } from '../../field-error.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { labelName } from '../../meta/v1/name-rules.ts';
 
@@ -29,6 +30,10 @@ export class Namespace extends message('k8s.io.api.core.v1.Namespace', {
 
 export const namespaces = resource({
   group: '', version: 'v1', plural: 'namespaces', singular: 'namespace', kind: 'Namespace', isNamespaced: false, type: Namespace,
+  validate: ({ spec }) => (spec.finalizers ?? []).flatMap((name) => [
+    ...invalidAll('spec.finalizers', name, qualifiedNameErrors(name)),
+    ...(name.includes('/') || ['kubernetes', 'orphan', 'foregroundDeletion'].includes(name) ? [] : [invalid('spec.finalizers', name, 'name is neither a standard finalizer name nor is it fully qualified')]),
+  ]),
   columns: namespaceColumns,
   nameErrors: labelName,
   selectableFields: {

@@ -1,6 +1,8 @@
 import { message, ref } from '@kaji/schema';
 import { podTemplateColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
+import { required } from '../../field-error.ts';
+import { validatePodTemplate } from './pod-rules.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -13,6 +15,7 @@ export class PodTemplate extends message('k8s.io.api.core.v1.PodTemplate', {
 
 export const podtemplates = resource({
   group: '', version: 'v1', plural: 'podtemplates', singular: 'podtemplate', kind: 'PodTemplate', isNamespaced: true, type: PodTemplate,
+  validate: ({ template }) => (template === undefined ? [required('template')] : validatePodTemplate(template, 'template')),
   columns: podTemplateColumns,
   nameErrors: subdomainName,
   defaults: ({ template }) => defaultPodTemplate(template),

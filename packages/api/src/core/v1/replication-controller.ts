@@ -1,6 +1,8 @@
-import { int32, int64, list, message, ref, string, stringMap, time } from '@kaji/schema';
+import { int32, int64, list, message, ref, selectorOfLabels, string, stringMap, time } from '@kaji/schema';
 import { replicationControllerColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
+import { nonNegative, required } from '../../field-error.ts';
+import { replicatedTemplateErrors } from '../../apps/v1/workload-rules.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -38,6 +40,13 @@ export class ReplicationController extends message('k8s.io.api.core.v1.Replicati
 
 export const replicationcontrollers = resource({
   group: '', version: 'v1', plural: 'replicationcontrollers', singular: 'replicationcontroller', kind: 'ReplicationController', isNamespaced: true, type: ReplicationController,
+  validate({ spec }) {
+    const selector = spec.selector ?? {};
+    return [
+      ...nonNegative('spec.minReadySeconds', spec.minReadySeconds), ...(Object.keys(selector).length === 0 ? [required('spec.selector')] : []), ...nonNegative('spec.replicas', spec.replicas),
+      ...(spec.template === undefined ? [required('spec.template')] : replicatedTemplateErrors(spec.template, selectorOfLabels(selector), 'ReplicationController')),
+    ];
+  },
   columns: replicationControllerColumns,
   nameErrors: subdomainName,
   selectableFields: {

@@ -1,6 +1,7 @@
 import { bool, bytesMap, message, ref, string, stringMap } from '@kaji/schema';
 import { secretColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
+import { validateSecret } from './data-rules.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
@@ -16,6 +17,7 @@ const encoder = new TextEncoder();
 
 export const secrets = resource({
   group: '', version: 'v1', plural: 'secrets', singular: 'secret', kind: 'Secret', isNamespaced: true, type: Secret,
+  validate: validateSecret,
   columns: secretColumns,
   nameErrors: subdomainName,
   selectableFields: {

@@ -1,6 +1,7 @@
 import { list, message, ref } from '@kaji/schema';
 import { roleBindingColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
+import { validateBinding } from './role-rules.ts';
 import { RoleRef } from './role-ref.ts';
 import { defaultSubject, Subject } from './subject.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -14,6 +15,7 @@ export class ClusterRoleBinding extends message('k8s.io.api.rbac.v1.ClusterRoleB
 
 export const clusterrolebindings = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterrolebindings', singular: 'clusterrolebinding', kind: 'ClusterRoleBinding', isNamespaced: false, type: ClusterRoleBinding,
+  validate: (binding, old) => validateBinding(binding, old, false),
   columns: roleBindingColumns,
   nameErrors: segmentName,
   defaults: ({ subjects }) => subjects?.forEach(defaultSubject),

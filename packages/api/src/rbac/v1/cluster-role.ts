@@ -1,5 +1,6 @@
 import { list, message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
+import { validateClusterRole } from './role-rules.ts';
 import { PolicyRule } from './policy-rule.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -17,5 +18,6 @@ export class ClusterRole extends message('k8s.io.api.rbac.v1.ClusterRole', {
 
 export const clusterroles = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterroles', singular: 'clusterrole', kind: 'ClusterRole', isNamespaced: false, type: ClusterRole,
+  validate: validateClusterRole,
   nameErrors: segmentName,
 });

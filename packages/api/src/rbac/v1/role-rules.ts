@@ -1,0 +1,65 @@
+/** Rules of roles and bindings. */
+import { isDeepEqual, pathSegmentErrors } from '@kaji/schema';
+import { invalid, invalidAll, notSupported, required } from '../../field-error.ts';
+import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import type { FieldError } from '../../resource.ts';
+import type { ClusterRole } from './cluster-role.ts';
+import type { PolicyRule } from './policy-rule.ts';
+import type { RoleRef } from './role-ref.ts';
+import type { Subject } from './subject.ts';
+
+const group = 'rbac.authorization.k8s.io';
+
+function ruleErrors({ verbs, apiGroups = [], resources = [], nonResourceURLs = [] }: PolicyRule, path: string, isNamespaced: boolean): FieldError[] {
+  const errors = verbs.length === 0 ? [required(`${path}.verbs`, 'verbs must contain at least one value')] : [];
+  if (nonResourceURLs.length > 0) {
+    if (isNamespaced) errors.push(invalid(`${path}.nonResourceURLs`, nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'));
+    if (apiGroups.length > 0 || resources.length > 0) errors.push(invalid(`${path}.nonResourceURLs`, nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'));
+    return errors;
+  }
+  if (apiGroups.length === 0) errors.push(required(`${path}.apiGroups`, 'resource rules must supply at least one api group'));
+  if (resources.length === 0) errors.push(required(`${path}.resources`, 'resource rules must supply at least one resource'));
+  return errors;
+}
+
+export const validateRules = (rules: readonly PolicyRule[] | undefined, isNamespaced: boolean): FieldError[] => (rules ?? []).flatMap((rule, index) => ruleErrors(rule, `rules[${index}]`, isNamespaced));
+
+export function validateClusterRole({ rules, aggregationRule }: ClusterRole): FieldError[] {
+  const errors = validateRules(rules, false);
+  if (aggregationRule === undefined) return errors;
+  const selectors = aggregationRule.clusterRoleSelectors ?? [];
+  if (selectors.length === 0) return [...errors, required('aggregationRule.clusterRoleSelectors', 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
+  return [...errors, ...selectors.flatMap((selector, index) => validateLabelSelector(selector, `aggregationRule.clusterRoleSelectors[${index}]`))];
+}
+
+function subjectErrors({ kind, name, namespace = '', apiGroup = '' }: Subject, path: string, isNamespaced: boolean): FieldError[] {
+  const errors = name === '' ? [required(`${path}.name`)] : [];
+  switch (kind) {
+    case 'ServiceAccount':
+      if (name !== '') errors.push(...invalidAll(`${path}.name`, name, pathSegmentErrors(name)));
+      if (apiGroup !== '') errors.push(notSupported(`${path}.apiGroup`, apiGroup, ['']));
+      if (!isNamespaced && namespace === '') errors.push(required(`${path}.namespace`));
+      break;
+    case 'User': case 'Group':
+      if (apiGroup !== group) errors.push(notSupported(`${path}.apiGroup`, apiGroup, [group]));
+      break;
+    default: errors.push(notSupported(`${path}.kind`, kind, ['ServiceAccount', 'User', 'Group']));
+  }
+  return errors;
+}
+
+interface Bound {
+  readonly roleRef: RoleRef;
+  readonly subjects?: readonly Subject[] | undefined;
+}
+
+export function validateBinding({ roleRef, subjects = [] }: Bound, old: Bound | undefined, isNamespaced: boolean): FieldError[] {
+  const { apiGroup = '', kind, name } = roleRef;
+  const kinds = isNamespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
+  return [
+    ...(apiGroup === group ? [] : [notSupported('roleRef.apiGroup', apiGroup, [group])]), ...(kinds.includes(kind) ? [] : [notSupported('roleRef.kind', kind, kinds)]),
+    ...(name === '' ? [required('roleRef.name')] : invalidAll('roleRef.name', name, pathSegmentErrors(name))),
+    ...subjects.flatMap((subject, index) => subjectErrors(subject, `subjects[${index}]`, isNamespaced)),
+    ...(old !== undefined && !isDeepEqual(roleRef, old.roleRef) ? [invalid('roleRef', roleRef, 'cannot change roleRef')] : []),
+  ];
+}
