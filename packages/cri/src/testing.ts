@@ -1,4 +1,5 @@
 /** A container runtime in memory that does what its images are scripted to do, on the clock it is given. */
+import { createHash } from 'node:crypto';
 import { type Clock, Queue } from '@kaji/base';
 import type { Container, ContainerConfig, ContainerFilter, ContainerStatus } from './messages/container.ts';
 import type { Image } from './messages/image.ts';
@@ -323,7 +324,8 @@ export class FakeRuntime implements ContainerRuntime {
   }
 
   #scriptOf(container: FakeContainer): ImageScript {
-    return this.#images.get(container.config.image?.userSpecifiedImage ?? '') ?? {};
+    for (const [name, script] of this.#images) if (imageId(name) === container.config.image?.image) return script;
+    return {};
   }
 
   #sandbox(id: string): FakeSandbox {
@@ -347,6 +349,6 @@ export class FakeRuntime implements ContainerRuntime {
 const hasLabels = (labels: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>> | undefined): boolean =>
   Object.entries(wanted ?? {}).every(([name, value]) => labels[name] === value);
 
-const imageId = (name: string): string => `sha256:${Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64)}`;
+const imageId = (name: string): string => `sha256:${createHash('sha256').update(name).digest('hex')}`;
 
 const imageOf = (name: string): Image => ({ id: imageId(name), repoTags: [name], repoDigests: [], size: 1_000_000, username: '', pinned: false });

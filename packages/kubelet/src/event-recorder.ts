@@ -30,6 +30,7 @@ export class EventRecorder implements Recorder {
   readonly #allowance = new Map<string, { left: number; at: number }>();
   readonly #waiting: (() => Promise<void>)[] = [];
   #isWriting = false;
+  #sequence = 0;
 
   constructor(runtime: Runtime, client: Client, nodeName: string) {
     this.#runtime = runtime;
@@ -77,7 +78,8 @@ export class EventRecorder implements Recorder {
     if (known !== undefined && at - known.lastAt < aggregateMs && (await this.#repeat(known, at))) return;
     const namespace = subject.namespace === '' ? 'default' : subject.namespace;
     const time = formatTime(at);
-    const suffix = (BigInt(Math.floor(at)) * 1_000_000n + BigInt(Math.floor(this.#runtime.random.stream('event names')() * 1_000_000))).toString(16);
+    // nanoseconds, as upstream's: names sort as the events came
+    const suffix = (BigInt(Math.floor(at)) * 1_000_000n + BigInt(this.#sequence++ % 1_000_000)).toString(16);
     const name = `${subject.name}.${suffix}`;
     const { kind, apiVersion, uid, resourceVersion, fieldPath } = subject;
     const event: Event & { apiVersion: string; kind: string } = {

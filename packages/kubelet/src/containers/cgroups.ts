@@ -5,8 +5,6 @@ import { isMachineError } from '../machine-error.ts';
 import { podResources, qosClass, type ResourceSettings } from './resources.ts';
 import { uidOf } from '../pod-worker/pod-view.ts';
 
-const controllersV1 = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids', 'systemd'] as const;
-
 export interface CgroupLayout {
   readonly version: 1 | 2;
   /** `/sys/fs/cgroup` */
@@ -72,7 +70,8 @@ export class Cgroups {
   }
 
   async #remove(path: string): Promise<void> {
-    const trees = this.#layout.version === 2 ? [''] : controllersV1;
+    // runc makes them in every hierarchy there is, also in those that limit nothing
+    const trees = this.#layout.version === 2 ? [''] : await this.#files.list(this.#layout.mountPoint);
     for (const tree of trees) await this.#removeTree(join(this.#layout.mountPoint, tree, path));
   }
 

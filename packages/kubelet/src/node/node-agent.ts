@@ -37,6 +37,8 @@ export class NodeAgent {
   #written: { readonly status: NodeStatus; readonly at: number } | undefined;
   #node: Node | undefined;
   #wake: (() => void) | undefined;
+  /** Since the last look began. */
+  #isPoked = false;
 
   constructor(parts: NodeAgentParts, config: NodeAgentConfig) {
     this.#parts = parts;
@@ -54,6 +56,7 @@ export class NodeAgent {
 
   /** Looks at the node's health at once. */
   poke(): void {
+    this.#isPoked = true;
     this.#wake?.();
   }
 
@@ -62,6 +65,7 @@ export class NodeAgent {
     const backoff = new Backoff({ initialMs: 200, maxMs: 7000, jitter: 0.2 }, runtime.random.stream('node status'));
     while (!signal.aborted) {
       let delayMs = this.#config.updateMs;
+      this.#isPoked = false;
       try {
         await this.#update();
         backoff.reset();
@@ -69,7 +73,7 @@ export class NodeAgent {
         runtime.log.warn('cannot write the status of the node', { reason: error instanceof Error ? error.message : String(error) });
         delayMs = backoff.next();
       }
-      await this.#pause(delayMs, signal);
+      if (!this.#isPoked) await this.#pause(delayMs, signal);
     }
   }
 

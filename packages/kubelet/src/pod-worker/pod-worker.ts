@@ -31,6 +31,8 @@ export interface WorkerParts {
 /** How soon something is tried again that should not fail. */
 const retryMs = 1000;
 const maxRetryMs = 60_000;
+const looking = 'cannot look at a pod';
+const stopping = 'cannot stop a pod';
 /** Together a second: what has not shown by then, the safety relist finds. */
 const expectEveryMs = 20;
 const expectTries = 50;
@@ -47,8 +49,8 @@ export class PodWorker {
   /** Clean-up runs in order: content goes before the object does. */
   #ends: Promise<void> = Promise.resolve();
   #isClosed = false;
-  /** In a row. */
-  #failures = 0;
+  /** In a row, by what failed. */
+  readonly #failures = new Map<string, number>();
   /** What is said to have ended, and how often to look for it yet. */
   readonly #expected = new Map<string, number>();
 
@@ -104,9 +106,9 @@ export class PodWorker {
       this.#looksAgain = false;
       try {
         this.offer({ type: 'observed', observed: await this.#parts.observe(this.uid) });
-        this.#failures = 0;
+        this.#failures.delete(looking);
       } catch (error) {
-        this.#fail('cannot look at a pod', error, () => { this.look(); });
+        this.#fail(looking, error, () => { this.look(); });
       }
     } while (this.#looksAgain);
     this.#isLooking = false;
@@ -166,10 +168,10 @@ export class PodWorker {
     try {
       await this.#parts.stop(this.#state.pod, await this.#looked(), graceSeconds);
       await this.#looked();
-      this.#failures = 0;
+      this.#failures.delete(stopping);
       this.offer({ type: 'stopped' });
     } catch (error) {
-      this.#fail('cannot stop a pod', error, () => { void this.#stop(graceSeconds); });
+      this.#fail(stopping, error, () => { void this.#stop(graceSeconds); });
     }
   }
 
@@ -183,7 +185,7 @@ export class PodWorker {
       if (this.#isClosed) return;
       try {
         await task();
-        this.#failures = 0;
+        this.#failures.delete(`cannot ${what}`);
       } catch (error) {
         this.#fail(`cannot ${what}`, error, () => { this.#ends = this.#ends.then(attempt); });
       }
@@ -194,7 +196,9 @@ export class PodWorker {
   #fail(message: string, error: unknown, again: () => void): void {
     if (this.#isClosed) return;
     this.#parts.log.warn(message, { pod: this.#state.pod.metadata.name, reason: error instanceof Error ? error.message : String(error) });
-    const delayMs = Math.min(maxRetryMs, retryMs * 2 ** this.#failures++);
+    const failures = this.#failures.get(message) ?? 0;
+    this.#failures.set(message, failures + 1);
+    const delayMs = Math.min(maxRetryMs, retryMs * 2 ** failures);
     this.#parts.clock.setTimer(delayMs, () => { if (!this.#isClosed) again(); });
   }
 

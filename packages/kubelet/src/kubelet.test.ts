@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTestServer } from '@kaji/apiserver/testing';
+import { configmaps, type Container, events, namespaces, nodes, type Pod, pods, serviceaccounts } from '@kaji/api/core/v1';
+import { leases } from '@kaji/api/coordination/v1';
+import { isReason } from '@kaji/api';
+import { testRuntime } from '@kaji/base/testing';
+import { type Client, createClient } from '@kaji/client';
+import { FakeRuntime, type ImageScript } from '@kaji/cri/testing';
+import { simulatedHost, type SimulatedHost } from '@kaji/host/testing';
+import { kubeletConfiguration } from './configuration.ts';
+import { Kubelet } from './kubelet.ts';
+
+interface World extends AsyncDisposable {
+  readonly client: Client;
+  readonly cri: FakeRuntime;
+  readonly host: SimulatedHost;
+  advance(ms: number): Promise<void>;
+  /** Ends the kubelet as SIGKILL would: nothing is cleaned up. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  create(name: string, spec: Partial<Pod['spec']> & { containers: Container[] }, metadata?: Pod['metadata']): Promise<void>;
+  /** Undefined when it does not exist. */
+  pod(name: string): Promise<Pod | undefined>;
+  /** What was told about a pod, without repeats. */
+  told(name: string): Promise<readonly string[]>;
+}
+
+const app: ImageScript = {};
+const nodeName = 'node-1';
+
+async function world(images: Readonly<Record<string, ImageScript>> = {}): Promise<World> {
+  const runtime = testRuntime();
+  const { clock } = runtime;
+  const server = await startTestServer({ runtime });
+  const client = createClient(server.transport(), { userAgent: 'test' });
+  const cri = new FakeRuntime(clock, { 'docker.io/library/app:1': app, 'docker.io/library/app:2': app, ...images });
+  const host = simulatedHost({ clock });
+  let running: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
+  const it: World = {
+    client, cri, host,
+    advance: (ms) => clock.advance(ms),
+    async start() {
+      const stop = new AbortController();
+      const configuration = kubeletConfiguration({ enableServer: false, staticPodPath: '/etc/kubernetes/manifests', clusterDomain: 'cluster.local', clusterDNS: ['10.96.0.10'] });
+      const kubelet = new Kubelet(runtime, { client: createClient(server.transport(), { userAgent: 'kubelet' }), cri, host }, { nodeName, nodeAddresses: ['172.30.0.11'], rootDirectory: '/var/lib/kubelet', configuration });
+      running = { stop, ended: kubelet.run(stop.signal) };
+      await clock.advance(1500);
+    },
+    async kill() {
+      running?.stop.abort();
+      await clock.advance(1);
+      await running?.ended;
+    },
+    async create(name, spec, metadata = {}) {
+      const pod: Pod & { apiVersion: string; kind: string } = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', ...metadata }, spec: { nodeName, terminationGracePeriodSeconds: 5, ...spec } };
+      await client.create(pods, pod);
+    },
+    async pod(name) {
+      try {
+        return await client.get(pods, { namespace: 'default', name });
+      } catch (error) {
+        if (isReason(error, 'NotFound')) return undefined;
+        throw error;
+      }
+    },
+    async told(name) {
+      const { items } = await client.list(events, { namespace: 'default' });
+      return [...new Set(items.filter((event) => event.involvedObject.name === name).map((event) => `${event.type} ${event.reason}: ${event.message}`))];
+    },
+    async [Symbol.asyncDispose]() {
+      await it.kill();
+      cri.close();
+      await server.close();
+    },
+  };
+  await host.files.makeDirectory('/var/lib/kubelet');
+  for (const name of ['default', 'kube-node-lease']) await ensure(() => client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} }));
+  await ensure(() => client.create(serviceaccounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } }));
+  await ensure(() => client.create(configmaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace: 'default' }, data: { 'ca.crt': 'pem' } }));
+  await it.start();
+  return it;
+}
+
+/** The server may have made it by itself. */
+async function ensure(create: () => Promise<unknown>): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if (!isReason(error, 'AlreadyExists')) throw error;
+  }
+}
+
+const container = (more: Partial<Container> = {}): Container => ({ name: 'app', image: 'app:1', ...more });
+const first = (pod: Pod | undefined) => pod?.status?.containerStatuses?.[0];
+
+test('registers the node, keeps its lease, and reports it ready', async () => {
+  await using it = await world();
+  const node = await it.client.get(nodes, { namespace: '', name: nodeName });
+  const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready');
+  assert.deepEqual([ready?.status, ready?.reason], ['True', 'KubeletReady']);
+  assert.equal(node.metadata.labels?.['kubernetes.io/hostname'], nodeName);
+  const before = await it.client.get(leases, { namespace: 'kube-node-lease', name: nodeName });
+  await it.advance(30_000);
+  const after = await it.client.get(leases, { namespace: 'kube-node-lease', name: nodeName });
+  assert.notEqual(after.spec.renewTime, before.spec.renewTime);
+  assert.equal(after.metadata.ownerReferences?.[0]?.name, nodeName);
+  it.cri.isNetworkReady = false;
+  await it.advance(6000);
+  const sick = (await it.client.get(nodes, { namespace: '', name: nodeName })).status?.conditions?.find((condition) => condition.type === 'Ready');
+  assert.equal(sick?.status, 'False');
+  assert.match(sick?.message ?? '', /container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady/);
+});
+
+test('runs a pod from its creation to its deletion', async () => {
+  await using it = await world();
+  await it.create('web', { containers: [container({ command: ['serve', '$(WHO)'], env: [{ name: 'WHO', value: 'me' }] })] });
+  await it.advance(1000);
+  const pod = await it.pod('web');
+  assert.equal(pod?.status?.phase, 'Running');
+  assert.equal(pod?.status?.podIP, '10.244.0.2');
+  assert.equal(first(pod)?.ready, true);
+  const config = [...it.cri.containers.values()][0]?.config;
+  assert.deepEqual(config?.command, ['serve', 'me']);
+  assert.ok(config?.mounts?.some((mount) => mount.containerPath === '/var/run/secrets/kubernetes.io/serviceaccount' && mount.readonly === true));
+  assert.deepEqual(await it.told('web'), [
+    'Normal Pulled: Container image "app:1" already present on machine and can be accessed by the pod', 'Normal Created: Container created', 'Normal Started: Container started',
+  ]);
+  await it.client.delete(pods, { namespace: 'default', name: 'web' });
+  await it.advance(3000);
+  assert.equal(await it.pod('web'), undefined);
+  assert.deepEqual(it.cri.journal, ['run sandbox web', 'start app#0', 'term app#0 grace 5', 'exit app#0 143', 'stop sandbox web', 'remove sandbox web']);
+  assert.deepEqual(await it.host.files.list('/var/lib/kubelet/pods'), []);
+  assert.deepEqual((await it.host.mounts.list()).filter((mount) => mount.target.startsWith('/var/lib/kubelet')), []);
+});
+
+test('restarts a container that was killed outside, within 300 ms', async () => {
+  await using it = await world();
+  await it.create('web', { containers: [container()] });
+  await it.advance(1000);
+  it.cri.kill(it.cri.running('app')[0] ?? '');
+  await it.advance(300);
+  assert.equal(first(await it.pod('web'))?.restartCount, 1);
+  assert.equal(first(await it.pod('web'))?.lastState?.terminated?.exitCode, 137);
+});
+
+test('finds out within a minute when events are lost', async () => {
+  await using it = await world();
+  await it.create('web', { containers: [container()] });
+  await it.advance(1000);
+  it.cri.cutEvents();
+  it.cri.kill(it.cri.running('app')[0] ?? '');
+  await it.advance(300);
+  assert.equal(first(await it.pod('web'))?.restartCount, 0);
+  await it.advance(60_000);
+  assert.equal(first(await it.pod('web'))?.restartCount, 1);
+});
+
+test('waits longer and longer before the restarts of a container that fails', async () => {
+  await using it = await world({ 'docker.io/library/crash:1': { exitsAfterMs: 10, exitCode: 3 } });
+  await it.create('crash', { containers: [container({ image: 'crash:1' })] });
+  await it.advance(2000);
+  const waiting = first(await it.pod('crash'));
+  assert.equal(waiting?.state?.waiting?.reason, 'CrashLoopBackOff');
+  assert.match(waiting?.state?.waiting?.message ?? '', /^back-off 10s restarting failed container=app pod=crash_default\(/);
+  assert.equal(waiting?.restartCount, 1);
+  await it.advance(10_000);
+  assert.equal(first(await it.pod('crash'))?.restartCount, 2);
+  await it.advance(18_000);
+  assert.equal(first(await it.pod('crash'))?.restartCount, 2);
+  await it.advance(3000);
+  assert.equal(first(await it.pod('crash'))?.restartCount, 3);
+});
+
+test('a kubelet that was killed comes back without restarting anything', async () => {
+  await using it = await world();
+  await it.create('web', { containers: [container({ readinessProbe: { exec: { command: ['ok'] }, periodSeconds: 1 } })] });
+  await it.advance(2000);
+  const id = first(await it.pod('web'))?.containerID;
+  await it.kill();
+  await it.start();
+  await it.advance(5000);
+  const after = await it.pod('web');
+  assert.equal(first(after)?.containerID, id);
+  assert.equal(first(after)?.ready, true);
+  assert.deepEqual(it.cri.journal, ['run sandbox web', 'start app#0']);
+});
+
+test('ends pods that were deleted while it was away', async () => {
+  await using it = await world();
+  await it.create('web', { containers: [container()] });
+  await it.advance(1000);
+  await it.kill();
+  await it.client.delete(pods, { namespace: 'default', name: 'web' }, { gracePeriodSeconds: 0 });
+  await it.start();
+  await it.advance(60_000);
+  assert.equal(it.cri.sandboxes.size, 0);
+  assert.deepEqual(await it.host.files.list('/var/lib/kubelet/pods'), []);
+});
+
+test('shows why an image is not there, and goes on once it is', async () => {
+  await using it = await world();
+  await it.create('web', { containers: [container({ image: 'none:1' })] });
+  await it.advance(3000);
+  const status = first(await it.pod('web'));
+  assert.equal(status?.state?.waiting?.reason, 'ImagePullBackOff');
+  assert.match(status?.state?.waiting?.message ?? '', /^Back-off pulling image "none:1": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "docker.io\/library\/none:1": not found$/);
+  assert.equal((await it.pod('web'))?.status?.phase, 'Pending');
+  it.cri.addImage('docker.io/library/none:1', {});
+  await it.advance(15_000);
+  assert.equal((await it.pod('web'))?.status?.phase, 'Running');
+});
+
+test('waits for a ConfigMap, and follows its changes', async () => {
+  await using it = await world();
+  const volumes = [{ name: 'v', configMap: { name: 'later' } }];
+  await it.create('web', { volumes, containers: [container({ volumeMounts: [{ name: 'v', mountPath: '/v' }] })] });
+  await it.advance(2000);
+  assert.ok((await it.told('web')).includes('Warning FailedMount: MountVolume.SetUp failed for volume "v" : configmap "later" not found'));
+  await it.client.create(configmaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'later', namespace: 'default' }, data: { key: 'one', gone: 'x' } });
+  await it.advance(1000);
+  const pod = await it.pod('web');
+  assert.equal(pod?.status?.phase, 'Running');
+  const directory = `/var/lib/kubelet/pods/${pod?.metadata.uid ?? ''}/volumes/kubernetes.io~configmap/v`;
+  const read = async (): Promise<string | undefined> => it.host.files.readText(`${directory}/${(await it.host.files.readLink(`${directory}/..data`)) ?? ''}/key`);
+  assert.equal(await read(), 'one');
+  await it.client.patch(configmaps, { namespace: 'default', name: 'later' }, { type: 'merge', body: { data: { key: 'two', gone: undefined } } });
+  await it.advance(500);
+  assert.equal(await read(), 'two');
+});
+
+test('a missing reference in a variable is shown, and the container starts once it is there', async () => {
+  await using it = await world();
+  await it.create('web', { containers: [container({ env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'later', key: 'a' } } }] })] });
+  await it.advance(2000);
+  const waiting = first(await it.pod('web'))?.state?.waiting;
+  assert.deepEqual([waiting?.reason, waiting?.message], ['CreateContainerConfigError', 'configmap "later" not found']);
+  await it.client.create(configmaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'later', namespace: 'default' }, data: { a: '1' } });
+  await it.advance(1000);
+  assert.equal((await it.pod('web'))?.status?.phase, 'Running');
+});
+
+test('a liveness probe that fails restarts the container; a readiness probe only takes it out', async () => {
+  let isAlive = true;
+  let isReady = true;
+  const exec: NonNullable<ImageScript['exec']> = ([command]) => ({ exitCode: (command === 'live' ? isAlive : isReady) ? 0 : 1, stdout: 'no' });
+  await using it = await world({ 'docker.io/library/probed:1': { exec } });
+  const probe = (command: string) => ({ exec: { command: [command] }, periodSeconds: 1, failureThreshold: 2 });
+  await it.create('web', { containers: [container({ image: 'probed:1', livenessProbe: probe('live'), readinessProbe: probe('ready') })] });
+  await it.advance(2000);
+  assert.equal(first(await it.pod('web'))?.ready, true);
+  isReady = false;
+  await it.advance(3000);
+  assert.equal(first(await it.pod('web'))?.ready, false);
+  assert.equal(first(await it.pod('web'))?.restartCount, 0);
+  isReady = true;
+  isAlive = false;
+  await it.advance(2500);
+  isAlive = true;
+  await it.advance(3000);
+  assert.equal(first(await it.pod('web'))?.restartCount, 1);
+  const told = await it.told('web');
+  assert.ok(told.includes('Warning Unhealthy: Readiness probe failed: no'));
+  assert.ok(told.includes('Normal Killing: Container app failed liveness probe, will be restarted'));
+});
+
+test('SIGKILL comes when the grace is over, and a preStop hook is part of it', async () => {
+  const commands: string[] = [];
+  const exec: NonNullable<ImageScript['exec']> = (command) => { commands.push(command.join(' ')); return { exitCode: 0 }; };
+  await using it = await world({ 'docker.io/library/stubborn:1': { ignoresTerm: true, exec } });
+  await it.create('web', { containers: [container({ image: 'stubborn:1', lifecycle: { preStop: { exec: { command: ['say', 'bye'] } } } })] });
+  await it.advance(1000);
+  await it.client.delete(pods, { namespace: 'default', name: 'web' });
+  await it.advance(4500);
+  assert.deepEqual(commands, ['say bye']);
+  assert.equal(it.cri.running('app').length, 1);
+  await it.advance(2000);
+  assert.equal(it.cri.running('app').length, 0);
+  assert.equal(await it.pod('web'), undefined);
+});
+
+test('a static pod runs without the API, and has a mirror in it', async () => {
+  await using it = await world();
+  const manifest = (image: string): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  terminationGracePeriodSeconds: 1\n  containers:\n  - name: app\n    image: ${image}\n`;
+  await it.host.files.makeDirectory('/etc/kubernetes/manifests');
+  await it.host.files.write('/etc/kubernetes/manifests/web.yaml', manifest('app:1'));
+  await it.advance(25_000);
+  const mirror = await it.pod('web-node-1');
+  assert.equal(mirror?.status?.phase, 'Running');
+  assert.equal(mirror?.metadata.annotations?.['kubernetes.io/config.source'], 'file');
+  assert.equal(mirror?.metadata.ownerReferences?.[0]?.kind, 'Node');
+  await it.client.delete(pods, { namespace: 'default', name: 'web-node-1' }, { gracePeriodSeconds: 0 });
+  await it.advance(2000);
+  assert.equal((await it.pod('web-node-1'))?.status?.phase, 'Running');
+  assert.equal(it.cri.running('app').length, 1);
+  await it.host.files.write('/etc/kubernetes/manifests/web.yaml', manifest('app:2'));
+  await it.advance(25_000);
+  assert.equal((await it.pod('web-node-1'))?.spec.containers[0]?.image, 'app:2');
+  await it.host.files.remove('/etc/kubernetes/manifests/web.yaml');
+  await it.advance(25_000);
+  assert.equal(await it.pod('web-node-1'), undefined);
+  assert.equal(it.cri.sandboxes.size, 0);
+});
+
+test('a pod that asks for more than the node has is refused', async () => {
+  await using it = await world();
+  await it.create('big', { containers: [container({ resources: { requests: { cpu: '1000' } } })] });
+  await it.advance(1000);
+  const status = (await it.pod('big'))?.status;
+  assert.deepEqual([status?.phase, status?.reason], ['Failed', 'OutOfcpu']);
+  assert.match(status?.message ?? '', /^Pod was rejected: Node didn't have enough resource: cpu, requested: 1000000, used: 0, capacity: /);
+});
