@@ -79,7 +79,7 @@ export class Committer {
         return;
       }
       case 'revisionAt': {
-        this.#reads.push(this.#answering(request.id, () => { this.#hold({ type: 'revision', id: request.id, revision: this.#log.revisionAt(request.timeMs) }); }));
+        this.#hold({ type: 'revision', id: request.id, revision: this.#log.revisionAt(request.timeMs) });
         return;
       }
       case 'compact': {
@@ -243,14 +243,6 @@ export class Committer {
     try {
       const page = yield* silently(entries(this.#log, this.#horizons, request));
       this.#hold({ type: 'entries', id, page });
-    } catch (error) {
-      this.#hold({ type: 'refused', id, failure: failureOf(error) });
-    }
-  }
-
-  *#answering(id: number, run: () => void): Job {
-    try {
-      run();
     } catch (error) {
       this.#hold({ type: 'refused', id, failure: failureOf(error) });
     }

@@ -35,8 +35,10 @@ export async function openSqliteStore(path: string, runtime: Runtime, options: S
   const opened = await new Promise<Answer>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
+    worker.once('exit', () => { reject(new StoreFailed('the thread of the store did not start')); });
   });
   worker.removeAllListeners('error');
+  worker.removeAllListeners('exit');
   if (opened.type === 'notOpened') throw errorOf(opened.failure);
   if (opened.type !== 'opened') throw new StoreFailed('the thread of the store did not start');
   return new SqliteStore(worker, runtime, opened);
@@ -64,6 +66,7 @@ export class SqliteStore implements HistoryStore {
     this.#expect(opened.dueMs);
     worker.on('message', (answer: Answer) => { this.#take(answer); });
     worker.on('error', (error) => { this.#fail(new StoreFailed(`the thread of the store ended: ${(error as Error).message}`, { cause: error })); });
+    worker.on('exit', () => { this.#fail(new StoreFailed('the thread of the store ended')); });
   }
 
   async list(range: Range, options: ListOptions = {}): Promise<Page> {

@@ -29,7 +29,7 @@ export function readTrace(trace: string, folder: string): TraceEvent[] {
       const call = { name: start[1] ?? '', rest: (start[2] ?? '').replace(/ *<unfinished \.\.\.>$/, '') };
       begun.set(pid, call);
       if (isSync(call)) covered.set(pid, { path: pathOf(call, folder) ?? '?', count: pending.get(pathOf(call, folder) ?? '?') ?? 0 });
-      if (call.name === 'write' && /^1</.test(call.rest)) events.push({ type: 'output', text: unescape(dataOf(call.rest)).toString('latin1') });
+      if (call.name === 'write' && call.rest.startsWith('1<')) events.push({ type: 'output', text: unescape(dataOf(call.rest)).toString('latin1') });
     }
     if (isUnfinished) continue;
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(text);
@@ -50,7 +50,7 @@ export function readTrace(trace: string, folder: string): TraceEvent[] {
 const isSync = ({ name }: Call): boolean => name === 'fsync' || name === 'fdatasync';
 
 function syncEvent({ rest }: Call, of: { readonly path: string; readonly count: number } | undefined): TraceEvent | undefined {
-  return of === undefined || of.path === '?' || !/= 0$/.test(rest) ? undefined : { type: 'sync', path: of.path, covers: of.count };
+  return of === undefined || of.path === '?' || !rest.endsWith('= 0') ? undefined : { type: 'sync', path: of.path, covers: of.count };
 }
 
 /** Two syncs of a file may run at once: what the first covered is no longer there for the second. */

@@ -3,12 +3,12 @@
  * each. Run as a process: `node writer.ts <path> <first turn> [<turns>]`.
  */
 import { writeSync } from 'node:fs';
-import { realRuntime } from '@kaji/base/real';
+import { testRuntime } from '@kaji/base/testing';
 import { openSqliteStore } from '../sqlite-store.ts';
 import { writesOf } from './verify.ts';
 
 const [path = '', first = '0', turns = 'Infinity'] = process.argv.slice(2);
-const store = await openSqliteStore(path, realRuntime('error'), { retention: [{ prefix: '/kept/', keepMs: 3_600_000 }] });
+const store = await openSqliteStore(path, testRuntime(), { retention: [{ prefix: '/kept/', keepMs: 3_600_000 }] });
 writeSync(1, 'open\n');
 
 /** Several writers at once, so that commits share transactions. */
