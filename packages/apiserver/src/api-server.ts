@@ -20,7 +20,7 @@ import { nodeRules } from './authorization/node-rules.ts';
 import { Rbac } from './authorization/rbac.ts';
 import { accessReviews } from './authorization/reviews.ts';
 import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts';
-import { kubernetesEndpoints, kubernetesService } from './bootstrap/kubernetes-service.ts';
+import { kubernetesEndpoints, kubernetesService, kubernetesServiceCidr } from './bootstrap/kubernetes-service.ts';
 import { missing } from './bootstrap/reconcile.ts';
 import { serverConfigMaps } from './bootstrap/server-config-maps.ts';
 import type { ApiServerConfig } from './config.ts';
@@ -100,7 +100,12 @@ export class ApiServer {
     const { reader } = this.#registry;
     this.#rbac = new Rbac(reader, signal);
     this.#authorizer = firstOpinion([masters, nodeAuthorizer(new NodeGraph(reader, signal), nodeRules), this.#rbac]);
-    const seeds = missing([...bootstrapObjects(), ...serverConfigMaps(this.#config, this.#runtime.clock.now()), kubernetesService(this.#primaryRange(), this.#advertised?.port ?? 6443)], (resource, namespace, name) => reader.get(resource, namespace, name));
+    const nowMs = this.#runtime.clock.now();
+    const wanted = [
+      ...bootstrapObjects(), ...serverConfigMaps(this.#config, nowMs),
+      kubernetesServiceCidr(this.#config.serviceClusterIpRanges, nowMs), kubernetesService(this.#primaryRange(), this.#advertised?.port ?? 6443),
+    ];
+    const seeds = missing(wanted, (resource, namespace, name) => reader.get(resource, namespace, name));
     if (seeds.length > 0) await this.#registry.seed(seeds);
     this.#isStarted = true;
   }

@@ -2,6 +2,8 @@
 import type { ApiObject } from '@kaji/api';
 import { endpoints, services } from '@kaji/api/core/v1';
 import { endpointslices } from '@kaji/api/discovery/v1';
+import { servicecidrs } from '@kaji/api/networking/v1';
+import { formatTime } from '@kaji/schema';
 import type { Seed } from '../registry/parts.ts';
 
 /** The first address of a range: `10.96.0.1` of `10.96.0.0/12`. */
@@ -28,6 +30,16 @@ export function kubernetesService(range: string, securePort: number): Seed {
     status: { loadBalancer: {} },
   };
   return { resource: services, object: service satisfies ApiObject };
+}
+
+/** The ranges that services get their addresses of, as an object: proxies refuse what lies in them and leads nowhere. */
+export function kubernetesServiceCidr(ranges: readonly string[], nowMs: number): Seed {
+  const ready = { type: 'Ready', status: 'True', reason: '', message: 'Kubernetes Service CIDR is ready', lastTransitionTime: formatTime(nowMs) };
+  const object = {
+    apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+    spec: { cidrs: [...ranges] }, status: { conditions: [ready] },
+  };
+  return { resource: servicecidrs, object: object satisfies ApiObject };
 }
 
 /** Endpoints in both forms, the old one marked so that nobody mirrors it. */

@@ -8,13 +8,13 @@ export const deadline = (clock: Clock, maxMs: number): Filter<Routed, Routed> =>
   if (request.isLongRunning) return next(request);
   const timeoutMs = timeoutOf(request.query.get('timeout'), maxMs);
   const controller = new AbortController();
-  const timeout = new ApiError('Timeout', 'Timeout: request did not complete within requested timeout - context deadline exceeded', { details: {} });
   const abort = (): void => { controller.abort(request.signal.reason); };
   if (request.signal.aborted) abort();
   request.signal.addEventListener('abort', abort, { once: true });
   let cancel: () => void = () => undefined;
   const expired = new Promise<never>((_resolve, reject) => {
     cancel = clock.setTimer(Math.max(0, request.receivedAtMs + timeoutMs - clock.now()), () => {
+      const timeout = new ApiError('Timeout', 'Timeout: request did not complete within requested timeout - context deadline exceeded', { details: {} });
       controller.abort(timeout);
       reject(timeout);
     });
