@@ -1,6 +1,6 @@
 /** A real cluster for tests: brought up by the command itself, spoken to by real kubectl, removed whatever happens. */
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busyboxArchive } from '@kaji/bootstrap/testing';
@@ -56,6 +56,18 @@ export async function eventually<T>(withinMs: number, attempt: () => Promise<T>)
       await pause(200);
     }
   }
+}
+
+/** The first process of a container, as the host sees it. */
+export function processOfContainer(id: string): number {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).sort((left, right) => left - right)) {
+    try {
+      if (readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(id)) return pid;
+    } catch {
+      continue; // it ended while being looked at
+    }
+  }
+  throw new Error(`no process is in the cgroup of container ${id}`);
 }
 
 export class TestCluster implements AsyncDisposable {
