@@ -2,6 +2,9 @@
 import type { AnyResource, ApiObject } from '@kaji/api';
 import { type Event as CoreEvent, events as coreEvents } from '@kaji/api/core/v1';
 import { type Event as NewEvent, events as newEvents } from '@kaji/api/events/v1';
+import { horizontalpodautoscalers as oldAutoscalers } from '@kaji/api/autoscaling/v1';
+import { horizontalpodautoscalers as newAutoscalers } from '@kaji/api/autoscaling/v2';
+import { autoscalerConversion } from './autoscaling/horizontal-pod-autoscaler.ts';
 import type { Conversion } from './served.ts';
 
 export interface Converted {
@@ -30,4 +33,7 @@ const events: Conversion = {
   },
 };
 
-export const conversions: readonly Converted[] = [{ resource: newEvents, stored: coreEvents, conversion: events }];
+export const conversions: readonly Converted[] = [
+  { resource: newEvents, stored: coreEvents, conversion: events },
+  { resource: oldAutoscalers, stored: newAutoscalers, conversion: autoscalerConversion },
+];

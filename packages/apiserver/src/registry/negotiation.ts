@@ -1,5 +1,5 @@
 /** Bodies as clients want them: JSON (pretty or not), YAML, protobuf; objects, metadata and Status. */
-import { ApiError, apiVersionOf, type GroupVersionKind } from '@kaji/api';
+import { type ApiError, apiVersionOf, type GroupVersionKind } from '@kaji/api';
 import { Status } from '@kaji/api/meta/v1';
 import { encodeEnvelope, encodeJson, encodeProtobuf, type MessageType, parseJson, yamlText } from '@kaji/schema';
 import { promisify } from 'node:util';

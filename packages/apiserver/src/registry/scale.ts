@@ -2,7 +2,7 @@
 import { type AnyResource, type ApiObject, apiVersionOf, badRequest, type GroupVersionKind, notFound } from '@kaji/api';
 import { Scale } from '@kaji/api/autoscaling/v1';
 import type { LabelSelector, ObjectMeta } from '@kaji/api/meta/v1';
-import { applyDefaults, encodeJson, fromJson, formatSelector, type MessageType, parseJson, selectorOf } from '@kaji/schema';
+import { applyDefaults, DecodeError, encodeJson, fromJson, formatSelector, type MessageType, parseJson, selectorOf, valueText } from '@kaji/schema';
 import type { Reply } from '../pipeline/request.ts';
 import type { Item } from '../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from './body.ts';
@@ -10,7 +10,7 @@ import { type Call, current, keyOfCall, matchNamespace, warn } from './call.ts';
 import { fieldInvalid, invalid } from './invalid.ts';
 import { encodeReply, withWarnings } from './negotiation.ts';
 import { writeOptions } from './options.ts';
-import { applyPatch, parsePatch, patchKind } from './verbs/patch.ts';
+import { applyPatch, invalidPatch, parsePatch, patchKind } from './verbs/patch.ts';
 import { matchName, updateObject } from './verbs/update.ts';
 
 const kind: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
@@ -48,19 +48,31 @@ export async function patchScale(call: Call): Promise<Reply> {
   const { item } = await updateObject(call, (there) => {
     if (there === undefined) throw notFound(call.served.resource, request.target.name);
     const before = parseJson(encodeJson(type, { ...scaleOf(there), kind: kind.kind, apiVersion: apiVersionOf(kind) })).value;
-    const { object } = fromJson(type, applyPatch(Scale as MessageType<unknown>, before, patchType, parsed.value));
+    const object = decodePatched(applyPatch(Scale as MessageType<unknown>, before, patchType, parsed.value));
     matchName(call, object);
     return withScale(call, there, object);
   }, options);
   return show(call, item);
 }
 
+/** Versions that once had this kind. */
+const olderVersions: ReadonlySet<string> = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2']);
+
 function decodeScale(call: Call, body: Uint8Array, media: ReturnType<typeof bodyMedia>, validation: 'Ignore' | 'Warn' | 'Strict'): Scale & ApiObject {
   const given = media === 'json' ? apiVersionIn(body) : undefined;
-  if (given !== undefined && given !== '' && given !== apiVersionOf(kind)) throw badRequest(`the API version in the data (${given}) does not match the expected API version (${apiVersionOf(kind)})`);
+  if (given !== undefined && olderVersions.has(given)) throw badRequest(`the API version in the data (${given}) does not match the expected API version (${apiVersionOf(kind)})`);
   const scale = decodeBody<Scale & ApiObject>(body, media, { resource: { ...kind, type: type as AnyResource['type'] }, known: call.parts.knownKinds }, validation, (text) => { warn(call, text); });
   applyDefaults(type, scale);
   return scale;
+}
+
+function decodePatched(after: unknown): Scale & ApiObject {
+  try {
+    return fromJson(type, after).object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw invalidPatch(valueText(after, true), error.message);
+    throw error;
+  }
 }
 
 function apiVersionIn(body: Uint8Array): string | undefined {

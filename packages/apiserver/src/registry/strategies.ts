@@ -1,10 +1,14 @@
 /** Which kind is written by which rules. Kinds without a line have none of their own. */
 import { type AnyResource, type ApiObject, qualified } from '@kaji/api';
+import type { Lease } from '@kaji/api/coordination/v1';
+import type { EndpointSlice } from '@kaji/api/discovery/v1';
 import type { Runtime } from '@kaji/base';
 import { isDeepEqual } from '@kaji/schema';
 import { daemonSetStrategy } from './apps/daemon-set.ts';
+import { jobStrategy } from './batch/job.ts';
 import { namespaceStrategy } from './core/namespace.ts';
 import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from './core/persistent-volume.ts';
+import { nodeStrategy } from './core/node.ts';
 import { podStrategy } from './core/pod.ts';
 import { serviceStrategy } from './core/service.ts';
 import { templateWarnings } from './core/template-warnings.ts';
@@ -23,6 +27,10 @@ const hour = 3600;
 const deploymentStrategy: Strategy = {
   hasGeneration: true,
   warnings: templateWarnings(true),
+  prepareForStatus({ metadata }, old) {
+    if (old.metadata.labels === undefined) delete metadata.labels;
+    else metadata.labels = old.metadata.labels;
+  },
   isNewGeneration: (object, old) => !isDeepEqual(specOf(object), specOf(old)) || !isDeepEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}),
 };
 
@@ -32,8 +40,18 @@ interface WithSpec extends ApiObject {
 
 const specOf = (object: WithSpec): unknown => object.spec;
 
-/** Everything of it but its metadata is what is wanted. */
-const wholeIsWanted: Strategy = {
+/** Kubernetes: fields of a feature that is off are dropped in silence. */
+function dropCoordination(lease: Lease & ApiObject): void {
+  delete lease.spec.strategy;
+  delete lease.spec.preferredHolder;
+}
+
+const leaseStrategy: Strategy<Lease & ApiObject> = { createsOnUpdate: true, requiresVersion: true, isBackground: true, prepareForCreate: dropCoordination, prepareForUpdate: dropCoordination };
+
+/** Everything of it but what the server fills in is what is wanted. */
+const endpointSliceStrategy: Strategy<EndpointSlice & ApiObject> = {
+  // Kubernetes: a field of the beta version; it may be kept, but not set anew.
+  prepareForCreate: ({ endpoints }) => { for (const endpoint of endpoints ?? []) delete endpoint.deprecatedTopology; },
   hasGeneration: true,
   isNewGeneration: (object, old) => !isDeepEqual({ ...object, metadata: wantedMetadata(object) }, { ...old, metadata: wantedMetadata(old) }),
 };
@@ -53,7 +71,7 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'pods': podStrategy,
     'services': serviceStrategy({ reader, random: runtime.random.stream('services'), ranges: serviceClusterIpRanges, ports: serviceNodePortRange }),
     'events': { createsOnUpdate: true, ttlSeconds: hour, isBackground: true },
-    'nodes': { keepsStatus: true },
+    'nodes': nodeStrategy,
     'endpoints': createdByUpdate,
     'limitranges': createdByUpdate,
     'serviceaccounts': returned,
@@ -66,15 +84,15 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'replicasets.apps': { ...specIsWanted, warnings: templateWarnings(true) },
     'statefulsets.apps': { ...specIsWanted, warnings: templateWarnings(false) },
     'daemonsets.apps': daemonSetStrategy,
-    'leases.coordination.k8s.io': { createsOnUpdate: true, requiresVersion: true, isBackground: true },
-    'endpointslices.discovery.k8s.io': wholeIsWanted,
+    'leases.coordination.k8s.io': leaseStrategy,
+    'endpointslices.discovery.k8s.io': endpointSliceStrategy,
     'runtimeclasses.node.k8s.io': { createsOnUpdate: true, requiresVersion: true },
     'roles.rbac.authorization.k8s.io': createdByUpdate,
     'rolebindings.rbac.authorization.k8s.io': createdByUpdate,
     'clusterroles.rbac.authorization.k8s.io': createdByUpdate,
     'clusterrolebindings.rbac.authorization.k8s.io': createdByUpdate,
     'priorityclasses.scheduling.k8s.io': { hasGeneration: true, isNewGeneration: () => false },
-    'jobs.batch': { ...specIsWanted, warnings: templateWarnings(true), orphansByDefault: true },
+    'jobs.batch': jobStrategy,
     'cronjobs.batch': { ...specIsWanted, warnings: templateWarnings(true) },
     'ingresses.networking.k8s.io': specIsWanted,
     'ingressclasses.networking.k8s.io': specIsWanted,
@@ -97,7 +115,7 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'storageclasses.storage.k8s.io': returned,
     'volumeattachments.storage.k8s.io': { ...returned, requiresVersion: true },
     'volumeattributesclasses.storage.k8s.io': returned,
-    'csidrivers.storage.k8s.io': { ...specIsWanted, returnsDeleted: true, requiresVersion: true },
+    'csidrivers.storage.k8s.io': { ...returned, requiresVersion: true },
     'csinodes.storage.k8s.io': { ...returned, requiresVersion: true },
     'csistoragecapacities.storage.k8s.io': versioned,
   };

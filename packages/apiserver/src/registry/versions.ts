@@ -1,5 +1,5 @@
 /** Resource versions and continue tokens, as clients send them. */
-import { ApiError, badRequest } from '@kaji/api';
+import { type ApiError, badRequest } from '@kaji/api';
 import type { Revision } from '@kaji/store';
 
 /** The revision asked for; undefined for none; a text says what is wrong with it, in Go's words. */
@@ -27,7 +27,7 @@ export function decodeContinue(token: string): Continue {
   const text = Buffer.from(token, 'base64url').toString('latin1');
   const parsed = parseToken(text);
   if (parsed === undefined) throw bad(text === '' ? 'unexpected end of JSON input' : `invalid character '${text.charAt(0)}' looking for beginning of value`);
-  if (parsed.v !== 'meta.k8s.io/v1') throw bad(`server does not recognize this encoded version ${String(parsed.v ?? '')}`);
+  if (parsed.v !== 'meta.k8s.io/v1') throw bad(`server does not recognize this encoded version ${typeof parsed.v === 'string' ? parsed.v : ''}`);
   if (typeof parsed.rv !== 'number' || parsed.rv === 0) throw bad('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   if (typeof parsed.start !== 'string' || parsed.start === '') throw bad('encoded start key empty (version meta.k8s.io/v1)');
   if (parsed.start.split('/').includes('..')) throw bad(parsed.start);

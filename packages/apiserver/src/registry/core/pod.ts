@@ -27,7 +27,7 @@ export const podStrategy: Strategy<PodObject> = {
         return;
       }
       case 'resize':
-        pod.spec = { ...old.spec, containers: resized(pod.spec.containers, old.spec.containers), ...(old.spec.initContainers === undefined ? {} : { initContainers: resized(pod.spec.initContainers ?? [], old.spec.initContainers) }) };
+        pod.spec = { ...old.spec, ...(pod.spec.resources === undefined ? {} : { resources: pod.spec.resources }), containers: resized(pod.spec.containers, old.spec.containers), ...(old.spec.initContainers === undefined ? {} : { initContainers: resized(pod.spec.initContainers ?? [], old.spec.initContainers) }) };
         keepOwned(pod, old);
         return;
       default:
@@ -78,7 +78,11 @@ function resized(wanted: readonly Container[], old: readonly Container[]): Conta
 /** Kubernetes: fields of features that are off are dropped in silence. */
 function dropUnserved(spec: PodSpec): void {
   delete spec.schedulingGroup;
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) if (container.lifecycle !== undefined) delete container.lifecycle.stopSignal;
+  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
+    if (container.lifecycle?.stopSignal === undefined) continue;
+    delete container.lifecycle.stopSignal;
+    if (Object.keys(container.lifecycle).length === 0) delete container.lifecycle;
+  }
 }
 
 function keepObservedGenerations(pod: PodObject, old: PodObject): void {

@@ -2,7 +2,7 @@
 import type { ApiObject } from '@kaji/api';
 import { type Service, type ServicePort, services } from '@kaji/api/core/v1';
 import type { Random } from '@kaji/base';
-import { fieldInvalid, invalid } from '../invalid.ts';
+import { fieldInvalid, invalid, plainError } from '../invalid.ts';
 import type { Reader } from '../reader.ts';
 import type { Reservation, Strategy, WriteContext } from '../strategy.ts';
 import { AddressRange, familyOf } from './address-range.ts';
@@ -52,6 +52,7 @@ function serviceWarnings({ metadata, spec }: ServiceObject): readonly string[] {
   if (externalIPs.length > 0 && !isHeadless && type !== 'ExternalName') warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
   if (type === 'ExternalName' && externalIPs.length > 0) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   if (type !== 'ExternalName' && externalName !== '') warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+  if (spec.trafficDistribution === 'PreferClose') warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
   return warnings;
 }
 
@@ -191,7 +192,7 @@ class ServiceAllocator {
         this.#claimAddress(service, range, asked, taken, index);
       } else {
         const address = range.pick((candidate) => this.#isAddressTaken(candidate));
-        if (address === undefined) throw new Error('no service address is free');
+        if (address === undefined) throw plainError('no service address is free');
         this.#pendingAddresses.add(address);
         taken.push(address);
         given[index] = address;
@@ -234,7 +235,7 @@ class ServiceAllocator {
   /** Kubernetes: ports of one number and different protocols share a node port. */
   #portFor(port: ServicePort, chosen: Map<number, string[]>, taken: number[]): number {
     const picked = this.#ports.pick((candidate) => this.#isPortTaken(candidate) || chosen.has(candidate));
-    if (picked === undefined) throw new Error('no node port is free');
+    if (picked === undefined) throw plainError('no node port is free');
     this.#pendingPorts.add(picked);
     taken.push(picked);
     chosen.set(picked, [port.protocol ?? 'TCP']);
@@ -258,14 +259,14 @@ class ServiceAllocator {
     const asked = spec.healthCheckNodePort ?? 0;
     if (asked !== 0) {
       if (asked === old?.spec.healthCheckNodePort || isDryRun) return;
-      if (!this.#ports.contains(asked)) throw new Error(`failed to allocate requested HealthCheck NodePort ${asked}: provided port is not in the valid range. The range of valid ports is ${this.#ports.first}-${this.#ports.last}`);
-      if (this.#isPortTaken(asked)) throw new Error(`failed to allocate requested HealthCheck NodePort ${asked}: provided port is already allocated`);
+      if (!this.#ports.contains(asked)) throw plainError(`failed to allocate requested HealthCheck NodePort ${asked}: provided port is not in the valid range. The range of valid ports is ${this.#ports.first}-${this.#ports.last}`);
+      if (this.#isPortTaken(asked)) throw plainError(`failed to allocate requested HealthCheck NodePort ${asked}: provided port is already allocated`);
       this.#pendingPorts.add(asked);
       taken.push(asked);
       return;
     }
     const picked = this.#ports.pick((candidate) => this.#isPortTaken(candidate));
-    if (picked === undefined) throw new Error('failed to allocate a HealthCheck NodePort');
+    if (picked === undefined) throw plainError('failed to allocate a HealthCheck NodePort');
     this.#pendingPorts.add(picked);
     taken.push(picked);
     spec.healthCheckNodePort = picked;

@@ -109,7 +109,7 @@ async function commitNew(call: Call, object: ApiObject, isDryRun: boolean): Prom
   const { served, parts } = call;
   const { metadata } = object;
   // Kubernetes: this is found late, by the storage, and has no reason.
-  if ((metadata.resourceVersion ?? '') !== '' && metadata.resourceVersion !== '0') throw plainError('resourceVersion should not be set on objects to be created');
+  if (!isDryRun && (metadata.resourceVersion ?? '') !== '' && metadata.resourceVersion !== '0') throw plainError('resourceVersion should not be set on objects to be created');
   const name = metadata.name ?? '';
   const key = keyOfCall(call, name);
   const put = { served, key, object, expected: 0 };

@@ -105,7 +105,7 @@ export function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedP
 }
 
 /** Kubernetes: names no object, only the patch. */
-function invalidPatch(shown: string, why: string): ApiError {
+export function invalidPatch(shown: string, why: string): ApiError {
   return invalid({ group: '', kind: '' }, '', [{ field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(shown)}: ${why}` }]);
 }
 

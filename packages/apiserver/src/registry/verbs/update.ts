@@ -163,6 +163,9 @@ function keepSystemFields({ metadata }: ApiObject, { metadata: old }: ApiObject)
   if (old.deletionGracePeriodSeconds !== undefined && metadata.deletionGracePeriodSeconds === undefined) metadata.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
 }
 
+/** What these may change, an update of the pod itself may not. */
+const podParts: ReadonlySet<string> = new Set(['resize', 'ephemeralcontainers']);
+
 /** Kubernetes: metadata is checked for all kinds and again by each; clients see its causes twice. */
 export function validateChanged({ served, request }: Call, object: ApiObject, old: ApiObject): void {
   const { stored } = served;
@@ -172,8 +175,7 @@ export function validateChanged({ served, request }: Call, object: ApiObject, ol
   const { subresource } = request.target;
   if (subresource !== 'status') errors.push(...metadata());
   if (subresource === 'status') errors.push(...(stored.validateStatus?.(object, old) ?? []));
-  // What these may change, an update of the pod itself may not: they are judged as a new pod is.
-  else errors.push(...(stored.validate?.(object, subresource === 'resize' || subresource === 'ephemeralcontainers' ? undefined : old) ?? []));
+  else errors.push(...(podParts.has(subresource) ? [] : stored.validate?.(object, old) ?? []));
   if (errors.length > 0) throw invalid(stored, object.metadata.name ?? '', errors);
 }
 

@@ -1,0 +1,30 @@
+/** Jobs: a selector of their own, by labels that name the job's uid. */
+import type { ApiObject } from '@kaji/api';
+import type { Job } from '@kaji/api/batch/v1';
+import { isDeepEqual } from '@kaji/schema';
+import { templateWarnings } from '../core/template-warnings.ts';
+import type { Strategy } from '../strategy.ts';
+
+type JobObject = Job & ApiObject;
+
+export const jobStrategy: Strategy<JobObject> = {
+  hasGeneration: true,
+  orphansByDefault: true,
+  warnings: templateWarnings(true),
+  prepareForCreate(job) {
+    if (job.spec.manualSelector !== true) generateSelector(job);
+  },
+};
+
+/** Kubernetes: each label is there twice, with and without its prefix; a job without labels of its own shows its template's. */
+function generateSelector(job: JobObject): void {
+  const { metadata, spec } = job;
+  const { uid = '', name = '' } = metadata;
+  const template = spec.template.metadata ?? {};
+  const isShared = isDeepEqual(metadata.labels ?? {}, template.labels ?? {});
+  const labels = { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name };
+  spec.template.metadata = { ...template, labels: { ...labels, ...template.labels } };
+  if (isShared) metadata.labels = { ...spec.template.metadata.labels };
+  const selector = spec.selector ?? {};
+  spec.selector = { ...selector, matchLabels: { ...selector.matchLabels, 'batch.kubernetes.io/controller-uid': uid } };
+}
