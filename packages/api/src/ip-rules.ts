@@ -82,3 +82,22 @@ export function cidrErrors(path: string, text: string): FieldError[] {
   const host = BigInt(range.width - range.prefix);
   return (range.bits & ((1n << host) - 1n)) === 0n ? [] : [invalid(path, text, 'must not have bits set beyond the prefix length')];
 }
+
+/** What is wrong with an address that traffic is to be sent to. */
+export function destinationErrors(path: string, text: string): FieldError[] {
+  if (!isIpAddress(text)) return [invalid(path, text, 'must be a valid IP address')];
+  const groups = ipv6Groups(text);
+  const [first = 0, second = 0, third = 0] = groups === undefined ? text.split('.').map(Number) : [];
+  const last = groups?.at(-1) ?? 0;
+  const isZero = groups === undefined ? /^[0.]+$/.test(text) : groups.every((group) => group === 0);
+  const isLoopback = groups === undefined ? first === 127 : groups.slice(0, 7).every((group) => group === 0) && last === 1;
+  const head = groups?.[0] ?? 0;
+  const isLinkLocal = groups === undefined ? first === 169 && second === 254 : (head & 0xffc0) === 0xfe80;
+  const isLocalMulticast = groups === undefined ? first === 224 && second === 0 && third === 0 : (head & 0xff0f) === 0xff02;
+  return [
+    ...(isZero ? [invalid(path, text, `may not be unspecified (${text})`)] : []),
+    ...(isLoopback ? [invalid(path, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)')] : []),
+    ...(isLinkLocal ? [invalid(path, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)')] : []),
+    ...(isLocalMulticast ? [invalid(path, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)')] : []),
+  ];
+}
