@@ -92,7 +92,7 @@ export class KubeletConfiguration extends message('kubelet.config.k8s.io.v1beta1
 /** From a parsed file. Throws DecodeError where a value has the wrong form; gives what is not supported in `problems`. */
 export function readKubeletConfiguration(value: unknown): { readonly configuration: KubeletConfiguration; readonly problems: readonly string[] } {
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
-  if (kind !== undefined && kind !== 'KubeletConfiguration') throw new DecodeError(`no kind "${String(kind)}" is registered for the kubelet's configuration`);
+  if (kind !== undefined && kind !== 'KubeletConfiguration') throw new DecodeError(`no kind ${JSON.stringify(kind)} is registered for the kubelet's configuration`);
   const { object, problems } = fromJson(KubeletConfiguration, value ?? {});
   applyDefaults(KubeletConfiguration, object);
   return { configuration: object, problems };

@@ -277,7 +277,7 @@ class Assembly {
     await removeFromRuntime(this.#parts.cri, observed);
     await this.#clean(pod);
     await this.#keeper.removeLogs(pod);
-    this.#observer.forget(observed.containers.map((container) => container.id));
+    this.#observer.forget([...observed.containers, ...observed.sandboxes].map((item) => item.id));
     this.#reporter.forget(uid);
     this.#syncer.forget(uid);
     this.#pods.drop(uid);

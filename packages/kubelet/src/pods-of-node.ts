@@ -3,7 +3,7 @@ import type { Pod } from '@kaji/api/core/v1';
 import type { Log } from '@kaji/base';
 import type { ContainerRuntime, RuntimeEvent } from '@kaji/cri';
 import { labels } from './containers/labels.ts';
-import type { Observed } from './pod-worker/observed.ts';
+import { nothingObserved, type Observed } from './pod-worker/observed.ts';
 import { fullName, isMirror, isStatic, uidOf } from './pod-worker/pod-view.ts';
 import { orphan, PodWorker, type WorkerParts } from './pod-worker/pod-worker.ts';
 import type { Ending } from './pod-worker/state.ts';
@@ -116,7 +116,8 @@ export class PodsOfNode {
 
   async hear(event: RuntimeEvent): Promise<void> {
     if (event.type === 'resync') return this.relist();
-    if (event.type === 'created') return;
+    // whoever starts something looks at it; only what others end is news
+    if (event.type === 'created' || event.type === 'started') return;
     const owner = this.#owners.get(event.id);
     if (event.type === 'deleted') this.#owners.delete(event.id);
     const worker = owner === undefined ? undefined : this.#workers.get(owner);
@@ -163,7 +164,8 @@ export class PodsOfNode {
     const refused = isStatic(pod) || hasRun || pod.metadata.deletionTimestamp !== undefined ? undefined : this.#parts.refuse(pod, this.#active(worker.uid));
     if (refused !== undefined) worker.offer({ type: 'ended', ending: refused });
     // what is in the runtime decides what comes next: a kubelet that was restarted starts nothing twice
-    else worker.look();
+    else if (hasRun || !this.#isComplete) worker.look();
+    else worker.offer({ type: 'observed', observed: nothingObserved });
   }
 
   #adopt(pod: Pod): void {

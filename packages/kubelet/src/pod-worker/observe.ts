@@ -1,6 +1,6 @@
 /** Looks at what the runtime has of pods. */
 import type { Clock } from '@kaji/base';
-import { type ContainerRuntime, type ContainerStatus, isNotFound, type PodSandbox, type PodSandboxStatus } from '@kaji/cri';
+import { type Container, type ContainerRuntime, type ContainerStatus, isNotFound, type PodSandbox, type PodSandboxStatus } from '@kaji/cri';
 import type { Files } from '@kaji/host';
 import { labels } from '../containers/labels.ts';
 import { lastOutput } from '../containers/log-reader.ts';
@@ -17,8 +17,9 @@ export class Observer {
   readonly #cri: ContainerRuntime;
   readonly #files: Files;
   readonly #clock: Clock;
-  /** Of containers that have ended: nothing of them changes any more. */
-  readonly #ended = new Map<string, ObservedContainer>();
+  /** What was seen last, by id. As long as the state in a list is the same, so is the rest. */
+  readonly #containers = new Map<string, ObservedContainer>();
+  readonly #sandboxes = new Map<string, ObservedSandbox>();
 
   constructor(cri: ContainerRuntime, files: Files, clock: Clock) {
     this.#cri = cri;
@@ -31,7 +32,7 @@ export class Observer {
     const [sandboxes, containers] = await Promise.all([this.#cri.listSandboxes({ labelSelector }), this.#cri.listContainers({ labelSelector })]);
     const [seenSandboxes, seenContainers] = await Promise.all([
       Promise.all(sandboxes.map((sandbox) => existing(() => this.#sandbox(sandbox)))),
-      Promise.all(containers.map((container) => existing(() => this.#container(container.id, container.podSandboxId)))),
+      Promise.all(containers.map((container) => existing(() => this.#container(container)))),
     ]);
     return {
       sandboxes: seenSandboxes.filter((sandbox) => sandbox !== undefined).sort((a, b) => b.createdAtMs - a.createdAtMs || b.attempt - a.attempt),
@@ -40,21 +41,31 @@ export class Observer {
   }
 
   forget(ids: Iterable<string>): void {
-    for (const id of ids) this.#ended.delete(id);
+    for (const id of ids) {
+      this.#containers.delete(id);
+      this.#sandboxes.delete(id);
+    }
   }
 
   /** Of a sandbox that has ended nothing more is to be learnt; its network may be half gone, and asking would fail. */
   async #sandbox(sandbox: PodSandbox): Promise<ObservedSandbox> {
-    if (sandbox.state === 'ready') return observedSandbox(await this.#cri.sandboxStatus(sandbox.id));
+    const known = this.#sandboxes.get(sandbox.id);
+    if (sandbox.state === 'ready') {
+      if (known !== undefined) return known;
+      const seen = observedSandbox(await this.#cri.sandboxStatus(sandbox.id));
+      if (seen.isReady && (seen.isHostNetwork || seen.addresses.length > 0)) this.#sandboxes.set(seen.id, seen);
+      return seen;
+    }
+    this.#sandboxes.delete(sandbox.id);
     return { id: sandbox.id, attempt: sandbox.metadata.attempt, isReady: false, createdAtMs: toMs(sandbox.createdAt), addresses: [], isHostNetwork: false };
   }
 
-  async #container(id: string, sandboxId: string): Promise<ObservedContainer> {
-    const known = this.#ended.get(id);
-    if (known !== undefined) return known;
+  async #container({ id, podSandboxId, state }: Container): Promise<ObservedContainer> {
+    const known = this.#containers.get(id);
+    if (known?.state === state) return known;
     const status = await this.#cri.containerStatus(id);
-    const container = observedContainer(status, sandboxId, await this.#message(status));
-    if (container.state === 'exited') this.#ended.set(id, container);
+    const container = observedContainer(status, podSandboxId, await this.#message(status));
+    this.#containers.set(id, container);
     return container;
   }
 

@@ -89,7 +89,7 @@ export class PodSyncer {
     const waiting: Record<string, Waiting> = { ...plan.crashing };
     try {
       await this.#end(pod, plan, observed, hooks.signal);
-      const retryAt = plan.start.length === 0 ? undefined : await this.#begin(pod, plan, waiting, hooks);
+      const retryAt = plan.start.length === 0 ? undefined : await this.#begin(pod, plan, { waiting, hooks, before: observed });
       this.#rounds.reset(uidOf(pod));
       return retryAt === undefined ? { waiting } : { waiting, retryAt };
     } catch (error) {
@@ -120,7 +120,7 @@ export class PodSyncer {
   }
 
   /** Gives when to come back, where something could not be started. */
-  async #begin(pod: Pod, plan: Plan, waiting: Record<string, Waiting>, hooks: SyncHooks): Promise<number | undefined> {
+  async #begin(pod: Pod, plan: Plan, { waiting, hooks, before }: { readonly waiting: Record<string, Waiting>; readonly hooks: SyncHooks; readonly before: Observed }): Promise<number | undefined> {
     const problem = isHostNetwork(pod) ? undefined : this.#parts.networkProblem();
     if (problem !== undefined) {
       this.#parts.recorder.record(podSubject(pod), 'Warning', 'NetworkNotReady', `network is not ready: ${problem}`);
@@ -128,7 +128,7 @@ export class PodSyncer {
     }
     const [volumes] = await Promise.all([this.#volumes(pod), this.#parts.cgroups.create(pod)]);
     hooks.signal.throwIfAborted();
-    let observed = await hooks.looked();
+    let observed = before;
     const config = await this.#sandboxConfig(pod, plan.createSandbox ?? observed.sandboxes[0]?.attempt ?? 0);
     if (plan.createSandbox !== undefined) {
       await this.#createSandbox(pod, config);

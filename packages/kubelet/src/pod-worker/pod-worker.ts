@@ -159,8 +159,11 @@ export class PodWorker {
       outcome = { waiting: {}, retryAt: this.#parts.clock.now() + retryMs };
     }
     this.#syncing = undefined;
-    const observed = await this.#parts.observe(this.uid).catch(() => undefined); // the next look will tell
-    if (observed !== undefined) this.offer({ type: 'observed', observed });
+    // each start was looked at; what was killed or failed half-way is seen now
+    if (plan.kill.length > 0 || plan.stopSandboxes.length > 0 || Object.keys(outcome.waiting).length > 0) {
+      const observed = await this.#parts.observe(this.uid).catch(() => undefined); // the next look will tell
+      if (observed !== undefined) this.offer({ type: 'observed', observed });
+    }
     this.offer({ type: 'synced', ...outcome });
   }
 

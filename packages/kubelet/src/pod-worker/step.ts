@@ -46,9 +46,9 @@ export interface Step {
 export function step(before: PodState, input: Input, limits: BackoffLimits, now: number): Step {
   const state = absorb(before, input);
   switch (state.phase) {
-    case 'admitted': return live({ ...state, phase: 'starting' }, input, limits, now);
-    case 'starting': return live({ ...state, phase: readySandbox(state.observed) === undefined ? 'starting' : 'running' }, input, limits, now);
-    case 'running': return live(state, input, limits, now);
+    case 'admitted': return live({ ...state, phase: 'starting' }, limits, now);
+    case 'starting': return live({ ...state, phase: readySandbox(state.observed) === undefined ? 'starting' : 'running' }, limits, now);
+    case 'running': return live(state, limits, now);
     case 'terminating': return terminating(state, input);
     case 'terminated': return terminated(before, state, input);
     default: return state.phase satisfies never;
@@ -82,10 +82,10 @@ function keepKnown(state: PodState, observed: Observed): PodState['probes'] {
   return Object.fromEntries(Object.entries(state.probes).filter(([id]) => ids.has(id)));
 }
 
-function live(state: PodState, input: Input, limits: BackoffLimits, now: number): Step {
+function live(state: PodState, limits: BackoffLimits, now: number): Step {
   const deadline = deadlineOf(state);
   if (state.ending === undefined && deadline !== undefined && now >= deadline) {
-    return live({ ...state, ending: { phase: 'Failed', reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } }, input, limits, now);
+    return live({ ...state, ending: { phase: 'Failed', reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } }, limits, now);
   }
   const hasEnded = state.known.phase === 'Succeeded' || state.known.phase === 'Failed';
   if (state.isRemoved || hasEnded || state.ending !== undefined || state.pod.metadata.deletionTimestamp !== undefined) return beginStop(state, graceSecondsOf(state.pod));

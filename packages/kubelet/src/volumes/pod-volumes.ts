@@ -27,6 +27,7 @@ export interface PodVolumesParts {
 export class PodVolumes {
   readonly #parts: PodVolumesParts;
   #versions = 0;
+  #memoryReady: Promise<void> | undefined;
 
   constructor(parts: PodVolumesParts) {
     this.#parts = parts;
@@ -69,23 +70,40 @@ export class PodVolumes {
     secrets.release(uid);
     tokens.forget(uid);
     const directory = this.podDirectory(uid);
-    const mounted = (await host.mounts.list()).map((mount) => mount.target).filter((target) => target.startsWith(`${directory}/`));
-    for (const target of mounted.reverse()) await host.mounts.unmount(target);
+    if ((await host.files.status(`${directory}/volumes/kubernetes.io~empty-dir`)) !== undefined) {
+      const mounted = (await host.mounts.list()).map((mount) => mount.target).filter((target) => target.startsWith(`${directory}/`));
+      for (const target of mounted.reverse()) await host.mounts.unmount(target);
+    }
     await host.files.remove(directory);
+    await host.files.remove(`${this.#memory}/${uid}`);
+  }
+
+  /** Secrets and tokens never reach the disk: one file system in memory holds those of all pods, so that a pod costs no mount. */
+  get #memory(): string {
+    return `${this.#parts.rootDirectory}/memory`;
+  }
+
+  #readyMemory(): Promise<void> {
+    this.#memoryReady ??= this.#tmpfs(this.#memory, 0o755).catch((error: unknown) => {
+      this.#memoryReady = undefined; // the next pod tries again
+      throw error;
+    });
+    return this.#memoryReady;
   }
 
   /** Pods that have a directory here. */
   async known(): Promise<readonly string[]> {
-    return this.#parts.host.files.list(`${this.#parts.rootDirectory}/pods`);
+    const { files } = this.#parts.host;
+    return [...new Set([...(await files.list(`${this.#parts.rootDirectory}/pods`)), ...(await files.list(this.#memory))])];
   }
 
   async #setUp(pod: Pod, volume: Volume, podIps: readonly string[]): Promise<string> {
     if (volume.hostPath !== undefined) return this.#hostPath(volume.hostPath.path, volume.hostPath.type ?? '');
     if (volume.emptyDir !== undefined) return this.#emptyDir(pod, volume);
     if (!hasPayload(volume)) throw new VolumeError(`volume type of "${volume.name}" is not supported`);
-    const path = this.#volumePath(pod, pluginOf(volume), volume.name);
-    // a secret's content never reaches the disk
-    if (volume.configMap === undefined && volume.downwardAPI === undefined) await this.#tmpfs(path, 0o777);
+    const isSecret = volume.configMap === undefined && volume.downwardAPI === undefined;
+    if (isSecret) await this.#readyMemory();
+    const path = isSecret ? `${this.#memory}/${uidOf(pod)}/${volume.name}` : this.#volumePath(pod, volume.configMap === undefined ? 'downward-api' : 'configmap', volume.name);
     const payload = await payloadOf(pod, volume, this.#sources(pod, podIps));
     await writeAtomically(this.#parts.host.files, path, payload, { version: `${this.#parts.clock.now()}_${this.#versions++}`, gid: pod.spec.securityContext?.fsGroup });
     return path;
@@ -147,10 +165,4 @@ export class PodVolumes {
     }
     return path;
   }
-}
-
-function pluginOf(volume: Volume): string {
-  if (volume.configMap !== undefined) return 'configmap';
-  if (volume.secret !== undefined) return 'secret';
-  return volume.downwardAPI === undefined ? 'projected' : 'downward-api';
 }
