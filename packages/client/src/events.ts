@@ -4,7 +4,7 @@
  */
 import { apiVersionOf, type ApiObject, isReason, type Resource } from '@kaji/api';
 import { type Event, events } from '@kaji/api/core/v1';
-import { Queue, type Runtime } from '@kaji/base';
+import { Queue, type Runtime, sleep } from '@kaji/base';
 import type { Client } from './client.ts';
 
 export type EventType = 'Normal' | 'Warning';
@@ -35,7 +35,7 @@ export interface EventSourceName {
 }
 
 /** Kubernetes: the numbers of client-go's event correlator. */
-const limits = { remembered: 4096, similar: 10, similarWindowMs: 600_000, burst: 25, refillMs: 300_000, waiting: 1000 };
+const limits = { remembered: 4096, similar: 10, similarWindowMs: 600_000, burst: 25, refillMs: 300_000, waiting: 1000, tries: 12, retryMs: 10_000 };
 const maxMessageLength = 1024;
 
 export type Plan =
@@ -152,18 +152,26 @@ export class EventRecorder {
     if (signal.aborted) this.#queue.close();
     for await (const { involved, occurrence, atMs } of this.#queue) {
       if (signal.aborted) return;
-      await this.#write(this.#correlator.plan(involved, this.#source, occurrence, atMs));
+      await this.#write(this.#correlator.plan(involved, this.#source, occurrence, atMs), signal);
     }
   }
 
-  async #write(plan: Plan): Promise<void> {
+  /** A server that is away is waited for, with the events that come meanwhile in the queue; one that refuses an event is not asked again. */
+  async #write(plan: Plan, signal: AbortSignal): Promise<void> {
     if (plan.type === 'drop') return;
-    try {
-      if (plan.type === 'count' && (await this.#count(plan))) return;
-      await this.#client.create(events, plan.event);
-    } catch (error) {
-      // An event is worth no more than one try: a server that is away is told by everything else.
-      this.#runtime.log.debug('event not written', { reason: plan.event.reason, error: String(error) });
+    for (let tries = 1; !signal.aborted; tries++) {
+      try {
+        if (plan.type === 'count' && (await this.#count(plan))) return;
+        await this.#client.create(events, plan.event);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!isReason(error, 'ServiceUnavailable') || tries === limits.tries) {
+          this.#runtime.log.debug('event not written', { reason: plan.event.reason, error: String(error) });
+          return;
+        }
+      }
+      await sleep(this.#runtime.clock, limits.retryMs, signal).catch(() => undefined); // the signal ends the loop
     }
   }
 

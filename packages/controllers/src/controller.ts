@@ -44,5 +44,7 @@ export interface Controller {
   readonly concurrency?: number;
   /** Wakes the key "" once, when all caches are filled: for controllers that look at everything. */
   readonly isSweeping?: boolean;
+  /** Of what it watches, nothing but the metadata is read from the caches: where nobody needs more, no more is kept. */
+  readonly readsMetadataOnly?: boolean;
   reconcile(key: Key, context: ReconcileContext): Promise<Outcome>;
 }

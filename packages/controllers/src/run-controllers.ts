@@ -1,5 +1,5 @@
 /** All controllers, in the one list there is, over one set of informers. */
-import { kinds } from '@kaji/api';
+import { type AnyResource, type ApiObject, kinds } from '@kaji/api';
 import { type Runtime, Scope } from '@kaji/base';
 import { type Client, Informers, leaderElect, type LeaderElectionOptions } from '@kaji/client';
 import { clusterRoleAggregationController } from './cluster-role-aggregation/controller.ts';
@@ -58,7 +58,24 @@ export async function runControllers(runtime: Runtime, { client }: { readonly cl
 async function runAll(runtime: Runtime, client: Client, controllers: readonly Controller[], signal: AbortSignal): Promise<void> {
   await using scope = new Scope(signal);
   const informers = new Informers(runtime, client);
+  for (const [resource, isNeededWhole] of watchedBy(controllers)) informers.of(resource, { transform: isNeededWhole ? withoutManagers : metadataOnly });
   scope.run('informers', (inner) => informers.run(inner));
   for (const controller of controllers) scope.run(controller.name, (inner) => runController(runtime, controller, { client, informers }, inner));
   await scope.join();
 }
+
+/** Every resource that is watched, and whether anybody but the garbage collector does, which asks for metadata only. */
+function watchedBy(controllers: readonly Controller[]): ReadonlyMap<AnyResource, boolean> {
+  const watched = new Map<AnyResource, boolean>();
+  for (const { watches, readsMetadataOnly } of controllers) for (const { resource } of watches) watched.set(resource, watched.get(resource) === true || readsMetadataOnly !== true);
+  return watched;
+}
+
+/** Kubernetes: an update without managed fields keeps those that are there. */
+const withoutManagers = (object: ApiObject): ApiObject => {
+  if (object.metadata.managedFields === undefined) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+};
+
+const metadataOnly = (object: ApiObject): ApiObject => ({ metadata: withoutManagers(object).metadata });

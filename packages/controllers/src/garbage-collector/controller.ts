@@ -20,6 +20,7 @@ export function garbageCollector(resources: readonly AnyResource[]): Controller 
     name: 'garbage-collector-controller',
     watches: followed.map((resource) => watch(resource, (change) => graph.observe(resource, change).map(keyOfUid))),
     concurrency: 20,
+    readsMetadataOnly: true,
     async reconcile({ name: uid }, context) {
       const item = graph.get(uid);
       if (item === undefined) return 'done';

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTestServer } from '@kaji/apiserver/testing';
+import { type ApiObject, isReason, type Resource } from '@kaji/api';
+import { type Deployment, deployments, replicasets } from '@kaji/api/apps/v1';
+import { leases } from '@kaji/api/coordination/v1';
+import { configmaps, endpoints, namespaces, nodes, pods, secrets, serviceaccounts, services } from '@kaji/api/core/v1';
+import { endpointslices } from '@kaji/api/discovery/v1';
+import { type Runtime, Scope, sleep, type VirtualClock } from '@kaji/base';
+import { realRuntime } from '@kaji/base/real';
+import { testRuntime } from '@kaji/base/testing';
+import { type Client, createClient, type Key } from '@kaji/client';
+import { runControllers } from '@kaji/controllers';
+
+interface World {
+  readonly client: Client;
+  readonly runtime: Runtime;
+  /** Waits, with the time limit of the test, until the claim holds. */
+  until(claim: () => Promise<boolean>): Promise<void>;
+}
+
+async function withControllers(runtime: Runtime, use: (world: World) => Promise<void>): Promise<void> {
+  await using server = await startTestServer({ runtime });
+  await using scope = new Scope();
+  const manager = createClient(server.transport(), { userAgent: 'kube-controller-manager' });
+  scope.run('controllers', (signal) => runControllers(runtime, { client: manager }, { clusterCidr: '10.244.0.0/16', nodeCidrMaskSize: 24, authorityPem: 'the authority', leaderElection: undefined }, signal));
+  const until = async (claim: () => Promise<boolean>): Promise<void> => { while (!(await claim())) await sleep(runtime.clock, 20); };
+  await use({ client: createClient(server.transport(), { userAgent: 'kubectl' }), runtime, until });
+}
+
+const real = (name: string, use: (world: World) => Promise<void>): void => {
+  test(name, { timeout: 20_000 }, () => withControllers(realRuntime('error'), use));
+};
+
+const isGone = async <T extends ApiObject>(client: Client, resource: Resource<T>, key: Key): Promise<boolean> => {
+  try {
+    await client.get(resource, key);
+    return false;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return true;
+    throw error;
+  }
+};
+
+const at = (name: string, namespace = 'default'): Key => ({ namespace, name });
+const deployment = (replicas: number, type: 'RollingUpdate' | 'Recreate' = 'RollingUpdate'): Deployment => ({
+  metadata: { name: 'web', namespace: 'default' },
+  spec: { replicas, strategy: { type }, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'web:1', ports: [{ containerPort: 8080 }] }] } } },
+});
+const createDeployment = (client: Client, object: Deployment): Promise<unknown> => client.create(deployments, object);
+
+const podsOf = async (client: Client, image?: string): Promise<readonly string[]> => (await client.list(pods, { namespace: 'default' })).items.filter(({ spec }) => image === undefined || spec.containers[0]?.image === image).map(({ metadata }) => metadata.name ?? '');
+
+/** What a kubelet would say of a pod. */
+const makeReady = (client: Client, name: string, podIP: string): Promise<unknown> => client.patch(pods, at(name), {
+  type: 'strategic', subresource: 'status', body: { status: { phase: 'Running', podIP, podIPs: [{ ip: podIP }], conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }] } },
+});
+
+real('a new namespace gets its account and the cluster\'s certificate, and goes with all that is in it', async ({ client, until }) => {
+  await client.create(namespaces, { metadata: { name: 'team' }, spec: {} });
+  await until(async () => !(await isGone(client, serviceaccounts, at('default', 'team'))) && !(await isGone(client, configmaps, at('kube-root-ca.crt', 'team'))));
+  assert.equal((await client.get(configmaps, at('kube-root-ca.crt', 'team'))).data?.['ca.crt'], 'the authority');
+  await client.create(secrets, { metadata: { name: 's', namespace: 'team' } });
+  await client.delete(namespaces, at('team', ''));
+  await until(() => isGone(client, namespaces, at('team', '')));
+});
+
+real('a namespace waits for a finalizer, and says for which', async ({ client, until }) => {
+  await client.create(namespaces, { metadata: { name: 'team' }, spec: {} });
+  await client.create(configmaps, { metadata: { name: 'held', namespace: 'team', finalizers: ['example.com/hold'] } });
+  await client.delete(namespaces, at('team', ''));
+  await until(async () => (await client.get(namespaces, at('team', ''))).status?.conditions?.some(({ type, status, message }) => type === 'NamespaceFinalizersRemaining' && status === 'True' && message === 'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances') === true);
+  await client.patch(configmaps, at('held', 'team'), { type: 'merge', body: { metadata: { finalizers: null } } });
+  await until(() => isGone(client, namespaces, at('team', '')));
+});
+
+real('deleting a Deployment in the background takes its sets and pods along', async ({ client, until }) => {
+  await createDeployment(client, deployment(2));
+  await until(async () => (await podsOf(client)).length === 2);
+  await client.delete(deployments, at('web'), { propagationPolicy: 'Background' });
+  await until(async () => (await podsOf(client)).length === 0 && (await client.list(replicasets, { namespace: 'default' })).items.length === 0);
+});
+
+real('deleting a Deployment in the foreground, it goes last', async ({ client, until }) => {
+  await createDeployment(client, deployment(2));
+  await until(async () => (await podsOf(client)).length === 2);
+  await client.delete(deployments, at('web'), { propagationPolicy: 'Foreground' });
+  await until(() => isGone(client, deployments, at('web')));
+  assert.deepEqual([await podsOf(client), (await client.list(replicasets, { namespace: 'default' })).items.length], [[], 0]);
+});
+
+real('deleting a Deployment with orphans leaves its set, which a new one of the same name takes in', async ({ client, until }) => {
+  await createDeployment(client, deployment(2));
+  await until(async () => (await podsOf(client)).length === 2);
+  const before = await podsOf(client);
+  await client.delete(deployments, at('web'), { propagationPolicy: 'Orphan' });
+  await until(async () => (await client.list(replicasets, { namespace: 'default' })).items[0]?.metadata.ownerReferences === undefined);
+  await createDeployment(client, deployment(2));
+  await until(async () => (await client.list(replicasets, { namespace: 'default' })).items[0]?.metadata.ownerReferences?.[0]?.name === 'web');
+  assert.deepEqual(await podsOf(client), before);
+});
+
+real('what names an owner that never was is removed', async ({ client, until }) => {
+  await client.create(configmaps, { metadata: { name: 'lost', namespace: 'default', ownerReferences: [{ apiVersion: 'v1', kind: 'Secret', name: 'none', uid: '00000000-0000-4000-8000-000000000000' }] } });
+  await until(() => isGone(client, configmaps, at('lost')));
+});
+
+real('recreation makes no new pod before the last old one is gone', async ({ client, until }) => {
+  await client.create(nodes, { metadata: { name: 'node-1' }, spec: {} });
+  const bound = deployment(2, 'Recreate');
+  await createDeployment(client, { ...bound, spec: { ...bound.spec, template: { ...bound.spec.template, spec: { containers: [{ name: 'web', image: 'web:1' }], nodeName: 'node-1' } } } });
+  await until(async () => (await podsOf(client)).length === 2);
+  await client.patch(deployments, at('web'), { type: 'strategic', body: { spec: { template: { spec: { containers: [{ name: 'web', image: 'web:2' }] } } } } });
+  await until(async () => (await client.list(pods, { namespace: 'default' })).items.every(({ metadata }) => metadata.deletionTimestamp !== undefined));
+  const [first = '', second = ''] = await podsOf(client);
+  // What a kubelet does in the end.
+  const finish = (name: string): Promise<void> => client.delete(pods, at(name), { gracePeriodSeconds: 0 });
+  await finish(first);
+  await until(async () => (await client.get(deployments, at('web'))).status?.terminatingReplicas === 1);
+  assert.deepEqual(await podsOf(client, 'web:2'), []);
+  await finish(second);
+  await until(async () => (await podsOf(client, 'web:2')).length === 2);
+});
+
+real('a rollout that fails is undone to the former template under a new revision', async ({ client, until }) => {
+  await createDeployment(client, deployment(1));
+  await until(async () => (await podsOf(client)).length === 1);
+  await makeReady(client, (await podsOf(client))[0] ?? '', '10.244.0.1');
+  const setImage = (image: string): Promise<unknown> => client.patch(deployments, at('web'), { type: 'strategic', body: { spec: { template: { spec: { containers: [{ name: 'web', image }] } } } } });
+  const revisions = async (): Promise<Readonly<Record<string, string>>> => Object.fromEntries((await client.list(replicasets, { namespace: 'default' })).items.map(({ metadata, spec }) => [spec.template?.spec?.containers[0]?.image ?? '', metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '']));
+  await setImage('web:broken');
+  await until(async () => (await revisions())['web:broken'] === '2');
+  await setImage('web:1');
+  await until(async () => (await revisions())['web:1'] === '3');
+  await until(async () => (await podsOf(client, 'web:broken')).length === 0);
+  const [kept] = (await client.list(replicasets, { namespace: 'default', labelSelector: 'app=web' })).items.filter(({ spec }) => spec.template?.spec?.containers[0]?.image === 'web:1');
+  assert.equal(kept?.metadata.annotations?.['deployment.kubernetes.io/revision-history'], '1');
+});
+
+real('a pod that loses its label is let go and replaced; one that is taken in is counted', async ({ client, until }) => {
+  await createDeployment(client, deployment(2));
+  await until(async () => (await podsOf(client)).length === 2);
+  const [first = ''] = await podsOf(client);
+  await client.patch(pods, at(first), { type: 'merge', body: { metadata: { labels: { app: 'debug' } } } });
+  await until(async () => (await podsOf(client)).length === 3 && (await client.get(pods, at(first))).metadata.ownerReferences === undefined);
+  await client.patch(pods, at(first), { type: 'merge', body: { metadata: { labels: { app: 'web' } } } });
+  await until(async () => (await podsOf(client)).length === 2);
+});
+
+real('a Service\'s endpoints follow its pods as they become ready and go', async ({ client, until }) => {
+  await client.create(services, { metadata: { name: 'web', namespace: 'default' }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] } });
+  await createDeployment(client, deployment(2));
+  await until(async () => (await podsOf(client)).length === 2);
+  const ready = async (): Promise<readonly string[]> => (await client.list(endpointslices, { namespace: 'default', labelSelector: 'kubernetes.io/service-name=web' })).items.flatMap((slice) => slice.endpoints ?? []).filter(({ conditions }) => conditions?.ready === true).flatMap(({ addresses }) => addresses).toSorted();
+  for (const [index, name] of (await podsOf(client)).entries()) await makeReady(client, name, `10.244.0.${index + 1}`);
+  await until(async () => (await ready()).length === 2);
+  assert.deepEqual(await ready(), ['10.244.0.1', '10.244.0.2']);
+  await until(async () => (await client.get(endpoints, at('web'))).subsets?.[0]?.addresses?.length === 2);
+  await client.patch(deployments, at('web'), { type: 'merge', body: { spec: { replicas: 1 } } });
+  await until(async () => (await ready()).length === 1);
+});
+
+real('nodes get a part of the pod range each, and keep it', async ({ client, until }) => {
+  for (const name of ['node-1', 'node-2']) await client.create(nodes, { metadata: { name }, spec: {} });
+  const ranges = async (): Promise<readonly string[]> => (await client.list(nodes)).items.map(({ spec }) => spec.podCIDR ?? '');
+  await until(async () => (await ranges()).every((range) => range !== ''));
+  assert.deepEqual((await ranges()).toSorted(), ['10.244.0.0/24', '10.244.1.0/24']);
+});
+
+test('a node that stays silent is Unknown after its grace, tainted, and its pods leave when their toleration ends', { timeout: 30_000 }, async () => {
+  const runtime = testRuntime();
+  const clock: VirtualClock = runtime.clock;
+  const started = clock.now();
+  let isDone = false;
+  // The clock is driven from outside: whatever waits below waits for it.
+  const drive = (async () => { while (!isDone) await clock.advance(1000); })();
+  try {
+    await withControllers(runtime, async ({ client, until }) => {
+      const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+      await client.create(leases, { metadata: { name: 'node-1', namespace: 'kube-node-lease' }, spec: { holderIdentity: 'node-1', leaseDurationSeconds: 40, renewTime: time(clock.now()).replace('Z', '.000000Z') } });
+      await client.create(nodes, { metadata: { name: 'node-1' }, spec: {}, status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', lastHeartbeatTime: time(clock.now()), lastTransitionTime: time(clock.now()) }] } });
+      await client.create(pods, { metadata: { name: 'p', namespace: 'default' }, spec: { nodeName: 'node-1', terminationGracePeriodSeconds: 0, containers: [{ name: 'c', image: 'i' }] } });
+      const condition = async (): Promise<{ readonly status: string; readonly reason?: string | undefined } | undefined> => (await client.get(nodes, at('node-1', ''))).status?.conditions?.find(({ type }) => type === 'Ready');
+      await until(async () => (await condition())?.status === 'Unknown');
+      assert.ok(clock.now() - started >= 50_000, 'not before its grace of 50 s');
+      assert.equal((await condition())?.reason, 'NodeStatusUnknown');
+      await until(async () => (await client.get(nodes, at('node-1', ''))).spec.taints?.some(({ key, effect }) => key === 'node.kubernetes.io/unreachable' && effect === 'NoExecute') === true);
+      const taintedAtMs = clock.now();
+      await until(() => isGone(client, pods, at('p')));
+      assert.ok(clock.now() - taintedAtMs >= 290_000, 'DefaultTolerationSeconds gives five minutes');
+    });
+  } finally {
+    isDone = true;
+    await drive;
+  }
+});
