@@ -26,10 +26,13 @@ export async function run(main: string, argv: readonly string[]): Promise<number
     return await runCommand(shell, commands, argv);
   } catch (error) {
     // What the machine refused is told in its words; anything else is our own mistake and shows where it was made.
-    shell.err(`kaji: ${error instanceof HostError ? error.message : error instanceof Error ? describe(error) : String(error)}\n`);
+    shell.err(`kaji: ${error instanceof Error ? (isOperating(error) ? error.message : describe(error)) : String(error)}\n`);
     return 1;
   }
 }
+
+/** By its name: loading the whole API for it would double what the supervisor weighs. */
+const isOperating = (error: Error): boolean => error instanceof HostError || error.name === 'ApiError';
 
 /** A mistake with what led to it. */
 function describe(error: Error): string {

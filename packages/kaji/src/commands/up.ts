@@ -42,12 +42,13 @@ async function bringUp(shell: Shell, layout: Layout, flags: UpFlags, given: Read
     return 0;
   }
   const startedAt = runtime.clock.monotonic();
+  const sinceMs = runtime.clock.now();
   const phases = phaseReporter(runtime, shell);
   const machine = await checkMachine(shell, phases, { mayInstall: !flags.noInstall, dataDirectory: layout.data });
   const settings = existing ?? (await createSettings(shell, layout, flags));
   const pki = await prepare(shell, phases, { layout, settings, machine });
   await startProcesses(shell, phases, layout, settings);
-  await waitUntilReady(shell, phases, layout, settings);
+  await waitUntilReady(shell, phases, { layout, settings, sinceMs });
   await phases.run('kubeconfig', async () => {
     const file = kubeconfigFile(shell.environment, (await host.files.readText('/etc/passwd')) ?? '');
     const merged = mergeKubeconfig((await host.files.readText(file.path)) ?? '', contextOf(layout), { server: serverUrl(settings), authorityPem: pki.authorityPem, identity: await readAdmin(shell, layout) });

@@ -1,7 +1,7 @@
 /** The last phases of `up`: waits for each part to work, puts the images in place, and starts the cluster's DNS. */
-import { clusterDomain, type ClusterObject, type ClusterSettings, dnsAddress, imageNames, importImage, kajiImage, kajiImageName, kubeDnsObjects, type Layout, logOf, pauseImage, pauseImageName, writeImageArchive } from '@kaji/bootstrap';
+import { clusterDomain, type ClusterObject, type ClusterSettings, dnsAddress, imageNames, importImage, inNode, kajiImage, kajiImageName, kubeDnsObjects, type Layout, logOf, pauseImage, pauseImageName, writeImageArchive } from '@kaji/bootstrap';
 import { ApiError, apiVersionOf, isReason } from '@kaji/api';
-import { deployments } from '@kaji/api/apps/v1';
+import { leases } from '@kaji/api/coordination/v1';
 import { type Node, nodes } from '@kaji/api/core/v1';
 import { sleep } from '@kaji/base';
 import type { Client } from '@kaji/client';
@@ -21,16 +21,24 @@ export async function readAdmin(shell: Shell, layout: Layout): Promise<Identity>
   return { certificatePem, privateKeyPem };
 }
 
-export async function waitUntilReady(shell: Shell, phases: Phases, layout: Layout, settings: ClusterSettings): Promise<void> {
+interface Target {
+  readonly layout: Layout;
+  readonly settings: ClusterSettings;
+  /** When `up` began. */
+  readonly sinceMs: number;
+}
+
+export async function waitUntilReady(shell: Shell, phases: Phases, target: Target): Promise<void> {
+  const { layout, settings } = target;
   const client = await connectAsAdmin(shell, layout);
   try {
     const image = await kajiImageName(shell.host, imageSource(shell));
     await phases.run('API server', () => until(shell, { log: logOf(layout, 'server'), what: 'the API server does not answer' }, async () => (await readyz(client)) === 200));
     await phases.run('images', () => putImages(shell, layout, settings, image));
-    await phases.run('nodes', () => waitForNodes(shell, client, layout, settings));
+    await phases.run('nodes', () => waitForNodes(shell, client, target));
     await phases.run('DNS', async () => {
       await applyObjects(client, kubeDnsObjects({ image, clusterIP: dnsAddress(settings), domain: clusterDomain }));
-      await waitForDns(shell, client, layout);
+      await waitForDns(shell, target);
     });
   } finally {
     await client.transport.close();
@@ -82,23 +90,24 @@ async function putImages(shell: Shell, layout: Layout, settings: ClusterSettings
 
 const isReady = (node: Node): boolean => node.status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') === true;
 
-async function waitForNodes(shell: Shell, client: Client, layout: Layout, settings: ClusterSettings): Promise<void> {
-  const blame = layout.node(1).name;
-  await until(shell, { log: logOf(layout, blame), what: 'not every node is Ready' }, async () => {
-    const all = await client.list(nodes);
-    return all.items.filter(isReady).length >= settings.nodes;
+/** Ready, and heard of since `up` began: what a node said before a crash is not believed. */
+async function waitForNodes(shell: Shell, client: Client, target: Target): Promise<void> {
+  const { layout, settings, sinceMs } = target;
+  await until(shell, { log: logOf(layout, layout.node(1).name), what: 'not every node is Ready' }, async () => {
+    const [all, beats] = await Promise.all([client.list(nodes), client.list(leases, { namespace: 'kube-node-lease' })]);
+    const heard = new Set(beats.items.filter((lease) => Date.parse(lease.spec?.renewTime ?? '') >= sinceMs).map((lease) => lease.metadata.name));
+    return all.items.filter((node) => isReady(node) && heard.has(node.metadata.name)).length >= settings.nodes;
   });
 }
 
-async function waitForDns(shell: Shell, client: Client, layout: Layout): Promise<void> {
-  await until(shell, { log: logOf(layout, layout.node(1).name), what: 'the DNS Deployment has no available pod; see: kubectl -n kube-system describe pod -l k8s-app=kube-dns' }, async () => {
-    const deployment = await client.get(deployments, { namespace: 'kube-system', name: 'kube-dns' });
-    const { observedGeneration, availableReplicas, updatedReplicas } = deployment.status ?? {};
-    return observedGeneration === deployment.metadata.generation && (updatedReplicas ?? 0) > 0 && (availableReplicas ?? 0) > 0;
-  });
+/** Asks the cluster's DNS from a node, through its Service: the answer shows that pods are scheduled, started, reached and serve. */
+async function waitForDns(shell: Shell, { layout, settings }: Target): Promise<void> {
+  const node = layout.node(1);
+  const question = [...inNode(node), 'busybox', 'timeout', '1', 'busybox', 'nslookup', '-type=a', `kubernetes.default.svc.${clusterDomain}`, dnsAddress(settings)];
+  await until(shell, { log: logOf(layout, node.name), what: 'the DNS pod does not answer; see: kubectl -n kube-system describe pod -l k8s-app=kube-dns' }, async () => (await shell.host.processes.run(question)).code === 0);
 }
 
-/** Creates what is missing and patches what is there: what users added to it stays. */
+/** Creates what is missing and brings the rest up to date. Configuration is the users' own once it is there. */
 async function applyObjects(client: Client, objects: readonly ClusterObject[]): Promise<void> {
   for (const { resource, object } of objects) {
     const { name, namespace = '' } = object.metadata;
@@ -106,8 +115,9 @@ async function applyObjects(client: Client, objects: readonly ClusterObject[]): 
     try {
       await client.create(resource, whole);
     } catch (error) {
-      if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Invalid')) throw error;
-      await client.patch(resource, { namespace, name: name ?? '' }, { type: 'strategic', body: whole });
+      if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Invalid')) throw error; // Invalid: its address is taken, by itself
+      // Not a strategic patch: it tells the ports of a Service apart by number alone, and DNS has one number twice.
+      if (resource.kind !== 'ConfigMap') await client.patch(resource, { namespace, name: name ?? '' }, { type: 'merge', body: whole });
     }
   }
 }
