@@ -1,5 +1,6 @@
 /** What the kubelet tells people about pods and the node. */
 import type { Pod } from '@kaji/api/core/v1';
+import type { EventRecorder } from '@kaji/client';
 import type { AnyContainer, ContainerRole } from './pod-worker/pod-view.ts';
 
 /** A core/v1 ObjectReference, with the part of the object that is meant. */
@@ -17,6 +18,13 @@ export interface Subject {
 export interface Recorder {
   record(subject: Subject, type: 'Normal' | 'Warning', reason: string, message: string): void;
 }
+
+export const recorderOver = (recorder: EventRecorder): Recorder => ({
+  record(subject, type, reason, message) {
+    if (subject.name === '') return; // an orphan: there is no object to speak of
+    recorder.recordAbout({ ...subject, resourceVersion: subject.resourceVersion ?? '', fieldPath: subject.fieldPath ?? '' }, { type, reason, message });
+  },
+});
 
 export const podSubject = (pod: Pod): Subject => ({
   kind: 'Pod', apiVersion: 'v1', namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '', uid: pod.metadata.uid ?? '', resourceVersion: pod.metadata.resourceVersion,

@@ -2,7 +2,7 @@
 import { configmaps, type Node, type Pod, pods, type PodStatus, secrets, type Service, services } from '@kaji/api/core/v1';
 import { ApiError, isReason } from '@kaji/api';
 import { type Runtime, Scope, sleep } from '@kaji/base';
-import { type Client, Informer } from '@kaji/client';
+import { type Client, EventRecorder, Informer } from '@kaji/client';
 import type { ContainerRuntime } from '@kaji/cri';
 import { type Host, HostError } from '@kaji/host';
 import { parseDuration, quantityMilliValue, quantityValue } from '@kaji/schema';
@@ -10,7 +10,7 @@ import type { KubeletConfiguration } from './configuration.ts';
 import { Cgroups, detectCgroups } from './containers/cgroups.ts';
 import type { NodeFacts } from './containers/field-path.ts';
 import type { ResourceSettings } from './containers/resources.ts';
-import { EventRecorder } from './event-recorder.ts';
+import { type Recorder, recorderOver } from './events.ts';
 import { HouseKeeper } from './house-keeper.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import { NodeAgent } from './node/node-agent.ts';
@@ -110,7 +110,8 @@ class Assembly {
   readonly #parts: KubeletParts;
   readonly #config: KubeletConfig;
   readonly #cgroups: Cgroups;
-  readonly #recorder: EventRecorder;
+  readonly #events: EventRecorder;
+  readonly #recorder: Recorder;
   readonly #observer: Observer;
   readonly #pods: PodsOfNode;
   readonly #apiPods: Informer<Pod>;
@@ -139,7 +140,8 @@ class Assembly {
     this.#cgroups = cgroups;
     this.#signal = signal;
     this.#get = httpGet(clock);
-    this.#recorder = new EventRecorder(runtime, client, nodeName);
+    this.#events = new EventRecorder(runtime, client, { component: 'kubelet', host: nodeName });
+    this.#recorder = recorderOver(this.#events);
     this.#observer = new Observer(cri, host.files, clock);
     this.#reporter = new StatusReporter(runtime, client, signal);
     this.#apiPods = new Informer(runtime, client, pods, { fieldSelector: `spec.nodeName=${nodeName}` });
@@ -180,6 +182,7 @@ class Assembly {
         this.#pods.desired(change.object);
       }
     }, scope.signal);
+    scope.run('events', (signal) => this.#events.run(signal));
     scope.run('runtime health', (signal) => this.#watchRuntime(signal));
     scope.run('node status', (signal) => this.#agent.runStatus(signal));
     scope.run('node lease', (signal) => this.#agent.runLease(signal));
