@@ -26,7 +26,7 @@ function apply(type: MessageType<unknown>, object: Record<string, unknown>): voi
     const value = object[name];
     const { default: standard } = field.options;
     if (standard !== undefined && (value === undefined || (isFilled && isZero(planned, value)))) {
-      if (!(planned.isZeroAbsent && isZero(planned, standard))) object[name] = structuredClone(standard);
+      if (!(planned.isZeroAbsent && isZero(planned, standard))) object[name] = typeof standard === 'object' ? structuredClone(standard) : standard;
     }
     if (typeof field.of === 'string') continue;
     const current = object[name];

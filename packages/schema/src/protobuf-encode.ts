@@ -155,7 +155,7 @@ function writeSpecial(of: Scalar, value: unknown, writer: ProtobufWriter): void 
       return;
     }
     case 'duration': return writer.integerField(1, value === undefined ? 0 : durationNanoseconds(value as string)); // text by its kind
-    case 'quantity': return writer.textField(1, value === undefined ? '0' : String(value));
+    case 'quantity': return writer.textField(1, (value ?? '0') as string); // text by its kind
     case 'intOrString':
       writer.textField(3, typeof value === 'string' ? value : '');
       writer.integerField(2, typeof value === 'number' ? value : 0);

@@ -38,6 +38,13 @@ export class ProtobufWriter {
     const size = value.length;
     this.#reserve(size);
     const start = this.#at - size;
+    if (size > 48) {
+      // The platform's encoder is faster for long texts; ASCII fills the place exactly.
+      const { read, written } = encoder.encodeInto(value, this.#buffer.subarray(start, this.#at));
+      if (read === size && written === size) this.#at = start;
+      else this.bytes(encoder.encode(value));
+      return;
+    }
     for (let i = 0; i < size; i++) {
       const code = value.charCodeAt(i);
       if (code > 0x7f) {
@@ -51,8 +58,13 @@ export class ProtobufWriter {
 
   /** An unsigned number below 2^53. */
   varint(value: number): void {
+    if (value < 0x80) {
+      this.#reserve(1);
+      this.#buffer[--this.#at] = value;
+      return;
+    }
     this.#reserve(10);
-    const size = value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : Math.ceil((Math.floor(Math.log2(value)) + 1) / 7);
+    const size = value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : Math.ceil((Math.floor(Math.log2(value)) + 1) / 7);
     this.#at -= size;
     let rest = value;
     for (let i = 0; i < size - 1; i++) {

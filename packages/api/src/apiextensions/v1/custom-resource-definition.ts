@@ -1,4 +1,4 @@
-import { type JsonValue, bool, bytes, double, int32, int64, json, list, map, message, oneOf, ownList, ownMap, ownRef, ref, scalars, string, strings, time } from '@kaji/schema';
+import { type JsonValue, bool, bytes, double, int32, int64, json, list, message, oneOf, ownList, ownMap, ownRef, ref, scalars, string, strings, time } from '@kaji/schema';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';

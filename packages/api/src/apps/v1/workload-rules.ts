@@ -54,7 +54,7 @@ function replicatedErrors({ selector, template }: Replicated): FieldError[] {
 }
 
 const isPercent = (value: number | string | undefined): value is string => typeof value === 'string';
-const amountOf = (value: number | string | undefined): number => (isPercent(value) ? (percentErrors(value).length === 0 ? Number(value.slice(0, -1)) : 0) : value ?? 0);
+const amountOf = (value: number | string | undefined): number => (isPercent(value) ? (percentErrors(value).length === 0 ? Number(value.slice(0, -1)) : Number.parseInt(value, 10) || 0) : value ?? 0);
 
 const amountErrors = (path: string, value: number | string | undefined): FieldError[] => (isPercent(value) ? invalidAll(path, value, percentErrors(value)) : nonNegative(path, value));
 const shareErrors = (path: string, value: number | string | undefined): FieldError[] => (isPercent(value) && percentErrors(value).length === 0 && amountOf(value) > 100 ? [invalid(path, value, 'must not be greater than 100%')] : []);
