@@ -175,12 +175,21 @@ test('a node that stays silent is Unknown after its grace, tainted, and its pods
   // The clock is driven from outside: whatever waits below waits for it.
   const drive = (async () => { while (!isDone) await clock.advance(1000); })();
   try {
-    await withControllers(runtime, async ({ client, until }) => {
+    await withControllers(runtime, async ({ client }) => {
       const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+      // The only node of a cluster would keep its pods: then it is the controller who cannot see it.
+      await client.create(nodes, { metadata: { name: 'node-2' }, spec: {}, status: { conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: time(clock.now()), lastTransitionTime: time(clock.now()) }] } });
+      const beat = async (): Promise<void> => { await client.patch(nodes, at('node-2', ''), { type: 'strategic', subresource: 'status', body: { status: { conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: time(clock.now()) }] } } }); };
       await client.create(leases, { metadata: { name: 'node-1', namespace: 'kube-node-lease' }, spec: { holderIdentity: 'node-1', leaseDurationSeconds: 40, renewTime: time(clock.now()).replace('Z', '.000000Z') } });
       await client.create(nodes, { metadata: { name: 'node-1' }, spec: {}, status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', lastHeartbeatTime: time(clock.now()), lastTransitionTime: time(clock.now()) }] } });
       await client.create(pods, { metadata: { name: 'p', namespace: 'default' }, spec: { nodeName: 'node-1', terminationGracePeriodSeconds: 0, containers: [{ name: 'c', image: 'i' }] } });
       const condition = async (): Promise<{ readonly status: string; readonly reason?: string | undefined } | undefined> => (await client.get(nodes, at('node-1', ''))).status?.conditions?.find(({ type }) => type === 'Ready');
+      const until = async (claim: () => Promise<boolean>): Promise<void> => {
+        while (!(await claim())) {
+          await sleep(clock, 5000);
+          await beat();
+        }
+      };
       await until(async () => (await condition())?.status === 'Unknown');
       assert.ok(clock.now() - started >= 50_000, 'not before its grace of 50 s');
       assert.equal((await condition())?.reason, 'NodeStatusUnknown');
@@ -188,6 +197,7 @@ test('a node that stays silent is Unknown after its grace, tainted, and its pods
       const taintedAtMs = clock.now();
       await until(() => isGone(client, pods, at('p')));
       assert.ok(clock.now() - taintedAtMs >= 290_000, 'DefaultTolerationSeconds gives five minutes');
+      assert.deepEqual((await client.get(nodes, at('node-2', ''))).spec.taints ?? [], []);
     });
   } finally {
     isDone = true;

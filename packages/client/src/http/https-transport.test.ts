@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { startTestServer, type TestServer } from '@kaji/apiserver/testing';
 import { configmaps } from '@kaji/api/core/v1';
@@ -81,5 +83,32 @@ test('connects anew after the server went away', async () => {
     await client.list(configmaps);
   } finally {
     await transport.close();
+  }
+});
+
+test('speaks HTTP/1.1 to a server that speaks nothing newer', async () => {
+  await using server = await startTestServer({ runtime });
+  const { certificatePem, privateKeyPem } = server.authority.issue({ commonName: 'old', ipAddresses: ['127.0.0.1'], usages: ['server'] });
+  const old = createServer({ cert: certificatePem, key: privateKeyPem }, (request, response) => {
+    if (request.url?.includes('watch=true') === true) {
+      response.write('{"type":"ADDED","object":{"metadata":{"name":"a"}}}\n');
+      return; // open until the client goes
+    }
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ metadata: { name: `${request.httpVersion} ${request.method} ${request.headers.authorization ?? ''}` } }));
+  });
+  await new Promise<void>((resolve) => { old.listen(0, '127.0.0.1', resolve); });
+  const { port } = old.address() as AddressInfo; // it listens on an address, not on a path
+  const transport = new HttpsTransport(runtime, { url: `https://127.0.0.1:${port}`, credentials: () => Promise.resolve({ ca: server.authority.certificatePem, token: 'secret' }) });
+  try {
+    const client = createClient(transport, { userAgent: 'test' });
+    assert.equal((await client.get(configmaps, { namespace: 'default', name: 'a' })).metadata.name, '1.1 GET Bearer secret');
+    const stop = new AbortController();
+    const watching = async (): Promise<void> => { for await (const _ of client.watch(configmaps, { signal: stop.signal })) stop.abort(new Error('enough')); };
+    await assert.rejects(watching(), /enough/);
+  } finally {
+    await transport.close();
+    old.closeAllConnections();
+    await new Promise((resolve) => { old.close(resolve); });
   }
 });

@@ -1,11 +1,12 @@
 /** Watches over heartbeats: a node that falls silent becomes Unknown, its taints follow its conditions, its pods stop being ready. */
 import { isReason } from '@kaji/api';
 import { leases } from '@kaji/api/coordination/v1';
-import { type Node, nodes, type Pod, pods } from '@kaji/api/core/v1';
-import { type Key, keyOf } from '@kaji/client';
+import { type Node, nodes, type Pod, pods, type Taint } from '@kaji/api/core/v1';
+import { type Change, type Key, keyOf } from '@kaji/client';
 import { formatTime, parseTime } from '@kaji/schema';
-import { type Controller, type ReconcileContext, watch } from '../controller.ts';
-import { conditionOf, plan } from './plan.ts';
+import { type Caches, type Controller, type ReconcileContext, watch } from '../controller.ts';
+import { evictionOf, zoneOf } from './disruption.ts';
+import { conditionOf, type Eviction, plan } from './plan.ts';
 
 /** Kubernetes: upstream's defaults of 1.36. */
 const options = { graceMs: 50_000, startupGraceMs: 60_000 };
@@ -20,10 +21,12 @@ interface Heard {
 
 export function nodeLifecycleController(): Controller {
   const heard = new Map<string, Heard>();
+  /** When the last node of a zone was tainted so that its pods leave. */
+  const evictedAtMs = new Map<string, number>();
   return {
     name: 'node-lifecycle-controller',
     watches: [
-      watch(nodes, 'self'),
+      watch(nodes, wake),
       watch(leases, ({ object }) => (object.metadata.namespace === leaseNamespace ? [{ namespace: '', name: object.metadata.name ?? '' }] : [])),
       watch(pods, (change) => (change.type === 'added' && change.object.spec.nodeName !== undefined ? [{ namespace: '', name: change.object.spec.nodeName }] : [])),
     ],
@@ -38,18 +41,48 @@ export function nodeLifecycleController(): Controller {
       const lastHeard = listen(key, node, heard.get(key.name), context);
       if (!heard.has(key.name)) context.events.event(node, 'Normal', 'RegisteredNode', `Node ${key.name} event: Registered Node ${key.name} in Controller`);
       heard.set(key.name, lastHeard);
-      const found = plan(node, lastHeard.atMs, now, options);
+      const pace = paceOf(node, context, evictedAtMs.get(zoneOf(node)));
+      const found = plan(node, lastHeard.atMs, now, { ...options, eviction: pace.eviction });
       let current = node;
       if (found.conditions !== undefined) {
         context.events.event(node, 'Normal', 'NodeNotReady', `Node ${key.name} status is now: NodeNotReady`);
         current = await context.client.updateStatus(nodes, { ...node, status: { ...node.status, conditions: found.conditions } });
       }
       // The revision makes it fail, and be tried again, where somebody else changed the taints meanwhile.
+      if (isEvicting(found.taints) && !isEvicting(node.spec.taints)) evictedAtMs.set(zoneOf(node), now);
       if (found.taints !== undefined) await context.client.patch(nodes, key, { type: 'merge', body: { metadata: { resourceVersion: current.metadata.resourceVersion }, spec: { taints: found.taints } } });
       if (conditionOf(current, 'Ready')?.status !== 'True') await markPodsNotReady(key.name, context);
-      return found.checkAtMs === undefined ? 'done' : { retryAfterMs: Math.max(1, found.checkAtMs - now) };
+      const isWaiting = conditionOf(current, 'Ready')?.status !== 'True' && pace.waitMs !== undefined;
+      const waits = [found.checkAtMs === undefined ? Infinity : found.checkAtMs - now, isWaiting ? (pace.waitMs ?? Infinity) : Infinity];
+      const waitMs = Math.min(...waits);
+      return waitMs === Infinity ? 'done' : { retryAfterMs: Math.max(1, waitMs) };
     },
   };
+}
+
+/** A node that becomes ready or stops being so changes how many may be emptied, and so concerns all. */
+function* wake(change: Change<Node>, caches: Caches): Iterable<Key> {
+  const isReady = (node: Node): boolean => conditionOf(node, 'Ready')?.status === 'True';
+  if (change.type === 'added' || (change.type === 'updated' && isReady(change.object) === isReady(change.previous))) yield keyOf(change.object);
+  else for (const node of caches.of(nodes).all()) yield keyOf(node);
+  if (change.type === 'deleted') yield keyOf(change.object);
+}
+
+const isEvicting = (taints: readonly Taint[] | undefined): boolean => taints?.some(({ key, effect }) => effect === 'NoExecute' && (key === 'node.kubernetes.io/unreachable' || key === 'node.kubernetes.io/not-ready')) === true;
+
+interface Pace {
+  readonly eviction: Eviction;
+  /** Until the zone's next node has its turn. */
+  readonly waitMs: number | undefined;
+}
+
+function paceOf(node: Node, { caches, clock }: ReconcileContext, lastMs: number | undefined): Pace {
+  const allowed = evictionOf(node, caches.of(nodes).all());
+  if (allowed === 'never') return { eviction: 'never', waitMs: undefined };
+  if (isEvicting(node.spec.taints)) return { eviction: 'now', waitMs: undefined };
+  if (allowed.everyMs === Infinity) return { eviction: 'later', waitMs: undefined };
+  const waitMs = lastMs === undefined ? 0 : lastMs + allowed.everyMs - clock.now();
+  return waitMs <= 0 ? { eviction: 'now', waitMs: undefined } : { eviction: 'later', waitMs };
 }
 
 /** The newest sign of life: the Lease's renewal or the status that the kubelet posts. */

@@ -16,6 +16,9 @@ export interface Plan {
   readonly checkAtMs: number | undefined;
 }
 
+/** Whether pods may be driven away now: a taint that does so stays or comes (`now`), stays only (`later`), or goes (`never`). */
+export type Eviction = 'now' | 'later' | 'never';
+
 type ConditionType = NodeCondition['type'];
 
 const unreachable = 'node.kubernetes.io/unreachable';
@@ -37,14 +40,14 @@ const ownNoExecute: ReadonlySet<string> = new Set([notReady, unreachable]);
 const vouchedFor: readonly ConditionType[] = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
 
 /** `lastHeardMs`: when the node's Lease or its own status last changed, as seen here. */
-export function plan(node: Node, lastHeardMs: number, now: number, options: Options): Plan {
+export function plan(node: Node, lastHeardMs: number, now: number, options: Options & { readonly eviction?: Eviction }): Plan {
   const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
   const ready = conditionOf(node, 'Ready');
   const deadlineMs = lastHeardMs + (ready === undefined ? options.startupGraceMs : options.graceMs);
   const isLost = now >= deadlineMs;
   const conditions = isLost ? lostConditions(node, time) : undefined;
   const seen: Node = conditions === undefined ? node : { ...node, status: { ...node.status, conditions } };
-  return { conditions, taints: taintsOf(seen, time), checkAtMs: isLost ? undefined : deadlineMs };
+  return { conditions, taints: taintsOf(seen, time, options.eviction ?? 'now'), checkAtMs: isLost ? undefined : deadlineMs };
 }
 
 export const conditionOf = (node: Node, type: ConditionType): NodeCondition | undefined => node.status?.conditions?.find((condition) => condition.type === type);
@@ -64,7 +67,7 @@ function lostConditions(node: Node, time: string): NodeCondition[] | undefined {
 }
 
 /** The node's taints with ours as they should be; undefined when they are. Others' taints keep their places. */
-function taintsOf(node: Node, time: string): Taint[] | undefined {
+function taintsOf(node: Node, time: string, eviction: Eviction): Taint[] | undefined {
   const wanted = new Map<string, Taint>();
   for (const condition of node.status?.conditions ?? []) {
     const key = taintOfCondition[condition.type]?.[condition.status];
@@ -74,6 +77,10 @@ function taintsOf(node: Node, time: string): Taint[] | undefined {
   }
   if (node.spec.unschedulable === true) wanted.set(`${unschedulable}:NoSchedule`, { key: unschedulable, effect: 'NoSchedule', timeAdded: time });
   const old = node.spec.taints ?? [];
+  for (const [id, taint] of wanted) {
+    if (taint.effect !== 'NoExecute' || eviction === 'now') continue;
+    if (eviction === 'never' || !old.some((known) => known.key === taint.key && known.effect === 'NoExecute')) wanted.delete(id);
+  }
   const isOurs = (taint: Taint): boolean => (taint.effect === 'NoSchedule' && ownNoSchedule.has(taint.key)) || (taint.effect === 'NoExecute' && ownNoExecute.has(taint.key));
   const kept = old.filter((taint) => !isOurs(taint) || wanted.has(`${taint.key}:${taint.effect}`));
   for (const taint of kept) wanted.delete(`${taint.key}:${taint.effect}`);
