@@ -1,9 +1,11 @@
 /** `npm run bench [name ...] [-- --json FILE]`: one file a question, figures as a table and, asked for, as JSON. */
 import { writeFileSync } from 'node:fs';
 import { api } from './api.ts';
+import { cluster } from './cluster.ts';
 import { type Benchmark, print, type Row } from './report.ts';
+import { store } from './store.ts';
 
-const benchmarks: readonly Benchmark[] = [api];
+const benchmarks: readonly Benchmark[] = [store, api, cluster];
 
 const jsonIndex = process.argv.indexOf('--json');
 const jsonFile = jsonIndex === -1 ? undefined : process.argv[jsonIndex + 1];
