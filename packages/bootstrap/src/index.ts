@@ -1,4 +1,4 @@
-export { addressAt, doOverlap, freeSubnet, hostAddress, maxNodes, networkOf, nodeAddress, parseRange, serverAddress, serverPort } from './addresses.ts';
+export { addressAt, doOverlap, freeSubnet, maxNodes, networkOf, nodeAddress, parseRange, serverAddress, serverPort } from './addresses.ts';
 export { adminClient, clientsOf, controllerManagerClient, ensurePki, kubeletClient, type Pki, proxyClient, schedulerClient, servingCertificates } from './certificates.ts';
 export { type ContainerdOptions, imageNames, importImage, renderContainerdConfig } from './containerd.ts';
 export { closeFirewalls, openFirewalls } from './firewall/firewall.ts';
@@ -17,6 +17,5 @@ export { inCluster, inNode } from './namespaces/plan.ts';
 export { clusterDomain, dnsAddress, serverUrl, writeNodeFiles } from './node-files.ts';
 export { type ClusterObject, type DnsOptions, kubeDnsObjects } from './objects/kube-dns.ts';
 export { removeDataFiles, removeRunFiles } from './remove-files.ts';
-export { planResolver, type Resolver } from './resolver.ts';
 export { clusterNames, writeSettings } from './settings.ts';
 export * from './supervise/index.ts';

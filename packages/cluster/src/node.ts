@@ -54,7 +54,7 @@ export async function runNode(runtime: Runtime, host: Host, config: NodeConfig, 
     scope.run('kubelet', (inner) => kubelet.run(inner));
     await scope.join();
   } finally {
-    await cri.close();
+    cri.close();
     await client.transport.close();
     await proxyClient.transport.close();
   }

@@ -9,15 +9,16 @@ import { pauseImage, pauseProgram } from './pause.ts';
 describe('an image archive', () => {
   it('holds an index, a manifest, a configuration and layers that match their digests', async () => {
     const entries = new Map((await unpackTar(await imageArchive(pauseImage('amd64')))).map((entry) => [entry.header.name, entry.data ?? new Uint8Array()]));
-    const json = (name: string): any => JSON.parse(new TextDecoder().decode(entries.get(name)));
+    const read = <T>(bytes: Uint8Array | undefined): T => JSON.parse(new TextDecoder().decode(bytes)) as T;
     const blob = (digest: string): Uint8Array => entries.get(`blobs/${digest.replace(':', '/')}`) ?? assert.fail(digest);
     for (const [name, data] of entries) if (name.startsWith('blobs/')) assert.equal(name, `blobs/sha256/${createHash('sha256').update(data).digest('hex')}`);
-    const [described] = json('index.json').manifests;
+    const [described] = read<{ manifests: { digest: string; annotations: Record<string, string> }[] }>(entries.get('index.json')).manifests;
+    assert.ok(described !== undefined);
     assert.equal(described.annotations['io.containerd.image.name'], 'localhost/kaji/pause:1');
-    const manifest = JSON.parse(new TextDecoder().decode(blob(described.digest)));
-    const config = JSON.parse(new TextDecoder().decode(blob(manifest.config.digest)));
-    assert.deepEqual(config.rootfs.diff_ids, manifest.layers.map((layer: { digest: string }) => layer.digest));
-    const [layer] = await unpackTar(blob(manifest.layers[0].digest));
+    const manifest = read<{ config: { digest: string }; layers: { digest: string }[] }>(blob(described.digest));
+    const config = read<{ rootfs: { diff_ids: string[] } }>(blob(manifest.config.digest));
+    assert.deepEqual(config.rootfs.diff_ids, manifest.layers.map((layer) => layer.digest));
+    const [layer] = await unpackTar(blob(manifest.layers[0]?.digest ?? ''));
     assert.equal(layer?.header.name, 'pause');
     assert.equal(layer?.header.mode, 0o755);
   });

@@ -42,7 +42,7 @@ const programs: Readonly<Record<string, { readonly machine: number; readonly cod
 const loadAddress = 0x400000n;
 const headerBytes = 64 + 56;
 /** The kernel's struct sigaction: handler, flags, restorer, mask, 8 bytes each. Handler 1 is SIG_IGN. */
-const action: readonly number[] = [1, ...new Array<number>(31).fill(0)];
+const action: readonly number[] = Array.from({ length: 32 }, (_, index) => (index === 0 ? 1 : 0));
 
 /** A static ELF executable of one segment. */
 export function pauseProgram(architecture: string): Uint8Array {

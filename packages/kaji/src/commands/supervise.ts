@@ -1,6 +1,25 @@
-import { componentsOf, logOf, Supervisor } from '@kaji/bootstrap/supervise';
-import { command } from '../command.ts';
+import { Scope, sleep } from '@kaji/base';
+import { componentsOf, hostAddress, logOf, planResolver, Supervisor } from '@kaji/bootstrap/supervise';
+import { command, type Shell } from '../command.ts';
 import { clusterFor, targetFlags } from '../target.ts';
+
+const dnsPort = 53;
+const retryMs = 5000;
+
+/** The nodes cannot reach a resolver on the host's loopback: it is asked for them, from here. */
+async function forwardDns(shell: Shell, address: string, servers: readonly string[], signal: AbortSignal): Promise<void> {
+  const { dnsConfig, DnsServer } = await import('@kaji/dns'); // most hosts need none
+  const config = { ...dnsConfig(''), address, port: dnsPort, healthPort: 0, readyPort: 0, metricsPort: 0 };
+  while (!signal.aborted) {
+    try {
+      await new DnsServer(shell.runtime, { client: undefined, upstreams: servers.map((server) => ({ address: server, port: dnsPort })) }, config).run(signal);
+    } catch (error) {
+      // The cluster runs without it; only names from outside are missing until the port is free.
+      shell.runtime.log.error('the DNS forwarder failed', error, { address });
+      await sleep(shell.runtime.clock, retryMs, signal).catch(() => undefined); // aborted: the loop ends
+    }
+  }
+}
 
 export const supervise = command({
   name: 'supervise', usage: '', summary: 'Keep a cluster\'s processes running, in the foreground',
@@ -11,7 +30,12 @@ export const supervise = command({
     const { layout, settings } = await clusterFor(shell, flags);
     const components = componentsOf(layout, settings, shell.program);
     shell.runtime.log.info('supervising', { cluster: layout.name, components: components.length, log: logOf(layout, 'supervise') });
-    await new Supervisor(shell.runtime, shell.host, { components, recordsPath: layout.processes, ownPid: shell.processId }).run(shell.signal);
+    await using scope = new Scope(shell.signal);
+    const supervisor = new Supervisor(shell.runtime, shell.host, { components, recordsPath: layout.processes, ownPid: shell.processId });
+    const { forwardTo } = planResolver((await shell.host.files.readText('/etc/resolv.conf')) ?? '', hostAddress(settings.subnet));
+    if (forwardTo.length > 0) scope.run('DNS forwarder', (signal) => forwardDns(shell, hostAddress(settings.subnet), forwardTo, signal));
+    // The forwarder ends with the supervisor, and never the other way round.
+    await supervisor.run(shell.signal);
     return 0;
   },
 });

@@ -2,7 +2,7 @@ import { type ClusterSettings, clusterNames, dataRoot, doOverlap, findLayout, fr
 import { HostError } from '@kaji/host';
 import { command, type Shell } from '../command.ts';
 import { integer, text, toggle, UsageError } from '../flags.ts';
-import { type Phases, phaseReporter } from '../phases.ts';
+import { phaseReporter } from '../phases.ts';
 import { layoutFor, targetFlags } from '../target.ts';
 import { checkMachine } from '../up/machine.ts';
 import { prepare, startProcesses } from '../up/start.ts';
