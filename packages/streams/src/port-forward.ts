@@ -13,6 +13,8 @@ export interface ForwardedConnection {
   readonly data: Duplex;
   /** Tells the caller why there is no connection, and gives it up. */
   fail(message: string): void;
+  /** Tells the caller that all went well. Kubernetes: kubectl keeps its side open until it hears that, so it must not wait for the end of what the caller sends. */
+  succeed(): void;
 }
 
 export interface PortForwardServer {
@@ -107,8 +109,11 @@ function forwarded(data: SpdyStream, error: SpdyStream): ForwardedConnection {
   return {
     port: Number(data.headers['port']), data,
     fail(message) {
-      error.end(message);
+      if (!error.writableEnded) error.end(message);
       data.destroy();
+    },
+    succeed() {
+      if (!error.writableEnded) error.end();
     },
   };
 }
@@ -139,8 +144,11 @@ function overChannels(port: number, { readable, writable, error }: { readonly re
   return {
     port, data,
     fail(message) {
-      error.end(message);
+      if (!error.writableEnded) error.end(message);
       data.destroy();
+    },
+    succeed() {
+      if (!error.writableEnded) error.end();
     },
   };
 }

@@ -83,7 +83,10 @@ export async function portForward(parts: SessionParts, worker: PodWorker, query:
 async function forward(client: PortForwardClient, connection: ForwardedConnection): Promise<void> {
   try {
     const { data, error } = await client.open(connection.port);
-    void error.then((text) => { if (text !== '') connection.fail(text); });
+    void error.then((text) => {
+      if (text === '') connection.succeed();
+      else connection.fail(text);
+    });
     await joinStreams(connection.data, data);
   } catch (error) {
     connection.fail(error instanceof Error ? error.message : String(error));

@@ -104,7 +104,8 @@ export class SpdyConnection {
       if (hasRoom) whenSent();
       else this.#whenDrained.push(whenSent);
     },
-    sendWindowUpdate: (stream, deltaBytes) => { this.#write(controlFrame(control.windowUpdate, 0, uint32(stream, deltaBytes))); },
+    // Not to Go's ends, which know no windows: what they have not read when they close makes the kernel throw away what they sent.
+    sendWindowUpdate: (stream, deltaBytes) => { if (this.#peerWindowBytes !== undefined) this.#write(controlFrame(control.windowUpdate, 0, uint32(stream, deltaBytes))); },
     sendReset: (stream) => { if (!this.#isClosed) this.#write(controlFrame(control.reset, 0, uint32(stream, status.cancel))); },
     drained: () => { this.#release(); },
     closed: (stream) => { this.#streams.delete(stream.id); },
