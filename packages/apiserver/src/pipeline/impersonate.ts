@@ -26,8 +26,10 @@ function wantedUser(headers: Readonly<Record<string, string>>): Wanted | undefin
   const uid = headers['impersonate-uid'] ?? '';
   const groups = headers['impersonate-group']?.split('\n') ?? [];
   const extra = new Map<string, readonly string[]>();
-  for (const [header, value] of Object.entries(headers)) {
-    if (!header.startsWith(extraPrefix)) continue;
+  // On the way of every request: no list of headers is made for the many that impersonate nobody.
+  for (const header in headers) {
+    const value = headers[header];
+    if (value === undefined || !header.startsWith(extraPrefix)) continue;
     const encoded = header.slice(extraPrefix.length);
     const key = decodePath(encoded) ?? encoded;
     extra.set(key, [...(extra.get(key) ?? []), ...value.split('\n')]);
