@@ -15,11 +15,13 @@ export class ClusterCache {
   readonly #placed = new Map<string, Placed>();
   /** Pods on nodes not known (yet). */
   readonly #homeless = new Map<string, Set<string>>();
+  /** Pods that wait for others to leave a node, by uid. */
+  readonly #nominated = new Map<string, { readonly pod: Pod; readonly node: string }>();
   #snapshot: Snapshot | undefined;
 
   /** Made anew only after a change. */
   snapshot(): Snapshot {
-    this.#snapshot ??= { nodes: [...this.#nodes.values()], imageNodes: countImages(this.#nodes.values()) };
+    this.#snapshot ??= { nodes: [...this.#nodes.values()], imageNodes: countImages(this.#nodes.values()), nominated: this.#nominatedByNode() };
     return this.#snapshot;
   }
 
@@ -41,12 +43,24 @@ export class ClusterCache {
 
   /** A pod that the API shows on a node. */
   setPod(pod: Pod): void {
+    const known = this.#placed.get(pod.metadata.uid ?? '');
+    const isSame = known?.isAssumed === false && known.node === pod.spec.nodeName && known.pod.metadata.generation === pod.metadata.generation && known.pod.metadata.deletionTimestamp === pod.metadata.deletionTimestamp;
+    if (isSame) return; // a status that changed takes no room
     this.#place(pod, pod.spec.nodeName ?? '', false);
   }
 
   /** Counts the pod on the node from now on, until the API shows it there or `forget`. */
   assume(pod: Pod, node: string): void {
     this.#place(pod, node, true);
+  }
+
+  /** Keeps the node's room for the pod from those that matter less; an empty name ends that. */
+  nominate(pod: Pod, node: string): void {
+    const uid = pod.metadata.uid ?? '';
+    if (this.#nominated.get(uid)?.node === node) return;
+    if (node === '') this.#nominated.delete(uid);
+    else this.#nominated.set(uid, { pod, node });
+    this.#snapshot = undefined;
   }
 
   /** Takes back an assumption; what the API has shown stays. */
@@ -58,7 +72,9 @@ export class ClusterCache {
     return this.#placed.get(uid)?.isAssumed === true;
   }
 
+  /** Wherever it was: on a node, or waiting for one. */
   removePod(uid: string): void {
+    if (this.#nominated.delete(uid)) this.#snapshot = undefined;
     const placed = this.#placed.get(uid);
     if (placed === undefined) return;
     this.#placed.delete(uid);
@@ -66,6 +82,12 @@ export class ClusterCache {
     const info = this.#nodes.get(placed.node);
     if (info !== undefined) this.#nodes.set(placed.node, info.withoutPod(uid));
     this.#snapshot = undefined;
+  }
+
+  #nominatedByNode(): ReadonlyMap<string, readonly Pod[]> {
+    const byNode = new Map<string, Pod[]>();
+    for (const { pod, node } of this.#nominated.values()) byNode.set(node, [...(byNode.get(node) ?? []), pod]);
+    return byNode;
   }
 
   #place(pod: Pod, node: string, isAssumed: boolean): void {

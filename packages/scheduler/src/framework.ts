@@ -7,6 +7,8 @@ export interface Snapshot {
   readonly nodes: readonly NodeInfo[];
   /** How many nodes have an image, by its normalised name. */
   readonly imageNodes: ReadonlyMap<string, number>;
+  /** Pods for which room is being made, by the node where. */
+  readonly nominated: ReadonlyMap<string, readonly Pod[]>;
 }
 
 export interface Rejection {

@@ -28,7 +28,7 @@ function snapshot(...nodes: readonly (readonly [Node, ...Pod[]])[]): Snapshot {
   const infos = nodes.map(([each, ...pods]) => NodeInfo.of(each, pods));
   const imageNodes = new Map<string, number>();
   for (const info of infos) for (const name of info.images.keys()) imageNodes.set(name, (imageNodes.get(name) ?? 0) + 1);
-  return { nodes: infos, imageNodes };
+  return { nodes: infos, imageNodes, nominated: new Map() };
 }
 
 const run = (of: Pod, state: Snapshot) => schedule(of, state, profile, { random: () => 0, start: 0 });
@@ -107,6 +107,16 @@ describe('room for a more important pod', () => {
     const decision = run(pod({ requests: { cpu: '1' }, priority: 100 }), snapshot([node('a'), dear, cheap], [node('b'), alone]));
     assert.ok(decision.outcome === 'nowhere');
     assert.deepEqual([decision.nominatedNode, decision.victims.map(({ metadata }) => metadata.name), decision.message], ['a', [cheap.metadata.name], '0/2 nodes are available: 2 Insufficient cpu.']);
+  });
+
+  it('is not taken by one that matters less, and is taken by the one it was made for', () => {
+    const important = pod({ requests: { cpu: '2' }, priority: 100 });
+    important.status = { nominatedNodeName: 'a' };
+    const state = { ...snapshot([node('a')], [node('b'), pod({ requests: { cpu: '1500m' } })]), nominated: new Map([['a', [important]]]) };
+    const lesser = run(pod({ requests: { cpu: '1' }, priority: 1 }), state);
+    assert.deepEqual([lesser.outcome, [...lesser.rejections.keys()]], ['nowhere', ['a', 'b']]);
+    const decision = run(important, state);
+    assert.equal(decision.outcome === 'node' ? decision.node : decision.message, 'a');
   });
 
   it('is not made twice while the evicted pods are still leaving', () => {

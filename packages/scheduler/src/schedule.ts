@@ -39,6 +39,8 @@ export function schedule(pod: Pod, snapshot: Snapshot, profile: Profile, { rando
   const cycle = new Cycle(pod, snapshot);
   const prepared = preFilter(cycle, profile);
   if ('refusal' in prepared) return afterRefusal(cycle, profile, prepared.refusal);
+  const nominated = nominatedNode(cycle, prepared);
+  if (nominated !== undefined) return { outcome: 'node', node: nominated, cycle, rejections: new Map(), scores: new Map() };
   const { fitting, rejections } = filter(cycle, profile, prepared, start);
   const [first] = fitting;
   if (first === undefined) return fail(cycle, profile, rejections);
@@ -85,8 +87,23 @@ function filter(cycle: Cycle, profile: Profile, { filters, nodeNames, namedBy }:
   return { fitting, rejections };
 }
 
-/** The first plugin that says no ends it. */
+/** The node where room was made for the pod comes before all others, once the room is there. */
+function nominatedNode(cycle: Cycle, { filters, nodeNames }: Prepared): string | undefined {
+  const name = cycle.pod.status?.nominatedNodeName;
+  const node = name === undefined || nodeNames?.has(name) === false ? undefined : cycle.snapshot.nodes.find((each) => each.name === name);
+  return node !== undefined && judge(cycle, node, filters) === undefined ? name : undefined;
+}
+
+/** Room that is being made for others at least as important counts as taken. */
 function judge(cycle: Cycle, node: NodeInfo, filters: readonly Plugin[]): NodeVerdict | undefined {
+  const { pod, snapshot } = cycle;
+  const rivals = (snapshot.nominated.get(node.name) ?? []).filter((other) => other.metadata.uid !== pod.metadata.uid && (other.spec.priority ?? 0) >= (pod.spec.priority ?? 0));
+  const crowded = rivals.length === 0 ? undefined : ask(cycle, rivals.reduce((info, rival) => info.withPod(rival), node), filters);
+  return crowded ?? ask(cycle, node, filters);
+}
+
+/** The first plugin that says no ends it. */
+function ask(cycle: Cycle, node: NodeInfo, filters: readonly Plugin[]): NodeVerdict | undefined {
   for (const plugin of filters) {
     const verdict = plugin.filter?.(cycle, node) ?? 'fits';
     if (verdict !== 'fits') return { ...verdict, plugin: plugin.name };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Event, events, type Node, nodes, type Pod, pods, type ServiceAccount, serviceaccounts } from '@kaji/api/core/v1';
 import { isReason } from '@kaji/api';
+import { priorityclasses, type PriorityClass } from '@kaji/api/scheduling/v1';
 import { startTestServer } from '@kaji/apiserver/testing';
 import type { VirtualClock } from '@kaji/base';
 import { testRuntime } from '@kaji/base/testing';
@@ -85,6 +86,22 @@ describe('the scheduler beside an API server', () => {
     assert.deepEqual([...(attempt?.rejections ?? [])].map(([name, { plugin, reasons }]) => [name, plugin, reasons]), [['a', 'NodeResourcesFit', ['Insufficient cpu']]]);
     await client.delete(pods, { namespace: 'default', name: 'first' }, { gracePeriodSeconds: 0, uid: first.metadata.uid ?? '' });
     await until(async () => (await nodeOf(client, 'second')) === 'a');
+  }));
+
+  it('makes room for a pod that matters more, and gives it that room', () => onStage(async ({ client, until }) => {
+    await client.create(priorityclasses, { metadata: { name: 'important' }, value: 1000 } as unknown as PriorityClass);
+    await addNode(client, 'a', '1');
+    await client.create(pods, pod('lesser', '800m'));
+    await until(async () => (await nodeOf(client, 'lesser')) === 'a');
+    const important = pod('important', '800m');
+    await client.create(pods, { ...important, spec: { ...important.spec, priorityClassName: 'important' } });
+    await until(async () => (await client.get(pods, { namespace: 'default', name: 'lesser' })).metadata.deletionTimestamp !== undefined);
+    await client.create(pods, pod('another', '800m'));
+    const lesser = await client.get(pods, { namespace: 'default', name: 'lesser' });
+    assert.equal(lesser.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')?.reason, 'PreemptionByScheduler');
+    await client.delete(pods, { namespace: 'default', name: 'lesser' }, { gracePeriodSeconds: 0 });
+    await until(async () => (await nodeOf(client, 'important')) === 'a');
+    assert.equal(await nodeOf(client, 'another'), '');
   }));
 
   it('frees what it took for a pod that was deleted while it was bound, and for one that somebody else bound', () => {

@@ -108,6 +108,7 @@ export class Scheduler {
       return;
     }
     if (!this.#profiles.has(pod.spec.schedulerName ?? 'default-scheduler') || this.#cache.isAssumed(uid)) return;
+    this.#cache.nominate(pod, pod.status?.nominatedNodeName ?? '');
     if (before !== undefined && hasSameNeeds(pod, before)) queue.refresh(pod);
     else queue.add(pod);
   }
@@ -134,6 +135,7 @@ export class Scheduler {
     this.#start = snapshot.nodes.length === 0 ? 0 : (this.#start + decision.rejections.size + 1) % snapshot.nodes.length;
     this.#remember(queued, decision);
     if (decision.outcome === 'nowhere') {
+      if (decision.nominatedNode !== undefined) this.#cache.nominate(pod, decision.nominatedNode);
       at.queue.park({ ...queued, rejectedBy: decision.rejectedBy });
       at.scope.run(`fail ${pod.metadata.namespace}/${pod.metadata.name}`, () => this.#tellNowhere(at, pod, decision));
       return;
