@@ -205,7 +205,7 @@ function get(path: string): Promise<string> {
 
 async function run(pod: string, command: readonly string[], options: { readonly protocol?: 'websocket' | 'spdy'; readonly input?: string } = {}): Promise<{ stdout: string; stderr: string; code: number }> {
   const query = new URLSearchParams([['output', '1'], ['error', '1'], ...(options.input === undefined ? [] : [['input', '1']]), ...command.map((word) => ['command', word])]);
-  const target = { socket: await dial(`https://127.0.0.1:${port}`, { tls: { isInsecure: true } }), host: 'kubelet', path: `/exec/default/${pod}/app?${query}` };
+  const target = { socket: await dial(`https://127.0.0.1:${port}`, { tls: { isInsecure: true } }), host: 'kubelet', path: `/exec/default/${pod}/app?${query.toString()}` };
   const session = await connectRemoteCommand(target, { stdin: options.input !== undefined, stdout: true, stderr: true, tty: false }, { protocol: options.protocol ?? 'websocket', clock: runtime.clock });
   const read = async (stream: typeof session.stdout): Promise<string> => {
     let text = '';

@@ -1,4 +1,5 @@
 export { CriRuntime, type CriRuntimeConfig } from './cri-runtime.ts';
+export { checkHealth, type HealthTarget } from './health.ts';
 export { type Capabilities, type ContainerRuntime, type ExecOutcome, isNotFound, RuntimeError, type RuntimeEvent, type StreamWants } from './runtime.ts';
 export type { Container, ContainerConfig, ContainerFilter, ContainerStatus, Device, KeyValue, LinuxContainerConfig, LinuxContainerSecurityContext, Mount } from './messages/container.ts';
 export type { AuthConfig, FilesystemUsage, Image, ImageSpec } from './messages/image.ts';

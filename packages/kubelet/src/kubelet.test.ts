@@ -279,6 +279,18 @@ test('SIGKILL comes when the grace is over, and a preStop hook is part of it', a
   assert.equal(await it.pod('web'), undefined);
 });
 
+test('a sandbox that ends is made anew, and the API shows its address alone', async () => {
+  await using it = await world();
+  await it.create('web', { containers: [container()] });
+  await it.advance(1000);
+  assert.equal((await it.pod('web'))?.status?.podIP, '10.244.0.2');
+  await it.cri.stopSandbox([...it.cri.sandboxes.keys()][0] ?? '');
+  await it.advance(1000);
+  const status = (await it.pod('web'))?.status;
+  assert.deepEqual([status?.podIP, status?.podIPs], ['10.244.0.3', [{ ip: '10.244.0.3' }]]);
+  assert.equal(status?.containerStatuses?.[0]?.restartCount, 1);
+});
+
 test('a static pod runs without the API, and has a mirror in it', async () => {
   await using it = await world();
   const manifest = (image: string): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  terminationGracePeriodSeconds: 1\n  containers:\n  - name: app\n    image: ${image}\n`;

@@ -3,7 +3,7 @@ import { configmaps, type Node, type Pod, pods, type PodStatus, secrets, type Se
 import { ApiError, isReason } from '@kaji/api';
 import { type Runtime, Scope, sleep } from '@kaji/base';
 import { type Client, EventRecorder, Informer } from '@kaji/client';
-import type { ContainerRuntime } from '@kaji/cri';
+import { checkHealth, type ContainerRuntime } from '@kaji/cri';
 import { type Host, HostError } from '@kaji/host';
 import { parseDuration, quantityMilliValue, quantityValue } from '@kaji/schema';
 import type { KubeletConfiguration } from './configuration.ts';
@@ -156,9 +156,9 @@ class Assembly {
     const images = new ImagePuller({ cri, clock, recorder: this.#recorder, isSerial: configuration.serializeImagePulls === true });
     this.#syncer = new PodSyncer({
       cri, clock, httpGet: this.#get, recorder: this.#recorder, files: host.files, random, volumes: this.#volumes, images, cgroups, configMaps, secrets: secretObjects, node,
-      settings: () => settings, services: (namespace) => this.#servicesOf(namespace), networkProblem: () => this.#networkProblem,
+      settings: () => settings, services: (pod) => this.#servicesOf(pod), networkProblem: () => this.#networkProblem,
     });
-    this.#prober = new Prober({ cri, clock, sockets: host.sockets, httpGet: this.#get, log, random, recorder: this.#recorder, nodeAddress: () => config.nodeAddresses[0] ?? '' });
+    this.#prober = new Prober({ cri, clock, sockets: host.sockets, httpGet: this.#get, log, random, recorder: this.#recorder, nodeAddress: () => config.nodeAddresses[0] ?? '', grpcHealth: (target) => checkHealth(target, () => clock.now()) });
     this.#pods = new PodsOfNode({
       cri, log, worker: this.#workerParts(), mirror: (pod, mirror) => { this.#mirror(pod, mirror); },
       refuse: (pod, others) => { const { allocatable: room } = this.#facts(); return refusal(pod, others, { ...room, pods: configuration.maxPods ?? 110 }); },
@@ -201,6 +201,8 @@ class Assembly {
       this.#pods.complete();
       await this.#relist();
       await this.#keeper.removeLeftovers();
+      while (this.#agent.node === undefined) await sleep(this.#runtime.clock, 100, signal);
+      this.#pods.mirrorAll();
     });
     scope.run('runtime events', (signal) => this.#listen(signal));
     scope.run('house keeping', (signal) => this.#keeper.run(signal));
@@ -319,7 +321,7 @@ class Assembly {
     }
     if (!this.#apiReady || this.#pods.mirrorFor(pod) !== undefined) return;
     const node: Node | undefined = this.#agent.node;
-    if (node === undefined) return; // registered soon; the next reading of the manifests comes here again
+    if (node === undefined) return; // registered soon: then all mirrors are looked at again
     await ignoring('AlreadyExists', () => client.create(pods, mirrorOf(pod, { name: this.#config.nodeName, uid: node.metadata.uid ?? '' })));
   }
 
@@ -353,8 +355,10 @@ class Assembly {
     }
   }
 
-  async #servicesOf(namespace: string): Promise<readonly Service[]> {
-    await this.#services.synced(this.#signal);
+  async #servicesOf(pod: Pod): Promise<readonly Service[]> {
+    const { namespace = '' } = pod.metadata;
+    // a static pod may be the API server itself: it cannot wait for what only that can tell
+    if (!isStatic(pod)) await this.#services.synced(this.#signal);
     const master = this.#services.cache.get({ namespace: 'default', name: 'kubernetes' });
     const own = [...this.#services.cache.inNamespace(namespace)].filter((service) => service !== master);
     return master === undefined ? own : [master, ...own];

@@ -95,6 +95,11 @@ export class PodsOfNode {
     }
   }
 
+  /** Looks at every mirror again. */
+  mirrorAll(): void {
+    for (const pod of this.#static.values()) this.#parts.mirror(pod, this.#mirrors.get(fullName(pod)));
+  }
+
   drop(uid: string): void {
     this.#workers.get(uid)?.close();
     this.#workers.delete(uid);

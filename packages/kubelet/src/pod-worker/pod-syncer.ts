@@ -42,8 +42,8 @@ export interface PodSyncerParts extends KillerParts {
   readonly secrets: ReferencedObjects<Secret>;
   node(): NodeFacts;
   settings(): SyncSettings;
-  /** Services that variables are made of; resolves once they are known. */
-  services(namespace: string): Promise<readonly Service[]>;
+  /** Services that the pod's variables are made of; resolves once they are known. */
+  services(pod: Pod): Promise<readonly Service[]>;
   /** Why pods with a network of their own cannot start yet. */
   networkProblem(): string | undefined;
 }
@@ -253,7 +253,7 @@ async function configOf(parts: PodSyncerParts, pod: Pod, entry: RoledContainer, 
   const namespace = pod.metadata.namespace ?? '';
   const node = parts.node();
   const { variables, invalid } = await environment({
-    pod, container: entry.container, node, podIps: place.podIps, services: await parts.services(namespace),
+    pod, container: entry.container, node, podIps: place.podIps, services: await parts.services(pod),
     references: { configMap: (name) => parts.configMaps.get({ namespace, name }, uidOf(pod)), secret: (name) => parts.secrets.get({ namespace, name }, uidOf(pod)) },
   });
   if (invalid.length > 0) {

@@ -30,7 +30,7 @@ export interface WorkerParts {
 
 /** How soon something is tried again that should not fail. */
 const retryMs = 1000;
-const maxRetryMs = 60_000;
+const maxRetryMs = 10_000;
 const looking = 'cannot look at a pod';
 const stopping = 'cannot stop a pod';
 /** Together a second: what has not shown by then, the safety relist finds. */

@@ -14,7 +14,7 @@ export interface ProbeParts {
   readonly sockets: Sockets;
   readonly httpGet: HttpGet;
   /** Asks the health service of gRPC; throws what went wrong. */
-  grpcHealth?(target: { readonly host: string; readonly port: number; readonly service: string; readonly timeoutMs: number }): Promise<'serving' | 'notServing'>;
+  grpcHealth(target: { readonly host: string; readonly port: number; readonly service: string; readonly timeoutMs: number }): Promise<'serving' | 'notServing'>;
 }
 
 export interface ProbeTarget {
@@ -101,7 +101,6 @@ export function dialProblem(error: unknown, isTimeout: boolean): string {
 }
 
 async function grpcProbe(parts: ProbeParts, action: NonNullable<Probe['grpc']>, { podIp }: ProbeTarget, timeoutMs: number): Promise<ProbeAnswer> {
-  if (parts.grpcHealth === undefined) return { outcome: 'failure', message: 'gRPC probes are not supported' };
   const service = action.service ?? '';
   try {
     const answer = await parts.grpcHealth({ host: podIp, port: action.port, service, timeoutMs });
