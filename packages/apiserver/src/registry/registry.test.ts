@@ -1,5 +1,5 @@
 import { kinds, type ApiObject, ApiError } from '@kaji/api';
-import { configmaps, namespaces, pods } from '@kaji/api/core/v1';
+import { configmaps, namespaces, pods, type Service, services } from '@kaji/api/core/v1';
 import type { AnyResource } from '@kaji/api';
 import { testRuntime } from '@kaji/base/testing';
 import { MemoryStore } from '@kaji/store';
@@ -45,15 +45,24 @@ async function wholeText({ body }: Reply): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-async function started(): Promise<{ registry: Registry; stop: () => void; ask: (resource: AnyResource, asked: Asked) => Promise<ApiObject & { items?: ApiObject[]; data?: unknown }> }> {
-  const runtime = testRuntime();
+interface Started {
+  readonly registry: Registry;
+  readonly store: MemoryStore;
+  readonly runtime: TestRuntime;
+  stop(): void;
+  ask(resource: AnyResource, asked: Asked): Promise<ApiObject & { items?: ApiObject[]; data?: unknown }>;
+}
+
+type TestRuntime = ReturnType<typeof testRuntime>;
+
+async function started(runtime = testRuntime(), store = new MemoryStore(runtime)): Promise<Started> {
   const registry = createRegistry({
-    runtime, store: new MemoryStore(runtime), kinds, admission: () => [], evaluators: new Map(), serviceClusterIpRanges: ['10.96.0.0/12'], serviceNodePortRange: { first: 30_000, last: 32_767 },
+    runtime, store, kinds, admission: () => [], evaluators: new Map(), serviceClusterIpRanges: ['10.96.0.0/12'], serviceNodePortRange: { first: 30_000, last: 32_767 },
   });
   const controller = new AbortController();
   await registry.start(controller.signal);
   return {
-    registry, stop: () => { controller.abort(); },
+    registry, store, runtime, stop: () => { controller.abort(); },
     ask: async (resource, asked) => JSON.parse(await wholeText(await registry.dispatch(requestFor(resource, asked)))) as ApiObject,
   };
 }
@@ -121,5 +130,113 @@ test('an unscheduled pod goes at once', async () => {
   const deleted = await ask(pods, { verb: 'delete', name: 'p' });
   assert.equal(deleted.metadata.deletionGracePeriodSeconds, 0);
   assert.deepEqual((await ask(pods, { verb: 'list' })).items, []);
+  stop();
+});
+
+const isReason = (reason: string) => (error: unknown): boolean => error instanceof ApiError && error.reason === reason;
+
+async function firstChunk(reply: Reply): Promise<string> {
+  const { value } = await (reply.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]().next() as IteratorResult<Uint8Array>; // a watch streams
+  return Buffer.from(value as Uint8Array).toString();
+}
+
+test('a watch resumes where it was after the server was restarted', async () => {
+  const before = await started();
+  const first = await before.ask(configmaps, { verb: 'create', body: configMap('a') });
+  await before.ask(configmaps, { verb: 'update', name: 'a', body: configMap('a', { k: 'v' }) });
+  before.stop();
+  const after = await started(before.runtime, before.store);
+  const end = new AbortController();
+  const reply = await after.registry.dispatch(requestFor(configmaps, { verb: 'watch', query: `resourceVersion=${first.metadata.resourceVersion ?? ''}`, signal: end.signal }));
+  assert.match(await firstChunk(reply), /^\{"type":"MODIFIED".*"k":"v"/);
+  end.abort();
+  after.stop();
+});
+
+test('what is older than five minutes is gone for clients', async () => {
+  const { ask, runtime, registry, stop } = await started();
+  const { metadata } = await ask(configmaps, { verb: 'create', body: configMap('a') });
+  const exact = `resourceVersion=${metadata.resourceVersion ?? ''}&resourceVersionMatch=Exact`;
+  await ask(configmaps, { verb: 'update', name: 'a', body: configMap('a', { k: 'v' }) });
+  assert.equal((await ask(configmaps, { verb: 'list', query: exact })).items?.length, 1);
+  for (let minute = 0; minute < 12; minute++) {
+    await runtime.clock.advance(60_000);
+    await ask(configmaps, { verb: 'update', name: 'a', body: configMap('a', { minute: String(minute) }) });
+  }
+  await assert.rejects(ask(configmaps, { verb: 'list', query: exact }), isReason('Expired'));
+  await registry.close();
+  stop();
+});
+
+test('a scheduled pod is given its grace, which can only be made shorter', async () => {
+  const { ask, stop } = await started();
+  await ask(pods, { verb: 'create', body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i' }] } } });
+  const grace = async (query: string): Promise<number | undefined> => (await ask(pods, { verb: 'delete', name: 'p', query })).metadata.deletionGracePeriodSeconds;
+  assert.equal(await grace(''), 30);
+  assert.equal(await grace('gracePeriodSeconds=60'), 30);
+  assert.equal(await grace('gracePeriodSeconds=5'), 5);
+  assert.equal((await ask(pods, { verb: 'get', name: 'p' })).metadata.deletionGracePeriodSeconds, 5);
+  await grace('gracePeriodSeconds=0');
+  await assert.rejects(ask(pods, { verb: 'get', name: 'p' }), isReason('NotFound'));
+  stop();
+});
+
+test('an object with a finalizer waits for it', async () => {
+  const { ask, stop } = await started();
+  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', finalizers: ['example.com/f'] } };
+  await ask(configmaps, { verb: 'create', body });
+  await ask(configmaps, { verb: 'delete', name: 'a' });
+  assert.notEqual((await ask(configmaps, { verb: 'get', name: 'a' })).metadata.deletionTimestamp, undefined);
+  await assert.rejects(ask(configmaps, { verb: 'create', body }), (error) => error instanceof ApiError && error.message.startsWith('object is being deleted: '));
+  await ask(configmaps, { verb: 'update', name: 'a', body: configMap('a') });
+  await assert.rejects(ask(configmaps, { verb: 'get', name: 'a' }), isReason('NotFound'));
+  stop();
+});
+
+test('an update of an old version is a conflict, one without a version is not', async () => {
+  const { ask, stop } = await started();
+  const first = await ask(configmaps, { verb: 'create', body: configMap('a') });
+  await ask(configmaps, { verb: 'update', name: 'a', body: configMap('a', { k: '1' }) });
+  const stale = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', resourceVersion: first.metadata.resourceVersion } };
+  await assert.rejects(ask(configmaps, { verb: 'update', name: 'a', body: stale }), isReason('Conflict'));
+  const same = await ask(configmaps, { verb: 'update', name: 'a', body: configMap('a', { k: '1' }) });
+  const again = await ask(configmaps, { verb: 'update', name: 'a', body: configMap('a', { k: '1' }) });
+  assert.equal(again.metadata.resourceVersion, same.metadata.resourceVersion);
+  stop();
+});
+
+test('patches that race all count', async () => {
+  const { ask, stop } = await started();
+  await ask(configmaps, { verb: 'create', body: configMap('a') });
+  const headers = { 'content-type': 'application/merge-patch+json' };
+  await Promise.all(Array.from({ length: 8 }, (_, index) => ask(configmaps, { verb: 'patch', name: 'a', headers, body: { data: { [`k${index}`]: 'v' } } })));
+  const { data } = await ask(configmaps, { verb: 'get', name: 'a' });
+  assert.equal(Object.keys(data as object).length, 8);
+  stop();
+});
+
+test('services get addresses and ports of their own', async () => {
+  const { ask, stop } = await started();
+  const body = (name: string): unknown => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { type: 'NodePort', ports: [{ port: 80 }] } });
+  const made = await Promise.all(Array.from({ length: 20 }, (_, index) => ask(services, { verb: 'create', body: body(`s${index}`) }))) as (Service & ApiObject)[];
+  assert.equal(new Set(made.map(({ spec }) => spec.clusterIP)).size, 20);
+  assert.equal(new Set(made.map(({ spec }) => spec.ports?.[0]?.nodePort)).size, 20);
+  assert.ok(made.every(({ spec }) => spec.clusterIP?.startsWith('10.') === true && (spec.ports?.[0]?.nodePort ?? 0) >= 30_000));
+  stop();
+});
+
+test('objects that enter and leave a selector look created and deleted', async () => {
+  const { ask, registry, stop } = await started();
+  const end = new AbortController();
+  const { metadata } = await ask(configmaps, { verb: 'create', body: configMap('a') });
+  const label = (value: string | null): unknown => ({ metadata: { labels: { app: value } } });
+  const headers = { 'content-type': 'application/merge-patch+json' };
+  await ask(configmaps, { verb: 'patch', name: 'a', headers, body: label('x') });
+  await ask(configmaps, { verb: 'patch', name: 'a', headers, body: label('y') });
+  const reply = await registry.dispatch(requestFor(configmaps, { verb: 'watch', query: `resourceVersion=${metadata.resourceVersion ?? ''}&labelSelector=app%3Dx`, signal: end.signal }));
+  const events = (await firstChunk(reply)).trim().split('\n').map((line) => JSON.parse(line) as { type: string; object: ApiObject });
+  assert.deepEqual(events.map(({ type }) => type), ['ADDED', 'DELETED']);
+  assert.deepEqual(events.map(({ object }) => object.metadata.labels), [{ app: 'x' }, { app: 'x' }]);
+  end.abort();
   stop();
 });

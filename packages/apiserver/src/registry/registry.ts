@@ -1,9 +1,9 @@
 /** The objects of one API server: a cache, a store key and rules for each kind, and one function for each verb. */
 import { type AnyResource, ApiError, type ApiObject, apiVersionOf, qualified, type Resource, type Verb as VerbName } from '@kaji/api';
-import { defined, uuid } from '@kaji/base';
+import { defined, sleep, uuid } from '@kaji/base';
 import { applyDefaults, formatTime } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../pipeline/request.ts';
-import { Caches } from '../watch-cache/caches.ts';
+import { Caches, horizonMs } from '../watch-cache/caches.ts';
 import { codecOf } from '../watch-cache/item.ts';
 import { WatchCache } from '../watch-cache/watch-cache.ts';
 import type { Call, Verb, VerbParts } from './call.ts';
@@ -94,6 +94,18 @@ class StoredRegistry implements Registry {
       this.#runtime.log.error('watch of the store ended', error);
     });
     await promise;
+    void this.#compactEvery(stop); // ends with the signal, logs what fails
+  }
+
+  async #compactEvery(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      try {
+        await sleep(this.#runtime.clock, horizonMs, stop);
+        await this.#caches.compact();
+      } catch (error) {
+        if (!stop.aborted) this.#runtime.log.error('compaction failed', error); // tried again next time
+      }
+    }
   }
 
   async seed(seeds: readonly Seed[]): Promise<void> {

@@ -4,10 +4,15 @@
  */
 import type { Clock } from '@kaji/base';
 import { ApiError } from '@kaji/api';
-import type { Revision, Store } from '@kaji/store';
+import type { HistoryStore, Revision, Store } from '@kaji/store';
 import type { WatchCache } from './watch-cache.ts';
 
 const loadPage = 2000;
+/** Kubernetes: what was overwritten five minutes ago is gone for clients. */
+export const horizonMs = 300_000;
+const markEveryMs = 10_000;
+/** More changes than these are not read again at the start: clients list anew instead. */
+const recallLimit = 20_000;
 /** Kubernetes: a read at a revision that does not come within three seconds is told to retry. */
 const freshTimeoutMs = 3000;
 
@@ -20,6 +25,9 @@ export class Caches {
   readonly #all: readonly WatchCache[];
   #revision: Revision = 0;
   #committed: Revision = 0;
+  #horizon: Revision = 0;
+  #compacted: Revision = 0;
+  readonly #marks: { readonly timeMs: number; readonly revision: Revision }[] = [];
   readonly #waiting: { readonly revision: Revision; readonly resolve: () => void }[] = [];
 
   constructor(store: Store, clock: Clock, all: readonly WatchCache[]) {
@@ -38,15 +46,55 @@ export class Caches {
     return this.#revision;
   }
 
-  /** Reads everything, then follows the store until the signal. `ready` runs once the first reading is done. */
+  /** Reads everything, then follows the store until the signal. `ready` runs once the caches show what there was at the start. */
   async run(signal: AbortSignal, ready: () => void): Promise<void> {
-    const start = await this.#load();
-    ready();
-    for await (const batch of this.#store.watch(registryRange, start, signal)) {
+    const knownSince = await this.#recent();
+    const start = await this.#load(knownSince);
+    let isReady = false;
+    for await (const batch of this.#store.watch(registryRange, knownSince, signal)) {
       const now = this.#clock.now();
-      for (const change of batch.changes) this.cacheOf(change.kv.key)?.apply(change, now);
-      this.#advance(batch.revision);
+      for (const change of batch.changes) {
+        const cache = this.cacheOf(change.kv.key);
+        if (batch.revision <= start) cache?.recall(change, now);
+        else cache?.apply(change, now);
+      }
+      if (batch.revision > start) this.#advance(batch.revision);
+      this.#mark(now);
+      if (isReady || batch.revision < start) continue;
+      isReady = true;
+      ready();
     }
+  }
+
+  /** Clients may ask for states and changes from here on. */
+  get horizon(): Revision {
+    return this.#horizon;
+  }
+
+  /** Remembers which revision was the newest when, and forgets what is older than the API's horizon. */
+  #mark(now: number): void {
+    const last = this.#marks.at(-1);
+    if (last === undefined || now - last.timeMs >= markEveryMs) this.#marks.push({ timeMs: now, revision: this.#revision });
+    for (let oldest = this.#marks[0]; oldest !== undefined && now - oldest.timeMs > horizonMs; oldest = this.#marks[0]) {
+      this.#horizon = Math.max(this.#horizon, oldest.revision);
+      this.#marks.shift();
+    }
+  }
+
+  /** Moves the horizon while nothing happens, too, and lets the store forget what lies behind it. */
+  async compact(): Promise<void> {
+    this.#mark(this.#clock.now());
+    if (this.#horizon <= this.#compacted) return;
+    this.#compacted = this.#horizon;
+    await this.#store.compact(this.#horizon);
+  }
+
+  /** The oldest revision whose changes are worth reading at the start; the newest where the store does not know times. */
+  async #recent(): Promise<Revision> {
+    const { revision } = await this.#store.list({ start: '/registry/~', end: '/registry/~' }, { limit: 1 });
+    if (!hasHistory(this.#store)) return revision;
+    const since = await this.#store.revisionAt(this.#clock.now() - horizonMs);
+    return revision - since > recallLimit ? revision : Math.min(since, revision);
   }
 
   cacheOf(key: string): WatchCache | undefined {
@@ -91,7 +139,7 @@ export class Caches {
     }
   }
 
-  async #load(): Promise<Revision> {
+  async #load(knownSince: Revision): Promise<Revision> {
     let { start } = registryRange;
     let at: Revision | undefined;
     const byCache = new Map<WatchCache, Parameters<WatchCache['load']>[0][number][]>();
@@ -109,12 +157,15 @@ export class Caches {
       if (!page.more || last === undefined) break;
       start = `${last.key}\0`;
     }
-    for (const cache of this.#all) cache.load(byCache.get(cache) ?? [], at);
+    for (const cache of this.#all) cache.load(byCache.get(cache) ?? [], at, knownSince);
+    this.#horizon = knownSince;
     this.#revision = at;
     this.#committed = Math.max(this.#committed, at);
     return at;
   }
 }
+
+const hasHistory = (store: Store): store is HistoryStore => 'revisionAt' in store;
 
 /** `/registry/pods/...` -> `pods`. */
 function segmentOf(key: string): string {

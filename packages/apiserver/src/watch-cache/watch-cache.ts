@@ -93,11 +93,22 @@ export class WatchCache {
     return revision === this.#revision ? this.snapshot() : this.#kept.get(revision);
   }
 
-  load(items: readonly KeyValue[], revision: Revision): void {
+  /** Fills the cache. `knownSince`: changes from there on will be told by `recall`. */
+  load(items: readonly KeyValue[], revision: Revision, knownSince: Revision = revision): void {
     for (const { key, value, modRevision } of items) this.#items.set(key, new Item(key, modRevision, value, this.codec));
     this.#revision = revision;
     this.#current = undefined;
-    this.#ring = new EventRing(revision, this.#limits);
+    this.#ring = new EventRing(knownSince, this.#limits);
+  }
+
+  /** A change from before the cache was filled: watchers may resume from there, as if the server had never been away. */
+  recall({ type, kv, previous }: Change, timeMs: number): void {
+    const itemOf = (of: KeyValue): Item => {
+      const there = this.#items.get(of.key);
+      return there?.revision === of.modRevision ? there : new Item(of.key, of.modRevision, of.value, this.codec);
+    };
+    if (type === 'delete' && previous === undefined) return;
+    this.#ring.push(eventOf(kv.modRevision, timeMs, type === 'put' ? itemOf(kv) : undefined, previous === undefined ? undefined : itemOf(previous)));
   }
 
   /** Takes what a writer committed, so that it need not be decoded again. Whichever comes first, this or the change itself, wins. */

@@ -120,6 +120,7 @@ async function pastState(call: Call, revision: Revision, isContinue: boolean): P
     await parts.caches.fresh();
     if (revision > parts.caches.revision) throw tooLarge(revision, parts.caches.revision);
   }
+  if (revision < parts.caches.horizon) throw expired(isContinue);
   const kept = served.cache.kept(revision);
   if (kept !== undefined) return { revision, items: (start, end) => kept.items.range(start, end), count: (start, end) => kept.items.count(start, end) };
   const range = rangeOf(served.prefix, request.target.namespace);
