@@ -44,11 +44,13 @@ export class Scope implements AsyncDisposable {
     this.#controller.abort(new Stopped('stopped'));
   }
 
-  /** Waits for all tasks and throws the first failure. */
+  /** Waits for all tasks and throws the first failure, once: leaving the scope afterwards does not throw it again. */
   async join(): Promise<void> {
     while (this.#tasks.size > 0) await Promise.all(this.#tasks.keys());
     this.#detach();
-    if (this.#failure !== undefined) throw this.#failure.error;
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure.error;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -38,6 +38,8 @@ export type Outcome = 'done' | { readonly retryAfterMs: number };
 export interface Controller {
   /** As upstream names it: it is the user agent and the metrics' label. */
   readonly name: string;
+  /** Kubernetes: who its events come from, where that is not its name. */
+  readonly component?: string;
   /** The first is the controller's own kind. */
   readonly watches: readonly Watch[];
   /** How many keys at once; the same key never twice. */

@@ -56,7 +56,7 @@ class Runner {
     this.#parts = parts;
     this.#signal = signal;
     this.#queue = new WorkQueue(runtime.clock, runtime.random.stream(`controller ${controller.name}`));
-    this.recorder = new EventRecorder(this.#runtime, parts.client, { component: controller.name });
+    this.recorder = new EventRecorder(this.#runtime, parts.client, { component: controller.component ?? controller.name });
     this.#watched = new Set(controller.watches.map(({ resource }) => resource as AnyResource));
     this.#caches = { of: (resource) => this.#cacheOf(resource as unknown as AnyResource) as never };
     signal.addEventListener('abort', () => { this.#queue.close(); }, { once: true });

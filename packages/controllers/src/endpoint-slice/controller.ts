@@ -14,6 +14,7 @@ export function endpointSliceController(): Controller {
   const slices = new Slices(manager, 'Service');
   return {
     name: 'endpointslice-controller',
+    component: 'endpoint-slice-controller',
     watches: [
       watch(services, 'self'),
       watch(pods, (change, caches) => (change.type === 'updated' && !matters(change.object, change.previous) ? [] : servicesOf(caches.of(services), change.object, change.previous))),

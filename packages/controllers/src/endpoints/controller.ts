@@ -15,6 +15,7 @@ const overCapacityAnnotation = 'endpoints.kubernetes.io/over-capacity';
 export function endpointsController(): Controller {
   return {
     name: 'endpoints-controller',
+    component: 'endpoint-controller',
     watches: [
       watch(services, 'self'),
       watch(pods, (change, caches) => (change.type === 'updated' && !matters(change.object, change.previous) ? [] : servicesOf(caches.of(services), change.object, change.previous))),

@@ -15,6 +15,7 @@ export function nodeIpamController({ podCidr, nodePrefix }: NodeIpamOptions): Co
   const given = new Map<string, string>();
   return {
     name: 'node-ipam-controller',
+    component: 'cidrAllocator',
     watches: [watch(nodes, 'self')],
     concurrency: 1,
     async reconcile(key, { client, caches, events }) {

@@ -25,6 +25,7 @@ export function nodeLifecycleController(): Controller {
   const evictedAtMs = new Map<string, number>();
   return {
     name: 'node-lifecycle-controller',
+    component: 'node-controller',
     watches: [
       watch(nodes, wake),
       watch(leases, ({ object }) => (object.metadata.namespace === leaseNamespace ? [{ namespace: '', name: object.metadata.name ?? '' }] : [])),

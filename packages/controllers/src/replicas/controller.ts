@@ -14,6 +14,7 @@ type Condition = { type: string; status: string; lastTransitionTime?: string | u
 /** How the two kinds differ. */
 interface Adapter<T extends ApiObject> {
   readonly name: string;
+  readonly component: string;
   readonly resource: Resource<T>;
   ownerOf(object: T): ReplicaOwner;
   conditionsOf(object: T): readonly Condition[];
@@ -25,6 +26,7 @@ const emptyTemplate: PodTemplateSpec = { spec: { containers: [] } };
 
 const replicaSetAdapter: Adapter<ReplicaSet> = {
   name: 'replicaset-controller',
+  component: 'replicaset-controller',
   resource: replicasets as Resource<ReplicaSet>,
   ownerOf({ metadata, spec }) {
     const selector = selectorOf(spec.selector);
@@ -40,6 +42,7 @@ const replicaSetAdapter: Adapter<ReplicaSet> = {
 
 const replicationControllerAdapter: Adapter<ReplicationController> = {
   name: 'replicationcontroller-controller',
+  component: 'replication-controller',
   resource: replicationcontrollers as Resource<ReplicationController>,
   ownerOf({ metadata, spec }) {
     const wanted = Object.entries(spec.selector ?? {});
@@ -68,6 +71,7 @@ function replicaController<T extends ApiObject>(adapter: Adapter<T>): Controller
   const { resource } = adapter;
   return {
     name: adapter.name,
+    component: adapter.component,
     watches: [
       watch(resource, 'self'),
       watch(pods, function* (change, caches) {
