@@ -49,12 +49,15 @@ function headersOf(raw: readonly string[]): Readonly<Record<string, string>> {
       if (name === ':authority') headers['host'] ??= raw[index + 1] ?? '';
       continue;
     }
-    const value = raw[index + 1] ?? '';
+    const value = utf8(raw[index + 1] ?? '');
     const before = headers[name];
     headers[name] = before === undefined ? value : name.startsWith('impersonate-') ? `${before}\n${value}` : `${before}, ${value}`;
   }
   return headers;
 }
+
+/** Node shows the bytes of a head one by one; they are UTF-8, as Go takes them to be. */
+const utf8 = (text: string): string => (/^[\x20-\x7e\t]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8'));
 
 /** Read once a connection: it costs a copy of the certificate. */
 export function remoteOf(socket: TLSSocket): Received['remote'] {

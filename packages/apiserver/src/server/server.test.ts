@@ -79,6 +79,36 @@ test('speaks HTTP/1.1 and HTTP/2 on one port', async () => {
   assert.deepEqual(await overHttp2(served, '/c'), { status: 200, text: 'GET /c 0 plain' });
 });
 
+test('sends headers in any script, and none that ends its line', async () => {
+  await using served = await serve(async () => textReply(200, 'ok', { warning: '299 - "舵"\n299 - "a\rb"' }));
+  const answer = await new Promise<readonly string[]>((resolve, reject) => {
+    httpsRequest({ host: '127.0.0.1', port: served.port, ca: served.ca, agent: false }, (response) => {
+      response.resume();
+      resolve(response.rawHeaders.filter((_, index) => index % 2 === 1 && response.rawHeaders[index - 1]?.toLowerCase() === 'warning'));
+    }).on('error', reject).end();
+  });
+  assert.deepEqual(answer.map((line) => Buffer.from(line, 'latin1').toString()), ['299 - "舵"', '299 - "a b"']);
+  assert.equal((await overHttp2(served, '/')).status, 200);
+});
+
+test('takes names of users in any script', async () => {
+  let seen: readonly (string | undefined)[] = [];
+  await using served = await serve(async (request) => {
+    seen = [request.path, request.headers['impersonate-user']];
+    return textReply(200, '');
+  });
+  const bytes = (text: string): string => Buffer.from(text).toString('latin1');
+  const socket = connectTls({ port: served.port, host: '127.0.0.1', ca: served.ca, ALPNProtocols: ['http/1.1'] });
+  socket.write(`GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nImpersonate-User: ${bytes('舵')}\r\n\r\n`, 'latin1');
+  await once(socket.resume(), 'close');
+  assert.deepEqual(seen, ['/', '舵']);
+  const session = connectHttp2(`https://127.0.0.1:${served.port}`, { ca: served.ca });
+  const stream = session.request({ ':path': '/', 'impersonate-user': bytes('舵') });
+  await once(stream.resume(), 'close');
+  session.close();
+  assert.equal(seen[1], '舵');
+});
+
 test('hands upgrades over, and answers those that are refused', async () => {
   await using served = await serve(echo);
   const socket = connectTls({ port: served.port, host: '127.0.0.1', ca: served.ca, ALPNProtocols: ['http/1.1'] });

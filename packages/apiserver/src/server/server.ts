@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Handler, Received, Reply } from '../pipeline/request.ts';
 import { receive, remoteOf, type Request } from './receive.ts';
-import { type Response, writeReply } from './write-reply.ts';
+import { headerText, type Response, writeReply } from './write-reply.ts';
 
 export interface ServerConfig {
   readonly address: string;
@@ -193,13 +193,13 @@ const http1Options = ({ headersTimeoutMs }: ServerConfig): object => ({ maxHeade
 async function writeRaw(reply: Reply, socket: Duplex): Promise<void> {
   if (reply.body === 'upgraded') return;
   const lines = [`HTTP/1.1 ${reply.status} ${reply.status < 400 ? 'OK' : 'Refused'}`, 'Connection: close'];
-  for (const [name, value] of Object.entries(reply.headers)) for (const one of value.split('\n')) lines.push(`${name}: ${one}`);
+  for (const [name, value] of Object.entries(reply.headers)) for (const one of value.split('\n')) lines.push(`${name}: ${headerText(one)}`);
   if (reply.body instanceof Uint8Array) {
-    socket.write(`${lines.join('\r\n')}\r\nContent-Length: ${reply.body.length}\r\n\r\n`);
+    socket.write(`${lines.join('\r\n')}\r\nContent-Length: ${reply.body.length}\r\n\r\n`, 'latin1');
     socket.end(reply.body);
     return;
   }
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   for await (const chunk of reply.body) if (!socket.write(chunk)) await new Promise((resolve) => { socket.once('drain', resolve).once('close', resolve); });
   socket.end();
 }

@@ -26,7 +26,8 @@ export async function writeReply(reply: Reply, response: Response, options: Writ
   response.statusCode = reply.status;
   for (const [name, value] of Object.entries(reply.headers)) {
     if (isHttp2 && connectionHeaders.has(name)) continue;
-    response.setHeader(name, value.includes('\n') ? value.split('\n') : value);
+    const lines = value.split('\n').map(headerText);
+    response.setHeader(name, lines.length === 1 ? lines[0] ?? '' : lines);
   }
   if (body instanceof Uint8Array) {
     if (reply.status !== 204 && reply.status !== 304) response.setHeader('content-length', body.length);
@@ -35,6 +36,13 @@ export async function writeReply(reply: Reply, response: Response, options: Writ
     return;
   }
   await stream(body, response, options);
+}
+
+/** A value as it may stand on the wire: UTF-8 byte by byte, as Go writes it, and nothing that ends a line. Warnings quote what clients sent. */
+export function headerText(value: string): string {
+  if (/^[\x20-\x7e\t]*$/.test(value)) return value;
+  // oxlint-disable-next-line no-control-regex
+  return Buffer.from(value.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, ' '), 'utf8').toString('latin1');
 }
 
 /** Headers that name a connection's own affairs, which HTTP/2 forbids. */
