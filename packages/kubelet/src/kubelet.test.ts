@@ -314,6 +314,20 @@ test('a static pod runs without the API, and has a mirror in it', async () => {
   assert.equal(it.cri.sandboxes.size, 0);
 });
 
+test('a mirror whose manifest went while the kubelet was away goes, too', async () => {
+  await using it = await world();
+  await it.host.files.makeDirectory('/etc/kubernetes/manifests');
+  await it.host.files.write('/etc/kubernetes/manifests/web.yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  terminationGracePeriodSeconds: 1\n  containers:\n  - name: app\n    image: app:1\n');
+  await it.advance(25_000);
+  assert.equal((await it.pod('web-node-1'))?.status?.phase, 'Running');
+  await it.kill();
+  await it.host.files.remove('/etc/kubernetes/manifests/web.yaml');
+  await it.start();
+  await it.advance(60_000);
+  assert.equal(await it.pod('web-node-1'), undefined);
+  assert.equal(it.cri.sandboxes.size, 0);
+});
+
 test('a pod that asks for more than the node has is refused', async () => {
   await using it = await world();
   await it.create('big', { containers: [container({ resources: { requests: { cpu: '1000' } } })] });

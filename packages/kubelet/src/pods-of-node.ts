@@ -95,9 +95,10 @@ export class PodsOfNode {
     }
   }
 
-  /** Looks at every mirror again. */
+  /** Looks at every mirror again, also at those of manifests that went while nobody was here. */
   mirrorAll(): void {
     for (const pod of this.#static.values()) this.#parts.mirror(pod, this.#mirrors.get(fullName(pod)));
+    for (const [name, mirror] of this.#mirrors) if (this.#staticNamed(name) === undefined) this.#parts.mirror(undefined, mirror);
   }
 
   drop(uid: string): void {

@@ -13,11 +13,14 @@ import { Authority, createAuthority, type Identity } from '@kaji/pki';
 import { type Upgrade, UpgradeError } from '@kaji/streams';
 import { readLog } from '../containers/log-reader.ts';
 import type { KubeletConfig } from '../kubelet.ts';
+import { nodeName, runningContainers, runningPods } from '../metrics.ts';
+import { readySandbox } from '../pod-worker/observed.ts';
 import { findContainer } from '../pod-worker/pod-view.ts';
 import type { PodWorker } from '../pod-worker/pod-worker.ts';
 import type { PodsOfNode } from '../pods-of-node.ts';
 import { Access, type Credentials } from './access.ts';
 import { logOptions, runToRead } from './container-logs.ts';
+import { resourceMetrics } from './resource-metrics.ts';
 import { attach, exec, portForward } from './sessions.ts';
 import { summary } from './summary.ts';
 
@@ -28,6 +31,8 @@ export interface KubeletServerParts {
   readonly pods: PodsOfNode;
   node(): Node | undefined;
 }
+
+const prometheusText = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** A plain answer: status and text. */
 class Refusal extends Error {
@@ -112,7 +117,8 @@ export class KubeletServer {
       { pattern: /^\/healthz(?:\/(?:ping|log|syncloop))?$/, isDebugging: false, answer: (_parameters, _query, response) => send(response, 200, 'text/plain; charset=utf-8', 'ok') },
       { pattern: /^\/pods\/?$/, isDebugging: false, answer: (_parameters, _query, response) => this.#podList(response, () => true) },
       { pattern: /^\/runningpods\/?$/, isDebugging: true, answer: (_parameters, _query, response) => this.#podList(response, (worker) => worker.state.observed.containers.some((container) => container.state === 'running')) },
-      { pattern: /^\/metrics$/, isDebugging: false, answer: async (_parameters, _query, response) => send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await this.#runtime.metrics.render()) },
+      { pattern: /^\/metrics$/, isDebugging: false, answer: (_parameters, _query, response) => this.#metrics(response) },
+      { pattern: /^\/metrics\/resource$/, isDebugging: false, answer: (_parameters, _query, response) => this.#resources(response) },
       { pattern: /^\/stats\/summary$/, isDebugging: false, answer: (_parameters, _query, response) => this.#summary(response) },
       { pattern: /^\/configz$/, isDebugging: true, answer: (_parameters, _query, response) => json(response, { kubeletconfig: this.#config.configuration }) },
       { pattern: /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/, isDebugging: true, answer: ([namespace = '', pod = '', container = ''], query, response) => this.#logs(this.#find(namespace, pod, `pod "${pod}" does not exist`), container, query, response) },
@@ -184,6 +190,25 @@ export class KubeletServer {
   async #podList(response: ServerResponse, isShown: (worker: PodWorker) => boolean): Promise<void> {
     const items: Pod[] = [...this.#parts.pods.workers()].filter(isShown).map((worker) => ({ ...worker.state.pod, status: worker.status }));
     return json(response, { kind: 'PodList', apiVersion: 'v1', metadata: {}, items });
+  }
+
+  /** Counted when asked for: nothing is kept current that nobody reads. */
+  async #metrics(response: ServerResponse): Promise<void> {
+    const { metrics } = this.#runtime;
+    const states = { created: 0, running: 0, exited: 0, unknown: 0 };
+    let pods = 0;
+    for (const { state: { observed } } of this.#parts.pods.workers()) {
+      if (readySandbox(observed) !== undefined) pods++;
+      for (const container of observed.containers) states[container.state]++;
+    }
+    metrics.gauge(nodeName).set({ node: this.#config.nodeName }, 1);
+    metrics.gauge(runningPods).set({}, pods);
+    for (const [container_state, count] of Object.entries(states)) metrics.gauge(runningContainers).set({ container_state }, count);
+    return send(response, 200, prometheusText, await metrics.render());
+  }
+
+  async #resources(response: ServerResponse): Promise<void> {
+    return send(response, 200, prometheusText, resourceMetrics(await this.#parts.cri.containerStats(), this.#runtime.clock.now()));
   }
 
   async #summary(response: ServerResponse): Promise<void> {

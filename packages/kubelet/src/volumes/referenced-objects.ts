@@ -1,42 +1,40 @@
 /** ConfigMaps and Secrets that pods of this node refer to. Each is watched by its name: a node may see no others. */
-import type { ApiObject, Resource } from '@kaji/api';
-import { ApiError, isReason } from '@kaji/api';
-import { Backoff, type Runtime, sleep } from '@kaji/base';
-import type { Client, Key } from '@kaji/client';
+import { ApiError, type ApiObject, type Resource } from '@kaji/api';
+import { type Runtime, sleep } from '@kaji/base';
+import { type Client, Informer, type Key } from '@kaji/client';
 
-interface Watched<T> {
+interface Watched<T extends ApiObject> {
+  readonly informer: Informer<T>;
   readonly stop: AbortController;
+  /** Uids of pods. */
   readonly users: Set<string>;
-  readonly first: Promise<void>;
-  object: T | undefined;
 }
 
-/** One kind's objects. `onChange` is told the name and who uses it. */
+/** Kubernetes: how long a pod waits for the first sight of what it refers to before it says so. */
+const firstSightMs = 1000;
+
+/** One kind's objects. `onChange` is told who uses what has changed. */
 export class ReferencedObjects<T extends ApiObject> {
-  readonly #runtime: Pick<Runtime, 'clock' | 'random' | 'log'>;
+  readonly #runtime: Runtime;
   readonly #client: Client;
   readonly #resource: Resource<T>;
   readonly #watched = new Map<string, Watched<T>>();
   readonly #onChange: (users: ReadonlySet<string>) => void;
 
-  constructor(runtime: Pick<Runtime, 'clock' | 'random' | 'log'>, client: Client, resource: Resource<T>, onChange: (users: ReadonlySet<string>) => void) {
+  constructor(runtime: Runtime, client: Client, resource: Resource<T>, onChange: (users: ReadonlySet<string>) => void) {
     this.#runtime = runtime;
     this.#client = client;
     this.#resource = resource;
     this.#onChange = onChange;
   }
 
-  /** The object as it is now; undefined when there is none. From now on `user` (a pod's uid) is told of changes. */
+  /** The object as it is now; undefined when there is none. From now on `user` is told of changes. Throws ApiError when the API does not say in time. */
   async get(key: Key, user: string): Promise<T | undefined> {
     const id = `${key.namespace}/${key.name}`;
-    let watched = this.#watched.get(id);
-    if (watched === undefined) {
-      watched = this.#open(key);
-      this.#watched.set(id, watched);
-    }
+    const watched = this.#watched.get(id) ?? this.#open(id, key);
     watched.users.add(user);
-    await watched.first;
-    return watched.object;
+    if (!watched.informer.hasSynced) await this.#firstSight(watched);
+    return watched.informer.cache.get(key);
   }
 
   release(user: string): void {
@@ -52,42 +50,22 @@ export class ReferencedObjects<T extends ApiObject> {
     this.#watched.clear();
   }
 
-  #open(key: Key): Watched<T> {
-    const stop = new AbortController();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    promise.catch(() => undefined); // every get awaits it; it may fail before the first does
-    const watched: Watched<T> = { stop, users: new Set(), first: promise, object: undefined };
-    void this.#follow(key, watched, { resolve, reject }).catch((error: unknown) => {
-      if (!stop.signal.aborted) this.#runtime.log.error('lost sight of an object', error, { resource: this.#resource.plural, ...key });
-    });
+  async #firstSight({ informer, stop }: Watched<T>): Promise<void> {
+    const wait = new AbortController();
+    const end = (): void => { wait.abort(); };
+    stop.signal.addEventListener('abort', end, { once: true });
+    const isLate = await Promise.race([informer.synced(wait.signal).then(() => false, () => true), sleep(this.#runtime.clock, firstSightMs, wait.signal).then(() => true, () => true)]);
+    end();
+    stop.signal.removeEventListener('abort', end);
+    if (isLate) throw new ApiError('Timeout', `failed to sync ${this.#resource.singular} cache: timed out waiting for the condition`);
+  }
+
+  #open(id: string, key: Key): Watched<T> {
+    const informer = new Informer(this.#runtime, this.#client, this.#resource, { namespace: key.namespace, fieldSelector: `metadata.name=${key.name}` });
+    const watched: Watched<T> = { informer, stop: new AbortController(), users: new Set() };
+    informer.subscribe(() => { this.#onChange(watched.users); }, watched.stop.signal);
+    this.#watched.set(id, watched);
+    void informer.run(watched.stop.signal);
     return watched;
-  }
-
-  async #follow(key: Key, watched: Watched<T>, first: { resolve(): void; reject(error: unknown): void }): Promise<void> {
-    const { signal } = watched.stop;
-    const fieldSelector = `metadata.name=${key.name}`;
-    const backoff = new Backoff({ initialMs: 200, maxMs: 10_000, jitter: 0.5 }, this.#runtime.random.stream('referenced objects'));
-    while (!signal.aborted) {
-      try {
-        const list = await this.#client.list(this.#resource, { namespace: key.namespace, fieldSelector });
-        this.#set(watched, list.items[0]);
-        first.resolve();
-        backoff.reset();
-        for await (const event of this.#client.watch(this.#resource, { namespace: key.namespace, fieldSelector, resourceVersion: list.resourceVersion, signal })) {
-          if (event.type !== 'BOOKMARK') this.#set(watched, event.type === 'DELETED' ? undefined : event.object);
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!(error instanceof ApiError)) throw error;
-        if (!isReason(error, 'Expired')) first.reject(error);
-        await sleep(this.#runtime.clock, backoff.next(), signal);
-      }
-    }
-  }
-
-  #set(watched: Watched<T>, object: T | undefined): void {
-    const isChanged = watched.object?.metadata.resourceVersion !== object?.metadata.resourceVersion || watched.object?.metadata.uid !== object?.metadata.uid;
-    watched.object = object;
-    if (isChanged) this.#onChange(watched.users);
   }
 }
