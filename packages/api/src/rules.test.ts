@@ -30,7 +30,6 @@ const different: readonly (readonly [RegExp, string])[] = [
   [/security\/(?:windows|container-host-process|seccomp-annotation|apparmor-annotation)/, 'Windows options and old annotations have no rules yet'],
   [/spec\/(?:dns-long-searches|resource-claims-bad)/, 'recorded as a hash, or printed by the names of Go\'s fields'],
   [/ephemeral\/everything-wrong/, 'an empty struct counts as set upstream'],
-  [/owners\/bad-group/, 'an apiVersion with two slashes'],
   [/deployments\/selector-key-bad|configmaps\/key\/big/, 'the order of two rules differs'],
 ];
 

@@ -75,7 +75,8 @@ class TreeReader {
 
   read(node: unknown): unknown {
     this.#count();
-    if (isScalar(node)) return scalarValue(node.value);
+    // The library takes a lone point for a number; upstream's does not.
+    if (isScalar(node)) return Number.isNaN(node.value) && node.source !== undefined && !/nan/i.test(node.source) ? node.source : scalarValue(node.value);
     if (isAlias(node)) return this.#alias(node);
     if (++this.#depth > maximumDepth) throw new DecodeError('yaml: exceeded max depth');
     const value = isMap(node) ? this.#map(node.items) : isSeq(node) ? node.items.map((item) => this.read(item)) : null;

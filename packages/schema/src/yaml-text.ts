@@ -20,22 +20,22 @@ function block(value: object, indent: number): string {
   const space = ' '.repeat(indent);
   if (Array.isArray(value)) {
     return value.map((item: unknown) => {
-      if (typeof item !== 'object' || isEmpty(item)) return `${space}- ${inline(item, indent)}\n`;
+      if (typeof item !== 'object' || isEmpty(item)) return `${space}- ${inline(item, indent, indent + 2)}\n`;
       return `${space}- ${block(item as object, indent + 2).slice(indent + 2)}`; // isEmpty answers for null
     }).join('');
   }
   return Object.entries(value).filter(([, item]) => item !== undefined).sort(([left], [right]) => compareKeys(left, right)).map(([key, item]) => {
     const name = inline(key, -1);
     const start = name.length > 128 ? `${space}? ${name}\n${space}:` : `${space}${name}:`;
-    if (typeof item !== 'object' || isEmpty(item)) return `${start} ${inline(item, indent)}\n`;
+    if (typeof item !== 'object' || isEmpty(item)) return `${start} ${inline(item, indent, start.length + 1)}\n`;
     return Array.isArray(item) ? `${start}\n${block(item, indent)}` : `${start}\n${block(item as object, indent + 2)}`; // isEmpty answers for null
   }).join('');
 }
 
 /** A scalar or an empty collection. An indent of -1 stands for a key, which must fit on a line. */
-function inline(value: unknown, indent: number): string {
+function inline(value: unknown, indent: number, startColumn = 0): string {
   switch (typeof value) {
-    case 'string': return text(value, indent);
+    case 'string': return text(value, indent, startColumn);
     case 'number': case 'bigint': case 'boolean': return String(value);
     default: return Array.isArray(value) ? '[]' : value === null || value === undefined ? 'null' : '{}';
   }
@@ -55,10 +55,29 @@ const isSpecial = (value: string): boolean => /[\u0000-\u0009\u000b-\u001f\u007f
 const isPlainAllowed = (value: string): boolean =>
   !/^[,[\]{}#&*!|>'"%@`]/.test(value) && !/^[-?:](?:\s|$)/.test(value) && !/^(?:---|\.\.\.)/.test(value) && !/:(?:\s|$)/.test(value) && !/\s#/.test(value) && !/^\s|\s$/.test(value);
 
-function text(value: string, indent: number): string {
+function text(value: string, indent: number, startColumn: number): string {
   if (value.includes('\n') && indent >= 0 && !isSpecial(value) && !/ (?:\n|$)/.test(value)) return literal(value, indent);
   if (isSpecial(value) || value.includes('\n') || isAmbiguous(value)) return doubleQuoted(value);
-  return isPlainAllowed(value) ? value : `'${value.replaceAll("'", "''")}'`;
+  const line = isPlainAllowed(value) ? value : `'${value.replaceAll("'", "''")}'`;
+  return indent < 0 ? line : folded(line, startColumn, indent + 2);
+}
+
+/** Kubernetes: lines break at the first lone space after 80 columns. */
+function folded(line: string, startColumn: number, indent: number): string {
+  if (startColumn + line.length <= 80) return line;
+  let text = '';
+  let column = startColumn;
+  for (let i = 0; i < line.length; i++) {
+    const isLone = line[i] === ' ' && line[i - 1] !== ' ' && line[i + 1] !== ' ' && i > 1 && i < line.length - 2;
+    if (isLone && column > 80) {
+      text += `\n${' '.repeat(indent)}`;
+      column = indent;
+    } else {
+      text += line[i] ?? '';
+      column++;
+    }
+  }
+  return text;
 }
 
 function literal(value: string, indent: number): string {

@@ -25,6 +25,12 @@ test('a tab for indentation is refused in upstream\'s words', () => {
   assert.throws(() => parseYaml('apiVersion: v1\nkind: ConfigMap\nmetadata:\n\tname: a\n'), { message: 'yaml: line 4: found character that cannot start any token' });
 });
 
+test('long lines break after 80 columns, as upstream breaks them', () => {
+  const message = 'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+  assert.equal(yamlText({ message }), "message: 'only the following media types are accepted: application/json;stream=watch,\n  application/vnd.kubernetes.protobuf;stream=watch'\n");
+  assert.deepEqual(parseYaml(yamlText({ message, list: [message] })).value, { message, list: [message] });
+});
+
 for (const text of ['true', 'no', '12', '0x1', '1e3', '2008-01-01T01:01:01Z', '', '- a', 'a: b', '*a', ' lead', 'trail ', 'multi\nline', 'multi\nline\n', '\ttab', 'quote"\'', '#c', 'a #c', '~', 'null', 'é', '\u0007', '<<', '=', '1:20']) {
   test(`text ${JSON.stringify(text)} survives being written`, () => assert.deepEqual(parseYaml(yamlText({ k: text, list: [text, { nested: text }] })).value, { k: text, list: [text, { nested: text }] }));
 }

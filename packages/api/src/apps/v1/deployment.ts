@@ -1,7 +1,7 @@
 import { bool, int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { deploymentColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
-import { validateDeployment } from './workload-rules.ts';
+import { validateCounts, validateDeployment } from './workload-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
@@ -59,6 +59,7 @@ export class Deployment extends message('k8s.io.api.apps.v1.Deployment', {
 export const deployments = resource({
   group: 'apps', version: 'v1', plural: 'deployments', singular: 'deployment', kind: 'Deployment', isNamespaced: true, type: Deployment,
   validate: validateDeployment,
+  validateStatus: ({ status }) => validateCounts(status ?? {}, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
   columns: deploymentColumns,
   nameErrors: subdomainName,
   defaults({ spec }) {

@@ -1,7 +1,7 @@
 /** Rules of Services. */
 import { dns1123LabelErrors, dns1123SubdomainErrors, portNumberErrors, qualifiedNameErrors } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, notSupported, oneOfValues, required } from '../../field-error.ts';
-import { cidrErrors, destinationErrors, ipErrors, isIpv6Text } from '../../ip-rules.ts';
+import { cidrErrors, destinationErrors, ipErrors, isIpAddress, isIpv6Text } from '../../ip-rules.ts';
 import { validateLabels } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import { portErrors } from './probe-rules.ts';
@@ -173,4 +173,19 @@ export function validateService(service: Service, old: Service | undefined): Fie
   errors.push(...oneOfValues('spec.type', type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']));
   if (type === 'ClusterIP') ports.forEach(({ nodePort = 0 }, index) => errors.push(...(nodePort === 0 ? [] : [forbidden(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'")])));
   return [...errors, ...repeatedPortErrors(ports), ...balancerErrors(service, old), ...trafficErrors(spec)];
+}
+
+export function validateServiceStatus({ status, spec }: Service): FieldError[] {
+  const ingress = status?.loadBalancer?.ingress ?? [];
+  const path = 'status.loadBalancer.ingress';
+  if (spec.type !== 'LoadBalancer') return ingress.length === 0 ? [] : [forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'")];
+  return ingress.flatMap(({ ip = '', ipMode, hostname = '' }, index) => {
+    const at = `${path}[${index}]`;
+    const errors = ip === '' ? [] : ipErrors(`${at}.ip`, ip);
+    if (ipMode === undefined) errors.push(...(ip === '' ? [] : [required(`${at}.ipMode`, 'must be specified when `ip` is set')]));
+    else if (ip === '') errors.push(forbidden(`${at}.ipMode`, 'may not be specified when `ip` is not set'));
+    else if (ipMode !== 'VIP' && ipMode !== 'Proxy') errors.push(notSupported(`${at}.ipMode`, ipMode, ['Proxy', 'VIP']));
+    if (hostname === '') return errors;
+    return [...errors, ...invalidAll(`${at}.hostname`, hostname, dns1123SubdomainErrors(hostname)), ...(isIpAddress(hostname) ? [invalid(`${at}.hostname`, hostname, 'must be a DNS name, not an IP address')] : [])];
+  });
 }

@@ -1,7 +1,7 @@
 import { bool, int32, intOrString, list, message, oneOf, ref, someOf, string, stringMap, strings } from '@kaji/schema';
 import { serviceColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
-import { validateService } from './service-rules.ts';
+import { validateService, validateServiceStatus } from './service-rules.ts';
 import { defaultService } from './service-defaults.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -78,6 +78,7 @@ export class Service extends message('k8s.io.api.core.v1.Service', {
 export const services = resource({
   group: '', version: 'v1', plural: 'services', singular: 'service', kind: 'Service', isNamespaced: true, type: Service,
   validate: validateService,
+  validateStatus: validateServiceStatus,
   columns: serviceColumns,
   nameErrors: labelName,
   selectableFields: {

@@ -60,7 +60,8 @@ function validateOwners(owners: readonly OwnerReference[], path: string): FieldE
   let controller = '';
   for (const owner of owners) {
     const { apiVersion, kind, name, uid } = owner;
-    const [group, version] = apiVersion.includes('/') ? apiVersion.split('/', 2) : ['', apiVersion];
+    const parts = apiVersion.split('/');
+    const [group, version] = parts.length === 1 ? ['', apiVersion] : parts.length === 2 ? parts : ['', ''];
     if ((version ?? '') === '') errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
     if (kind === '') errors.push(invalid(`${path}.kind`, kind, 'must not be empty'));
     if (name === '') errors.push(invalid(`${path}.name`, name, 'must not be empty'));
@@ -74,8 +75,13 @@ function validateOwners(owners: readonly OwnerReference[], path: string): FieldE
   return errors;
 }
 
+const standardFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
 function validateFinalizers(finalizers: readonly string[], path: string): FieldError[] {
   const errors = finalizers.flatMap((name) => qualifiedNameErrors(name).map((why) => invalid(path, name, why)));
+  finalizers.forEach((name, index) => {
+    if (!name.includes('/') && !standardFinalizers.has(name)) errors.push(invalid(`${path}[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified'));
+  });
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   return errors;
 }
