@@ -1,5 +1,6 @@
 /** The thread that owns the store's file. */
 import { fdatasync, openSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { defined } from '@kaji/base';
 import type { KeyValue, LogEntry } from '../store.ts';
@@ -67,6 +68,7 @@ try {
     descriptor ??= openSync(logFile(options.path), 'r');
     fdatasync(descriptor, done);
   }));
+  flushCompileCache(); // a process that is killed would not leave it to the next
 } catch (error) {
   post({ type: 'notOpened', failure: failureOf(error) });
   port.close();
