@@ -48,3 +48,11 @@ test('says nothing of a revision it knows', () => {
   cache.put(object('a', '1'));
   assert.equal(cache.put(object('a', '1')), undefined);
 });
+
+test('knows what nobody controls', () => {
+  const cache = new Cache<ApiObject>();
+  const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'r', uid: 'r' };
+  cache.put(object('free', '1', { ownerReferences: [owner] }));
+  cache.put(object('controlled', '1', { ownerReferences: [{ ...owner, controller: true }] }));
+  assert.deepEqual(names(cache.uncontrolledIn('default')), ['free']);
+});

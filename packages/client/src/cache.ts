@@ -23,10 +23,14 @@ export interface CacheView<T extends ApiObject> {
   inNamespace(namespace: string): Iterable<T>;
   /** Objects that name the owner's uid among their owners. */
   owned(owner: ApiObject): Iterable<T>;
+  /** Objects of the namespace that no owner controls. */
+  uncontrolledIn(namespace: string): Iterable<T>;
 }
 
 const namespaceOf = (object: ApiObject): readonly string[] => [object.metadata.namespace ?? ''];
 const ownersOf = (object: ApiObject): readonly string[] => object.metadata.ownerReferences?.map((owner) => owner.uid) ?? [];
+
+const namespaceWithoutController = (object: ApiObject): readonly string[] => (object.metadata.ownerReferences?.some(({ controller }) => controller === true) === true ? [] : namespaceOf(object));
 
 export class Cache<T extends ApiObject> implements CacheView<T> {
   #objects = new Map<string, T>();
@@ -35,7 +39,7 @@ export class Cache<T extends ApiObject> implements CacheView<T> {
   #staged: Map<string, T> | undefined;
 
   constructor(indexes: Readonly<Record<string, IndexFunction<T>>> = {}) {
-    this.#functions = new Map<string, IndexFunction<T>>([['namespace', namespaceOf], ['owner', ownersOf], ...Object.entries(indexes)]);
+    this.#functions = new Map<string, IndexFunction<T>>([['namespace', namespaceOf], ['owner', ownersOf], ['uncontrolled', namespaceWithoutController], ...Object.entries(indexes)]);
     for (const name of this.#functions.keys()) this.#indexes.set(name, new Map());
   }
 
@@ -63,6 +67,10 @@ export class Cache<T extends ApiObject> implements CacheView<T> {
 
   owned(owner: ApiObject): Iterable<T> {
     return this.by('owner', owner.metadata.uid ?? '');
+  }
+
+  uncontrolledIn(namespace: string): Iterable<T> {
+    return this.by('uncontrolled', namespace);
   }
 
   /** Adds an index to a cache in use. The same name means the same function. */

@@ -114,7 +114,7 @@ class Reconcile<T extends ApiObject> {
     const { caches, clock } = this.#context;
     const cache = caches.of(pods);
     const now = clock.now();
-    const claimed = claim(this.#owner, cache.inNamespace(key.namespace));
+    const claimed = claim(this.#owner, new Set([...cache.owned(this.#set), ...cache.uncontrolledIn(key.namespace)]));
     if (claimed.adopt.length + claimed.release.length > 0) await this.#claim(claimed.adopt, claimed.release);
     const unseen = this.#expectations.unseen(this.#owner.uid, cache, now);
     const owned = [...claimed.owned, ...claimed.adopt, ...unseen];
