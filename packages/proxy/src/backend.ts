@@ -1,8 +1,8 @@
 /** A way of making the kernel do what a table says. */
 import type { Host } from '@kaji/host';
 import { renderChanges, renderNftables, tableName } from './render-nftables.ts';
-import { ruleset, type Ruleset } from './ruleset.ts';
-import type { Table } from './table.ts';
+import { type Fragment, ruleset, type Ruleset } from './ruleset.ts';
+import type { ServiceEntry, Table } from './table.ts';
 
 export interface Backend {
   readonly name: string;
@@ -16,6 +16,7 @@ export interface Backend {
 export class NftablesBackend implements Backend {
   readonly name = 'nftables';
   readonly #host: Host;
+  readonly #fragments = new WeakMap<ServiceEntry, Fragment>();
   #applied: Ruleset | undefined;
 
   constructor(host: Host) {
@@ -23,7 +24,7 @@ export class NftablesBackend implements Backend {
   }
 
   async sync(desired: Table): Promise<void> {
-    const wanted = ruleset(desired);
+    const wanted = ruleset(desired, this.#fragments);
     const text = this.#applied === undefined ? renderNftables(wanted) : renderChanges(this.#applied, wanted);
     // Until the kernel has said yes, what is there is not known: the next try writes everything anew.
     this.#applied = undefined;

@@ -5,4 +5,4 @@ export { renderChanges, renderNftables } from './render-nftables.ts';
 export { ruleset, type Ruleset } from './ruleset.ts';
 export { ServiceProxy, type ServiceProxyParts } from './service-proxy.ts';
 export { staleFlows } from './stale-flows.ts';
-export { type ServiceEntry, type Table, table, type TableInput } from './table.ts';
+export { type ServiceEntry, type Table, table, type TableInput, TableMemory } from './table.ts';

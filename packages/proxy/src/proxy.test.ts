@@ -6,7 +6,7 @@ import type { Node, Pod, Service } from '@kaji/api/core/v1';
 import type { EndpointSlice } from '@kaji/api/discovery/v1';
 import { testRuntime } from '@kaji/base/testing';
 import { simulatedHost } from '@kaji/host/testing';
-import { hostPorts, NftablesBackend, proxyConfiguration, renderChanges, renderHostPorts, renderNftables, ruleset, staleFlows, type Table, table } from './index.ts';
+import { hostPorts, NftablesBackend, proxyConfiguration, renderChanges, renderHostPorts, renderNftables, ruleset, staleFlows, type Table, table, TableMemory } from './index.ts';
 import { UpdateLoop } from './update-loop.ts';
 
 const configuration = proxyConfiguration({ kind: 'KubeProxyConfiguration', clusterCIDR: '10.244.0.0/16' });
@@ -75,6 +75,21 @@ describe('the table', () => {
     ['has an entry for each port', service('a', { ports: [{ port: 80 }, { port: 53, protocol: 'UDP' }] }), 'default/a/tcp/80 default/a/udp/53'],
   ];
   for (const [name, input, want] of cases) it(name, () => { assert.equal(tableOf([input], []).services.map(({ id }) => id).join(' '), want); });
+
+  it('keeps the entries of services that are as they were', () => {
+    const memory = new TableMemory();
+    const [one, two] = [service('one', {}), service('two', { clusterIP: '10.96.0.11' })];
+    const first = slice('one', [{ address: '10.244.1.2' }]);
+    const make = (slices: readonly EndpointSlice[], on: Node = node): Table => table({ services: [one, two], node: on, nodeName: 'n1', serviceRanges: [], memory, slicesOf: (name) => (name === 'default/one' ? slices : []) }, configuration);
+    const before = make([first]).services;
+    const same = make([first]).services;
+    const changed = make([slice('one', [{ address: '10.244.1.3' }])]).services;
+    assert.deepEqual(same.map((entry, index) => entry === before[index]), [true, true]);
+    assert.deepEqual(changed.map((entry, index) => entry === before[index]), [false, true]);
+    assert.equal(changed[0]?.internal[0]?.address, '10.244.1.3');
+    const moved = make([first], { metadata: { name: 'n1', labels: { 'topology.kubernetes.io/zone': 'z2' } } } as unknown as Node).services;
+    assert.deepEqual(moved.map((entry, index) => entry === changed[index]), [false, false]);
+  });
 
   it('takes node ports at the addresses of the Node object, or in the ranges that were configured', () => {
     assert.deepEqual(tableOf([], []).nodePortAddresses, ['172.30.1.11']);

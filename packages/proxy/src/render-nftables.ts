@@ -43,7 +43,10 @@ export function renderChanges(before: Ruleset, after: Ruleset): string {
   const lines: string[] = [];
   const each = (verb: string, what: string): void => { lines.push(`${verb} ${what}`); };
   for (const [name, seconds] of after.affinitySets) if (before.affinitySets.get(name) !== seconds) each('add', `set ip ${tableName} ${name} { ${affinityDeclaration(seconds)} }`);
-  const changed = [...after.chains].filter(([name, rules]) => before.chains.get(name)?.join('\n') !== rules.join('\n'));
+  const changed = [...after.chains].filter(([name, rules]) => {
+    const last = before.chains.get(name);
+    return last !== rules && last?.join('\n') !== rules.join('\n');
+  });
   for (const [name] of changed) each(before.chains.has(name) ? 'flush' : 'add', `chain ip ${tableName} ${name}`);
   for (const [name, rules] of changed) for (const rule of rules) if (!isHook(rule)) each('add', `rule ip ${tableName} ${name} ${rule}`);
   for (const name of elementsNames) lines.push(...elementChanges(name, before, after));

@@ -15,17 +15,40 @@ export interface Ruleset {
 export const elementsNames = ['service-ips', 'service-nodeports', 'no-endpoint-services', 'no-endpoint-nodeports', 'cluster-ips', 'nodeport-ips', 'service-ranges', 'hairpins'] as const;
 export type ElementsName = (typeof elementsNames)[number];
 
-export function ruleset(table: Table): Ruleset {
+/** What one port of one service puts into the ruleset. */
+export interface Fragment {
+  readonly chains: readonly (readonly [string, readonly string[]])[];
+  readonly affinitySets: readonly (readonly [string, number])[];
+  readonly elements: readonly (readonly [ElementsName, string, string])[];
+}
+
+/** Fragments of entries that were seen before are taken from `known`: most entries are the same objects from one table to the next. */
+export function ruleset(table: Table, known: WeakMap<ServiceEntry, Fragment> = new WeakMap()): Ruleset {
   const chains = new Map<string, readonly string[]>(fixedChains(table));
   const affinitySets = new Map<string, number>();
   const elements = new Map(elementsNames.map((name) => [name, new Map<string, string>()] as const));
-  const put = (name: ElementsName, key: string, value = ''): void => { elements.get(name)?.set(key, value); };
-  for (const address of table.nodePortAddresses) put('nodeport-ips', address);
-  for (const range of table.serviceRanges) put('service-ranges', range);
+  for (const address of table.nodePortAddresses) elements.get('nodeport-ips')?.set(address, '');
+  for (const range of table.serviceRanges) elements.get('service-ranges')?.set(range, '');
   for (const service of table.services) {
-    for (const address of service.clusterAddresses) put('cluster-ips', address);
-    addService(service, { table, put, chain: (name, rules) => { chains.set(name, rules); }, affinity: (name, seconds) => { affinitySets.set(name, seconds); } });
+    const fragment = known.get(service) ?? fragmentOf(service, table);
+    known.set(service, fragment);
+    for (const [name, rules] of fragment.chains) chains.set(name, rules);
+    for (const [name, seconds] of fragment.affinitySets) affinitySets.set(name, seconds);
+    for (const [name, key, value] of fragment.elements) elements.get(name)?.set(key, value);
   }
+  return { chains, affinitySets, elements };
+}
+
+function fragmentOf(service: ServiceEntry, table: Table): Fragment {
+  const chains: (readonly [string, readonly string[]])[] = [];
+  const affinitySets: (readonly [string, number])[] = [];
+  const elements: (readonly [ElementsName, string, string])[] = service.clusterAddresses.map((address) => ['cluster-ips', address, ''] as const);
+  addService(service, {
+    table,
+    put: (name, key, value = '') => { elements.push([name, key, value]); },
+    chain: (name, rules) => { chains.push([name, rules]); },
+    affinity: (name, seconds) => { affinitySets.push([name, seconds]); },
+  });
   return { chains, affinitySets, elements };
 }
 

@@ -9,7 +9,7 @@ import { parseDuration } from '@kaji/schema';
 import { type Backend, NftablesBackend } from './backend.ts';
 import type { KubeProxyConfiguration } from './configuration.ts';
 import { staleFlows } from './stale-flows.ts';
-import { serviceNameLabel, type Table, table } from './table.ts';
+import { serviceNameLabel, type Table, table, TableMemory } from './table.ts';
 import { UpdateLoop } from './update-loop.ts';
 
 export interface ServiceProxyParts {
@@ -27,6 +27,7 @@ export class ServiceProxy {
   readonly #configuration: KubeProxyConfiguration;
   readonly #informers: Informers;
   readonly #backend: Backend;
+  readonly #memory = new TableMemory();
   #applied: Table | undefined;
   #hasConntrack = true;
 
@@ -75,7 +76,7 @@ export class ServiceProxy {
       services: this.#informers.cache(services).all(),
       slicesOf: (service) => slices.by('service', service),
       node: this.#node().cache.get({ namespace: '', name: this.#parts.nodeName }),
-      nodeName: this.#parts.nodeName,
+      nodeName: this.#parts.nodeName, memory: this.#memory,
       serviceRanges: [...this.#informers.cache(servicecidrs).all()].flatMap(({ spec }) => spec?.cidrs ?? []),
     }, this.#configuration);
     await this.#backend.sync(desired);

@@ -9,6 +9,7 @@ export function staleFlows(before: Table | undefined, after: Table): readonly (r
 }
 
 function flowsOf(before: ServiceEntry, after: ServiceEntry | undefined): readonly (readonly string[])[] {
+  if (before === after) return [];
   const addresses = (service: ServiceEntry): ReadonlySet<string> => new Set([...service.internal, ...service.external, ...service.cluster].map(({ address }) => address));
   const still = after === undefined ? new Set<string>() : addresses(after);
   const gone = [...addresses(before)].filter((address) => !still.has(address));

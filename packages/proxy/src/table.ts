@@ -2,7 +2,7 @@
 import type { Node, Service, ServicePort } from '@kaji/api/core/v1';
 import type { EndpointSlice } from '@kaji/api/discovery/v1';
 import type { KubeProxyConfiguration } from './configuration.ts';
-import { type Target, type Targets, targetsOf } from './endpoints.ts';
+import { type Place, type Targets, targetsOf } from './endpoints.ts';
 
 export type Protocol = 'tcp' | 'udp' | 'sctp';
 
@@ -39,6 +39,32 @@ export interface TableInput {
   readonly node: Node | undefined;
   readonly nodeName: string;
   readonly serviceRanges: readonly string[];
+  /** What the last table was made from: a service that is the same object with the same slices need not be looked at again. */
+  readonly memory?: TableMemory;
+}
+
+interface Known {
+  readonly service: Service;
+  readonly slices: readonly EndpointSlice[];
+  readonly entries: readonly ServiceEntry[];
+}
+
+/** Entries by service, from one table to the next. Belongs to one node and one configuration. */
+export class TableMemory {
+  #known = new Map<string, Known>();
+  #place = '';
+
+  /** What is known of services; nothing when the node's place has changed. */
+  begin(place: Place): ReadonlyMap<string, Known> {
+    const text = `${place.nodeName}/${place.zone}`;
+    if (text !== this.#place) this.#known = new Map();
+    this.#place = text;
+    return this.#known;
+  }
+
+  end(next: Map<string, Known>): void {
+    this.#known = next;
+  }
 }
 
 /** The label under which a slice names its service. */
@@ -50,12 +76,17 @@ const defaultAffinitySeconds = 10_800;
 
 export function table(input: TableInput, configuration: KubeProxyConfiguration): Table {
   const place = { nodeName: input.nodeName, zone: input.node?.metadata.labels?.[zoneLabel] ?? '' };
-  const services: ServiceEntry[] = [];
+  const before = input.memory?.begin(place);
+  const known = new Map<string, Known>();
   for (const service of input.services) {
     if (!isProxied(service)) continue;
     const name = `${service.metadata.namespace ?? ''}/${service.metadata.name ?? ''}`;
-    for (const port of service.spec.ports ?? []) services.push(entry(service, port, { name, targets: targetsOf(service.spec, port, input.slicesOf(name), place) }));
+    const slices = [...input.slicesOf(name)];
+    const last = before?.get(name);
+    known.set(name, last !== undefined && last.service === service && isSame(last.slices, slices) ? last : { service, slices, entries: entriesOf(service, name, { slices, place }) });
   }
+  input.memory?.end(known);
+  const services = [...known.values()].flatMap(({ entries }) => entries);
   services.sort((a, b) => (a.id < b.id ? -1 : 1));
   const { nodePortAddresses = [], nftables, clusterCIDR = '' } = configuration;
   const isPrimary = nodePortAddresses.length === 0 || nodePortAddresses.includes('primary');
@@ -65,6 +96,11 @@ export function table(input: TableInput, configuration: KubeProxyConfiguration):
     masqueradeBit: nftables.masqueradeBit ?? 14, masqueradesAll: nftables.masqueradeAll ?? false,
   };
 }
+
+const isSame = (left: readonly object[], right: readonly object[]): boolean => left.length === right.length && left.every((each, index) => each === right[index]);
+
+const entriesOf = (service: Service, name: string, { slices, place }: { readonly slices: readonly EndpointSlice[]; readonly place: Place }): readonly ServiceEntry[] =>
+  (service.spec.ports ?? []).map((port) => entry(service, port, { name, targets: targetsOf(service.spec, port, slices, place) }));
 
 const isIPv4 = (address: string): boolean => /^\d+(\.\d+){3}(\/\d+)?$/.test(address);
 
@@ -88,5 +124,3 @@ function entry({ spec, status }: Service, port: ServicePort, { name, targets }: 
     affinitySeconds: isAffine ? spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? defaultAffinitySeconds : undefined,
   };
 }
-
-export type { Target };
