@@ -14,7 +14,7 @@ import { type Client, createClient } from '@kaji/client';
 import { CriRuntime } from '@kaji/cri';
 import { realHost } from '@kaji/host';
 import { Kubelet, kubeletConfiguration } from '@kaji/kubelet';
-import { connectPortForward, connectRemoteCommand, dial } from '@kaji/streams';
+import { connectPortForward, connectRemoteCommand, dial, type TerminalSize } from '@kaji/streams';
 
 const image = 'docker.io/library/kubelet-test:1';
 const pauseImage = 'docker.io/library/kubelet-test-pause:1';
@@ -136,6 +136,16 @@ describe('the kubelet with a real containerd', { skip }, () => {
     }
   });
 
+  test('attach talks with the process that is there, and exec with a terminal of a size', async () => {
+    await create(client, 'attached', [shell('cat; sleep 1; exit 5', { stdin: true, stdinOnce: true })], { restartPolicy: 'Never' });
+    await until('attached', isRunning);
+    assert.equal((await run('attached', [], { verb: 'attach', input: 'hello' })).stdout, 'hello');
+    const ended = await until('attached', (pod) => pod?.status?.phase === 'Failed');
+    assert.equal(first(ended)?.state?.terminated?.exitCode, 5);
+    const { stdout } = await run('exec', ['sh', '-c', 'sleep 0.3; stty size'], { protocol: 'spdy', size: { width: 100, height: 30 } });
+    assert.equal(stdout.trim(), '30 100');
+  });
+
   test('port-forward reaches a port inside the pod', async () => {
     await create(client, 'web', [shell('mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www', { readinessProbe: { httpGet: { port: 8080, path: '/' }, periodSeconds: 1 } })]);
     await until('web', isRunning);
@@ -203,15 +213,17 @@ function get(path: string): Promise<string> {
   });
 }
 
-async function run(pod: string, command: readonly string[], options: { readonly protocol?: 'websocket' | 'spdy'; readonly input?: string } = {}): Promise<{ stdout: string; stderr: string; code: number }> {
-  const query = new URLSearchParams([['output', '1'], ['error', '1'], ...(options.input === undefined ? [] : [['input', '1']]), ...command.map((word) => ['command', word])]);
-  const target = { socket: await dial(`https://127.0.0.1:${port}`, { tls: { isInsecure: true } }), host: 'kubelet', path: `/exec/default/${pod}/app?${query.toString()}` };
-  const session = await connectRemoteCommand(target, { stdin: options.input !== undefined, stdout: true, stderr: true, tty: false }, { protocol: options.protocol ?? 'websocket', clock: runtime.clock });
+async function run(pod: string, command: readonly string[], options: { readonly protocol?: 'websocket' | 'spdy'; readonly verb?: 'exec' | 'attach'; readonly input?: string; readonly size?: TerminalSize } = {}): Promise<{ stdout: string; stderr: string; code: number }> {
+  const tty = options.size !== undefined;
+  const query = new URLSearchParams([['output', '1'], [tty ? 'tty' : 'error', '1'], ...(options.input === undefined ? [] : [['input', '1']]), ...command.map((word) => ['command', word])]);
+  const target = { socket: await dial(`https://127.0.0.1:${port}`, { tls: { isInsecure: true } }), host: 'kubelet', path: `/${options.verb ?? 'exec'}/default/${pod}/app?${query.toString()}` };
+  const session = await connectRemoteCommand(target, { stdin: options.input !== undefined, stdout: true, stderr: !tty, tty }, { protocol: options.protocol ?? 'websocket', clock: runtime.clock });
   const read = async (stream: typeof session.stdout): Promise<string> => {
     let text = '';
     for await (const part of stream ?? []) text += String(part);
     return text;
   };
+  if (options.size !== undefined) session.resize(options.size);
   session.stdin?.end(options.input);
   const [stdout, stderr, result] = await Promise.all([read(session.stdout), read(session.stderr), session.result]);
   session.close();
