@@ -41,6 +41,8 @@ export interface Strategy<T extends ApiObject = ApiObject> {
   readonly isBackground?: boolean;
   /** Dependents of a deleted object are orphaned unless the client says otherwise. */
   readonly orphansByDefault?: boolean;
+  /** Told to who deletes without saying what shall become of the dependents. */
+  readonly orphaningWarning?: string;
   /** A delete answers the object, not a Status. */
   readonly returnsDeleted?: boolean;
 

@@ -10,6 +10,7 @@ type JobObject = Job & ApiObject;
 export const jobStrategy: Strategy<JobObject> = {
   hasGeneration: true,
   orphansByDefault: true,
+  orphaningWarning: 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   warnings: templateWarnings(true),
   prepareForCreate(job) {
     if (job.spec.manualSelector !== true) generateSelector(job);

@@ -3,6 +3,7 @@ import type { ApiObject } from '@kaji/api';
 import type { Container, Pod, PodSpec } from '@kaji/api/core/v1';
 import { compareQuantities, dns1123LabelErrors, formatTime, isDeepEqual } from '@kaji/schema';
 import type { Strategy } from '../strategy.ts';
+import { applyLabelKeys } from './label-keys.ts';
 import { podWarnings } from './pod-warnings.ts';
 
 type PodObject = Pod & ApiObject;
@@ -16,6 +17,7 @@ export const podStrategy: Strategy<PodObject> = {
       pod.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates', lastTransitionTime: formatTime(nowMs) }];
     }
     dropUnserved(pod.spec);
+    applyLabelKeys(pod.spec, pod.metadata.labels ?? {});
   },
   prepareForUpdate(pod, old, { subresource }) {
     dropUnserved(pod.spec);

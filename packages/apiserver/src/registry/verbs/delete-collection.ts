@@ -4,7 +4,7 @@ import type { Reply } from '../../pipeline/request.ts';
 import type { Call } from '../call.ts';
 import { deleteOptions, listOptions } from '../options.ts';
 import { formOf } from '../respond.ts';
-import { deleteObject } from './delete.ts';
+import { deleteObject, warnOfOrphans } from './delete.ts';
 import { pageOf, showPage } from './list.ts';
 
 /** Writes of one collection that wait together. */
@@ -15,6 +15,7 @@ export async function deleteCollection(call: Call): Promise<Reply> {
   const form = formOf(call);
   const listing = listOptions(request, false);
   const options = await deleteOptions(request);
+  warnOfOrphans(call, options);
   const page = await pageOf(call, listing);
   for (let at = 0; at < page.items.length; at += width) {
     await Promise.all(page.items.slice(at, at + width).map(async (item) => {

@@ -3,7 +3,7 @@ import { type ApiObject, conflict, notFound } from '@kaji/api';
 import { formatTime, parseTime } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
-import { attemptOf, type Call, current, keyOfCall, mutate, provenanceOf, validateAdmission } from '../call.ts';
+import { attemptOf, type Call, current, keyOfCall, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
 import { successReply, withWarnings } from '../negotiation.ts';
 import { deleteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
@@ -13,6 +13,7 @@ export async function deleteOne(call: Call): Promise<Reply> {
   const { request, served } = call;
   const form = formOf(call);
   const options = await deleteOptions(request);
+  warnOfOrphans(call, options);
   const deleted = await deleteObject(call, request.target.name, options);
   // Kubernetes: cascading asked for in the old way is answered 202 while it lasts.
   const status = !deleted.isGone && options.orphanDependents === false ? 202 : 200;
@@ -21,6 +22,11 @@ export async function deleteOne(call: Call): Promise<Reply> {
   const details = { name: name ?? '', ...(served.resource.group === '' ? {} : { group: served.resource.group }), kind: served.resource.plural, ...(uid === undefined ? {} : { uid }) };
   // A Status is shown as it is, whatever form of the object was asked for.
   return withWarnings(successReply(form, details), call.warnings);
+}
+
+export function warnOfOrphans(call: Call, { propagationPolicy, orphanDependents }: DeleteRequest): void {
+  const { orphaningWarning } = call.served.strategy;
+  if (orphaningWarning !== undefined && propagationPolicy === undefined && orphanDependents === undefined) warn(call, orphaningWarning);
 }
 
 export interface Deleted {
