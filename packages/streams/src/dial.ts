@@ -9,6 +9,9 @@ export interface DialOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A peer that vanished without a word is noticed by the kernel's probes. */
+const keepAliveMs = 30_000;
+
 /** An open connection to the host and port of an http or https URL. */
 export function dial(url: string, { tls, signal }: DialOptions = {}): Promise<Duplex> {
   const { protocol, hostname, port } = new URL(url);
@@ -29,6 +32,7 @@ export function dial(url: string, { tls, signal }: DialOptions = {}): Promise<Du
       signal?.removeEventListener('abort', abort);
       socket.off('error', reject);
       socket.setNoDelay(true);
+      socket.setKeepAlive(true, keepAliveMs);
       resolve(socket);
     });
     if (signal?.aborted === true) abort();
