@@ -164,6 +164,7 @@ test('waits longer and longer before the restarts of a container that fails', as
   assert.equal(waiting?.state?.waiting?.reason, 'CrashLoopBackOff');
   assert.match(waiting?.state?.waiting?.message ?? '', /^back-off 10s restarting failed container=app pod=crash_default\(/);
   assert.equal(waiting?.restartCount, 1);
+  assert.match((await it.told('crash')).at(-1) ?? '', /^Warning BackOff: Back-off restarting failed container app in pod crash_default\(/);
   await it.advance(10_000);
   assert.equal(first(await it.pod('crash'))?.restartCount, 2);
   await it.advance(18_000);
@@ -227,6 +228,19 @@ test('waits for a ConfigMap, and follows its changes', async () => {
   await it.client.patch(configmaps, { namespace: 'default', name: 'later' }, { type: 'merge', body: { data: { key: 'two', gone: undefined } } });
   await it.advance(500);
   assert.equal(await read(), 'two');
+});
+
+test('labels in files follow the pod', async () => {
+  await using it = await world();
+  const volumes = [{ name: 'me', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } }];
+  await it.create('web', { volumes, containers: [container({ volumeMounts: [{ name: 'me', mountPath: '/me' }] })] }, { labels: { colour: 'red' } });
+  await it.advance(1000);
+  const directory = `/var/lib/kubelet/pods/${(await it.pod('web'))?.metadata.uid ?? ''}/volumes/kubernetes.io~downward-api/me`;
+  const read = async (): Promise<string | undefined> => it.host.files.readText(`${directory}/${(await it.host.files.readLink(`${directory}/..data`)) ?? ''}/labels`);
+  assert.equal(await read(), 'colour="red"');
+  await it.client.patch(pods, { namespace: 'default', name: 'web' }, { type: 'merge', body: { metadata: { labels: { colour: 'blue' } } } });
+  await it.advance(500);
+  assert.equal(await read(), 'colour="blue"');
 });
 
 test('a missing reference in a variable is shown, and the container starts once it is there', async () => {

@@ -5,12 +5,12 @@ import { type Runtime, Scope, sleep } from '@kaji/base';
 import { type Client, EventRecorder, Informer } from '@kaji/client';
 import { checkHealth, type ContainerRuntime } from '@kaji/cri';
 import { type Host, HostError } from '@kaji/host';
-import { parseDuration, quantityMilliValue, quantityValue } from '@kaji/schema';
+import { isDeepEqual, parseDuration, quantityMilliValue, quantityValue } from '@kaji/schema';
 import type { KubeletConfiguration } from './configuration.ts';
 import { Cgroups, detectCgroups } from './containers/cgroups.ts';
 import type { NodeFacts } from './containers/field-path.ts';
 import type { ResourceSettings } from './containers/resources.ts';
-import { type Recorder, recorderOver } from './events.ts';
+import { containerSubject, type Recorder, recorderOver } from './events.ts';
 import { HouseKeeper } from './house-keeper.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import { NodeAgent } from './node/node-agent.ts';
@@ -19,7 +19,7 @@ import { refusal } from './pod-worker/admission.ts';
 import { killAll } from './pod-worker/container-killer.ts';
 import { Observer } from './pod-worker/observe.ts';
 import type { Observed } from './pod-worker/observed.ts';
-import { isStatic, uidOf } from './pod-worker/pod-view.ts';
+import { describe, findContainer, isStatic, uidOf } from './pod-worker/pod-view.ts';
 import { PodSyncer, removeFromRuntime, type SyncSettings } from './pod-worker/pod-syncer.ts';
 import type { PodWorker, WorkerParts } from './pod-worker/pod-worker.ts';
 import { PodsOfNode } from './pods-of-node.ts';
@@ -180,6 +180,7 @@ class Assembly {
       else {
         this.#reporter.learn(change.object);
         this.#pods.desired(change.object);
+        if (change.type === 'updated' && showsItself(change.object) && !hasSameMarks(change.object, change.previous)) this.#changed(new Set([uidOf(change.object)]));
       }
     }, scope.signal);
     scope.run('events', (signal) => this.#events.run(signal));
@@ -261,6 +262,12 @@ class Assembly {
         for (const sandbox of observed.sandboxes) if (sandbox.isReady) await cri.stopSandbox(sandbox.id);
       },
       clean: (pod) => this.#clean(pod),
+      backedOff: (pod, names) => {
+        for (const name of names) {
+          const entry = findContainer(pod, name);
+          if (entry !== undefined) this.#recorder.record(containerSubject(pod, entry.container, entry.role), 'Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${describe(pod)}`);
+        }
+      },
       report: (pod, status) => { this.#report(pod, status); },
       release: async (pod) => {
         await this.#reporter.flush(uidOf(pod));
@@ -433,6 +440,11 @@ class Assembly {
     }
   }
 }
+
+/** Whether a pod sees its own labels and annotations in files. */
+const showsItself = (pod: Pod): boolean => (pod.spec.volumes ?? []).some((volume) => volume.downwardAPI !== undefined || volume.projected !== undefined);
+
+const hasSameMarks = (a: Pod, b: Pod): boolean => isDeepEqual(a.metadata.labels, b.metadata.labels) && isDeepEqual(a.metadata.annotations, b.metadata.annotations);
 
 async function ignoring(reason: 'NotFound' | 'AlreadyExists', task: () => Promise<unknown>): Promise<void> {
   try {

@@ -23,6 +23,7 @@ export interface WorkerParts {
   report(pod: Pod, status: PodStatus): void;
   /** The last status has reached the API, and the object may go. */
   release(pod: Pod): Promise<void>;
+  backedOff(pod: Pod, names: readonly string[]): void;
   forget(pod: Pod, observed: Observed): Promise<void>;
   /** The state changed: probes, among others, look at it. */
   changed(worker: PodWorker): void;
@@ -137,6 +138,7 @@ export class PodWorker {
       case 'cancelSync': this.#syncing?.abort(); return;
       case 'stop': void this.#stop(effect.graceSeconds); return;
       case 'report': this.#report(); return;
+      case 'backedOff': this.#parts.backedOff(this.#state.pod, effect.names); return;
       case 'clean': this.#then('clean up after a pod', () => this.#parts.clean(this.#state.pod)); return;
       case 'release': this.#then('release a pod', () => this.#parts.release(this.#state.pod)); return;
       case 'forget': this.#then('forget a pod', async () => {

@@ -4,7 +4,7 @@ import { formatTime } from '@kaji/schema';
 import { qosClass } from '../containers/resources.ts';
 import { own } from '../own.ts';
 import { conditionsOf, phaseOf } from './conditions.ts';
-import { latest, type Observed, type ObservedContainer, readySandbox } from './observed.ts';
+import { type ObservedContainer, readySandbox } from './observed.ts';
 import { allContainers, isHostNetwork, restartsAfter, type RoledContainer } from './pod-view.ts';
 import type { PodState } from './state.ts';
 
@@ -154,6 +154,3 @@ function readiness(state: PodState, entry: RoledContainer, current: ObservedCont
   const ready = started && (container.readinessProbe === undefined || (results?.isReady ?? (isKnownRun && known?.ready === true)));
   return { ready, started };
 }
-
-/** Whether the container has run and is to be observed no more. */
-export const hasEnded = (observed: Observed, name: string): boolean => latest(observed, name)?.state === 'exited';

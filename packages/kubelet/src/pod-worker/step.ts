@@ -1,6 +1,7 @@
 /** The life of one pod on this node, as a pure function. The worker is the only owner of the state; nobody else decides what phase a pod is in. */
 import type { Pod } from '@kaji/api/core/v1';
 import { parseTime } from '@kaji/schema';
+import { own } from '../own.ts';
 import { isAnyRunning, type Observed, readySandbox } from './observed.ts';
 import { graceSecondsOf } from './pod-view.ts';
 import { type BackoffLimits, isEmpty, plan, type Plan } from './plan.ts';
@@ -29,6 +30,8 @@ export type Effect =
   | { readonly type: 'cancelSync' }
   | { readonly type: 'stop'; readonly graceSeconds: number }
   | { readonly type: 'report' }
+  /** These containers failed, and wait before they are started again: people are told. */
+  | { readonly type: 'backedOff'; readonly names: readonly string[] }
   /** Nothing runs any more: volumes, directories, cgroups. */
   | { readonly type: 'clean' }
   /** The object may go from the API. */
@@ -94,6 +97,8 @@ function live(state: PodState, limits: BackoffLimits, now: number): Step {
   const next = plan(state, limits, now);
   if (next.isDone) return beginStop(state, graceSecondsOf(state.pod));
   const waiting = { ...state.waiting, ...next.crashing };
+  const backedOff = Object.keys(next.crashing).filter((name) => own(state.waiting, name)?.reason !== 'CrashLoopBackOff');
+  if (backedOff.length > 0) wake.push({ type: 'backedOff', names: backedOff });
   if (next.wakeAt !== undefined) wake.push({ type: 'wakeAt', at: next.wakeAt });
   if (isEmpty(next)) return { state: { ...state, waiting }, effects: [...wake, { type: 'report' }] };
   if (state.retryAt !== undefined && now < state.retryAt) return { state: { ...state, waiting }, effects: [...wake, { type: 'wakeAt', at: state.retryAt }, { type: 'report' }] };

@@ -58,11 +58,6 @@ export class PodVolumes {
     }
   }
 
-  /** When content of this pod wants to be written again though nothing in the API changes. */
-  refreshAt(uid: string): number | undefined {
-    return this.#parts.tokens.refreshAt(uid);
-  }
-
   /** Unmounts and removes everything of a pod. */
   async tearDown(uid: string): Promise<void> {
     const { host, configMaps, secrets, tokens } = this.#parts;

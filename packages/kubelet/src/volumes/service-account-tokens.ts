@@ -45,12 +45,6 @@ export class ServiceAccountTokens {
     return token;
   }
 
-  /** When the first of a pod's tokens wants to be renewed. */
-  refreshAt(uid: string): number | undefined {
-    const times = [...(this.#held.get(uid)?.values() ?? [])].map((held) => held.refreshAt);
-    return times.length === 0 ? undefined : Math.min(...times);
-  }
-
   forget(uid: string): void {
     this.#held.delete(uid);
   }
