@@ -3,6 +3,6 @@ export { type Layout, layoutOf } from '../layout.ts';
 export { hostAddress } from '../addresses.ts';
 export { planResolver, type Resolver } from '../resolver.ts';
 export { type ClusterSettings, findLayout, isClusterName, readSettings } from '../settings.ts';
-export { componentsOf, logOf, type Program } from './components.ts';
+export { componentsOf, logOf, type Program, supervisorProgram } from './components.ts';
 export { isAlive, livingProcesses, type ProcessRecord, startTicksOf } from './process-record.ts';
 export { type Component, Supervisor, type SupervisorConfig } from './supervisor.ts';

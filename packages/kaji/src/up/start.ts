@@ -1,5 +1,5 @@
 /** The middle phases of `up`: files, namespaces, processes. Each makes only what is not there. */
-import { adminClient, type ClusterSettings, clientsOf, componentsOf, createNamespaces, endContainers, endNamespaceProcesses, ensureHostRules, ensurePki, haveNamespaces, hostAddress, type Layout, livingProcesses, logOf, type Observed, openFirewalls, type Pki, planResolver, removeNamespaces, removeRunFiles, renderKubeconfig, serverUrl, writeNodeFiles } from '@kaji/bootstrap';
+import { adminClient, type ClusterSettings, clientsOf, componentsOf, createNamespaces, endContainers, endNamespaceProcesses, ensureHostRules, ensurePki, haveNamespaces, hostAddress, type Layout, livingProcesses, logOf, type Observed, openFirewalls, type Pki, planResolver, removeNamespaces, removeRunFiles, renderKubeconfig, serverUrl, supervisorProgram, writeNodeFiles } from '@kaji/bootstrap';
 import { sleep } from '@kaji/base';
 import { HostError } from '@kaji/host';
 import type { Shell } from '../command.ts';
@@ -68,7 +68,7 @@ export async function startProcesses(shell: Shell, phases: Phases, layout: Layou
 }
 
 function spawnSupervisor(shell: Shell, layout: Layout): number {
-  const child = shell.host.processes.spawn([...shell.program, 'supervise', '--name', layout.name, '--data-dir', layout.data], { isDetached: true, logFile: logOf(layout, 'supervise') });
+  const child = shell.host.processes.spawn([...supervisorProgram(shell.program), 'supervise', '--name', layout.name, '--data-dir', layout.data], { isDetached: true, logFile: logOf(layout, 'supervise') });
   child.release();
   return child.pid;
 }
