@@ -17,13 +17,10 @@ export const peers: Readonly<Record<string, string>> = {
 /** Third-party run-time dependencies, each with its reason. */
 export const libraries: Readonly<Record<string, string>> = {
   '@grpc/grpc-js': 'the container runtime speaks gRPC',
-  '@peculiar/x509': 'certificates and signing requests',
   'dns-packet': 'DNS messages',
   'modern-tar': 'image archives',
   'pino': 'logs as JSON lines',
   'prom-client': 'metrics in the Prometheus text format',
-  're2js': 'patterns that users send, in linear time',
-  'reflect-metadata': 'wanted by @peculiar/x509',
   'ws': 'WebSocket framing',
   'yaml': 'YAML with positions, 1.1 booleans and a guard against alias bombs',
 };
