@@ -32,6 +32,8 @@ export interface KubeletServerParts {
   node(): Node | undefined;
 }
 
+/** Callers of sessions that vanished without a word are found out by the kernel. */
+const keepAliveMs = 30_000;
 const prometheusText = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** A plain answer: status and text. */
@@ -75,7 +77,7 @@ export class KubeletServer {
     const authority = configuration.authentication.x509.clientCAFile;
     const { certificatePem, privateKeyPem } = await this.#identity();
     const ca = authority === undefined || authority === '' ? undefined : await needed(this.#parts.host, authority);
-    const server = createServer({ cert: certificatePem, key: privateKeyPem, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
+    const server = createServer({ keepAlive: true, keepAliveInitialDelay: keepAliveMs, cert: certificatePem, key: privateKeyPem, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
     server.on('request', (request, response) => { void this.#request(request, response); });
     server.on('upgrade', (request, socket, head) => { void this.#upgrade(request, socket, head); });
     server.on('tlsClientError', () => undefined); // a handshake that failed is the other side's affair
