@@ -1,5 +1,5 @@
 export { alreadyExists, ApiError, type ApiErrorOptions, badRequest, type Cause, conflict, forbidden, isReason, type Named, notFound, qualified, type Reason, type StatusDetails } from './errors.ts';
-export { type NameRule, validateAnnotations, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from './meta/v1/object-meta-rules.ts';
+export { type NameRule, validateAnnotations, validateFinalizerDomains, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from './meta/v1/object-meta-rules.ts';
 export { listTypeOf, type ObjectList } from './list-type.ts';
 export { openApiSource, type OpenApiSource } from './openapi/documents.ts';
 export { kinds } from './kinds.ts';

@@ -75,15 +75,17 @@ function validateOwners(owners: readonly OwnerReference[], path: string): FieldE
   return errors;
 }
 
-const standardFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
-
 function validateFinalizers(finalizers: readonly string[], path: string): FieldError[] {
   const errors = finalizers.flatMap((name) => qualifiedNameErrors(name).map((why) => invalid(path, name, why)));
-  finalizers.forEach((name, index) => {
-    if (!name.includes('/') && !standardFinalizers.has(name)) errors.push(invalid(`${path}[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified'));
-  });
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   return errors;
+}
+
+const standardFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+/** Kubernetes: what each kind asks of finalizers beyond their form: a domain, or a name it knows. */
+export function validateFinalizerDomains(finalizers: readonly string[] | undefined, path: string): FieldError[] {
+  return (finalizers ?? []).flatMap((name, index) => (name.includes('/') || standardFinalizers.has(name) ? [] : [invalid(`${path}[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')]));
 }
 
 const immutable = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;

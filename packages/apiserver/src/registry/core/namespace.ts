@@ -1,5 +1,5 @@
 /** Namespaces: held by their own finalizers until the controller has emptied them. */
-import type { ApiObject, FieldError } from '@kaji/api';
+import { type ApiObject, validateFinalizerDomains } from '@kaji/api';
 import type { Namespace } from '@kaji/api/core/v1';
 import { qualifiedNameErrors } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
@@ -42,15 +42,6 @@ function labelName({ metadata }: NamespaceObject): void {
   if (metadata.name !== undefined) metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
 }
 
-const standardFinalizers: ReadonlySet<string> = new Set([kubernetes, 'orphan', 'foregroundDeletion']);
-
-/** Kubernetes: a finalizer is one of its own, or belongs to a domain. */
-function finalizerErrors(finalizer: string, path: string): readonly FieldError[] {
-  const errors = qualifiedNameErrors(finalizer).map((why) => fieldInvalid(path, finalizer, why));
-  if (errors.length === 0 && !finalizer.includes('/') && !standardFinalizers.has(finalizer)) errors.push(fieldInvalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
-  return errors;
-}
-
 /** PUT of `finalize`: changes the finalizers of the spec and nothing else; the last one that goes takes a deleted namespace with it. */
 export async function finalizeNamespace(call: Call): Promise<Reply> {
   const { request, served } = call;
@@ -61,7 +52,8 @@ export async function finalizeNamespace(call: Call): Promise<Reply> {
   const wanted = decodeBody<NamespaceObject>(body, media, { resource: served.resource, known: call.parts.knownKinds }, options.fieldValidation, (text) => { warn(call, text); });
   withDefaults(call, wanted);
   matchName(call, wanted);
-  const errors = (wanted.spec.finalizers ?? []).flatMap((finalizer, index) => finalizerErrors(finalizer, `spec.finalizers[${index}]`));
+  const { finalizers = [] } = wanted.spec;
+  const errors = [...finalizers.flatMap((name, index) => qualifiedNameErrors(name).map((why) => fieldInvalid(`spec.finalizers[${index}]`, name, why))), ...validateFinalizerDomains(finalizers, 'spec.finalizers')];
   if (errors.length > 0) throw invalid(served.stored, wanted.metadata.name ?? '', errors);
   const { item } = await updateObject(call, (there) => {
     const namespace = (there?.copy() ?? structuredClone(wanted)) as NamespaceObject; // its cache holds namespaces

@@ -1,5 +1,5 @@
 /** POST: decode -> mutate -> prepare -> validate -> admit -> commit. Also the creation that a PUT may be. */
-import { ApiError, type ApiObject, type FieldError, qualified, validateObjectMeta } from '@kaji/api';
+import { ApiError, type ApiObject, type FieldError, qualified, validateFinalizerDomains, validateObjectMeta } from '@kaji/api';
 import { nameSuffix, uuid } from '@kaji/base';
 import { applyDefaults, formatTime } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
@@ -100,6 +100,7 @@ export function validateNew({ served }: Call, object: ApiObject): void {
   if ((metadata.name ?? '') === '' ) throw invalid(stored, '', [fieldRequired('metadata.name', 'name or generateName is required')]);
   const errors: FieldError[] = [
     ...validateObjectMeta(metadata, { isNamespaced: stored.isNamespaced, nameErrors: stored.nameErrors }),
+    ...validateFinalizerDomains(metadata.finalizers, 'metadata.finalizers'),
     ...(stored.validate?.(object, undefined) ?? []),
   ];
   if (errors.length > 0) throw invalid(stored, metadata.name ?? '', errors);

@@ -1,5 +1,5 @@
 /** PUT, and the tail that PATCH shares: find -> change -> mutate -> prepare -> validate -> admit -> commit, again after a lost race. */
-import { type ApiObject, badRequest, conflict, type FieldError, notFound, validateObjectMeta, validateObjectMetaUpdate } from '@kaji/api';
+import { type ApiObject, badRequest, conflict, type FieldError, notFound, validateFinalizerDomains, validateObjectMeta, validateObjectMetaUpdate } from '@kaji/api';
 import { isDeepEqual } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
@@ -173,9 +173,9 @@ export function validateChanged({ served, request }: Call, object: ApiObject, ol
   const changes = (): readonly FieldError[] => validateObjectMetaUpdate(object.metadata, old.metadata);
   const errors: FieldError[] = [...metadata(), ...changes(), ...changes()];
   const { subresource } = request.target;
-  if (subresource !== 'status') errors.push(...metadata());
+  if (subresource !== 'status') errors.push(...metadata(), ...validateFinalizerDomains(object.metadata.finalizers, 'metadata.finalizers'));
   if (subresource === 'status') errors.push(...(stored.validateStatus?.(object, old) ?? []));
-  else errors.push(...(podParts.has(subresource) ? [] : stored.validate?.(object, old) ?? []));
+  else errors.push(...((podParts.has(subresource) ? stored.validatePart?.(subresource, object, old) : stored.validate?.(object, old)) ?? []));
   if (errors.length > 0) throw invalid(stored, object.metadata.name ?? '', errors);
 }
 
