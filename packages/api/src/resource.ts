@@ -69,6 +69,8 @@ export interface ResourceOptions<T> {
   warnings?(object: T, old: T | undefined): readonly string[];
   /** Rules of a write to the status. */
   validateStatus?(object: T, old: T): readonly FieldError[];
+  /** Rules of a write through a subresource that changes a part of the object which updates of the whole may not. */
+  validatePart?(subresource: string, object: T, old: T): readonly FieldError[];
   /** What is wrong with a name, or with the start of one. Any segment of a path is a name when absent. */
   readonly nameErrors?: (name: string, isPrefix: boolean) => readonly string[];
 }

@@ -1,7 +1,7 @@
 import { int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { statefulSetColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
-import { validateStatefulSet } from './workload-rules.ts';
+import { validateCounts, validateStatefulSet } from './workload-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PersistentVolumeClaim } from '../../core/v1/persistent-volume-claim.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
@@ -72,6 +72,7 @@ export class StatefulSet extends message('k8s.io.api.apps.v1.StatefulSet', {
 export const statefulsets = resource({
   group: 'apps', version: 'v1', plural: 'statefulsets', singular: 'statefulset', kind: 'StatefulSet', isNamespaced: true, type: StatefulSet,
   validate: validateStatefulSet,
+  validateStatus: ({ status }) => validateCounts(status ?? {}, ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'], 'status.readyReplicas'),
   columns: statefulSetColumns,
   nameErrors: labelName,
   defaults({ spec }) {

@@ -185,6 +185,7 @@ export function validateStatefulSet(set: StatefulSet, old: StatefulSet | undefin
 interface Counts {
   readonly observedGeneration?: number | undefined;
   readonly replicas?: number | undefined;
+  readonly currentReplicas?: number | undefined;
   readonly updatedReplicas?: number | undefined;
   readonly fullyLabeledReplicas?: number | undefined;
   readonly readyReplicas?: number | undefined;
@@ -193,13 +194,13 @@ interface Counts {
   readonly collisionCount?: number | undefined;
 }
 
-/** Counts that a controller reports: none negative, none larger than what it is a part of. `parts` are what a kind counts. */
-export function validateCounts(status: Counts, parts: readonly (keyof Counts)[]): FieldError[] {
+/** Counts that a controller reports: none negative, none larger than what it is a part of. `parts` are what a kind counts, `ready` its word for readiness. */
+export function validateCounts(status: Counts, parts: readonly (keyof Counts)[], ready = 'readyReplicas'): FieldError[] {
   const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
-  const names: readonly (keyof Counts)[] = ['observedGeneration', 'replicas', 'updatedReplicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'collisionCount'];
+  const names: readonly (keyof Counts)[] = ['observedGeneration', 'replicas', 'currentReplicas', 'updatedReplicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'collisionCount'];
   return [
     ...names.flatMap((name) => nonNegative(`status.${name}`, status[name])),
     ...parts.flatMap((name) => ((status[name] ?? 0) > replicas ? [invalid(`status.${name}`, status[name] ?? 0, 'cannot be greater than status.replicas')] : [])),
-    ...(availableReplicas > readyReplicas ? [invalid('status.availableReplicas', availableReplicas, 'cannot be greater than readyReplicas')] : []),
+    ...(availableReplicas > readyReplicas ? [invalid('status.availableReplicas', availableReplicas, `cannot be greater than ${ready}`)] : []),
   ];
 }

@@ -141,13 +141,19 @@ function annotationErrors(annotations: Readonly<Record<string, string>> | undefi
   return isCost ? [] : [invalid(`${path}[${deletionCost}]`, cost, 'must be a 32bit integer')];
 }
 
-/** What holds for every pod, at creation and later. */
-export function validatePod({ metadata, spec }: Pod): FieldError[] {
+/** Annotations that mean something to pods. */
+export function validatePodAnnotations({ metadata, spec }: Pod): FieldError[] {
   const mirror = metadata.annotations?.['kubernetes.io/config.mirror'];
-  const errors = [
+  return [
     ...(mirror !== undefined && (spec.nodeName ?? '') === '' ? [invalid('metadata.annotations[kubernetes.io/config.mirror]', mirror, 'must set spec.nodeName if mirror pod annotation is set')] : []),
-    ...annotationErrors(metadata.annotations, 'metadata.annotations'), ...validatePodSpec(spec, 'spec', true),
+    ...annotationErrors(metadata.annotations, 'metadata.annotations'),
   ];
+}
+
+/** What holds for every pod, at creation and later. */
+export function validatePod(pod: Pod): FieldError[] {
+  const { spec } = pod;
+  const errors = [...validatePodAnnotations(pod), ...validatePodSpec(spec, 'spec', true)];
   if ((spec.serviceAccountName ?? '') === '') {
     (spec.volumes ?? []).forEach(({ projected }, index) => (projected?.sources ?? []).forEach(({ serviceAccountToken }, at) => {
       if (serviceAccountToken !== undefined) errors.push(forbidden(`spec.volumes[${index}].projected.sources[${at}].serviceAccountToken`, 'must not be specified when serviceAccountName is not set'));

@@ -1,9 +1,11 @@
 /** What an update may change of a pod, and what a write of its status may. */
-import { isDeepEqual, qualifiedNameErrors } from '@kaji/schema';
+import { dns1123SubdomainErrors, isDeepEqual, qualifiedNameErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, required } from '../../field-error.ts';
+import { ipErrors, isIpv6Text } from '../../ip-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Container } from './container.ts';
-import { validatePod } from './pod-rules.ts';
+import { qosClassOf } from './pod-quality.ts';
+import { validatePod, validatePodAnnotations } from './pod-rules.ts';
 import type { PodSpec } from './pod-spec.ts';
 import type { ContainerStatus } from './pod-status.ts';
 import type { Pod } from './pod.ts';
@@ -18,7 +20,7 @@ interface Containers {
 
 function containerErrors(containers: readonly Container[], old: readonly Container[], path: string): Containers {
   if (containers.length !== old.length) return { errors: [forbidden(path, 'pod updates may not add or remove containers')], isSameCount: false };
-  return { errors: containers.flatMap(({ image = '' }, index) => (image === '' ? [required(`${path}[${index}].image`)] : [])), isSameCount: true };
+  return { errors: containers.flatMap(({ image = '' }, index) => [...(image === '' ? [required(`${path}[${index}].image`)] : []), ...(image === image.trim() ? [] : [invalid(`${path}[${index}].image`, image, 'must not have leading or trailing whitespace')])]), isSameCount: true };
 }
 
 function tolerationErrors(tolerations: readonly Toleration[], old: readonly Toleration[], path: string): FieldError[] {
@@ -56,6 +58,8 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const mirror = 'kubernetes.io/config.mirror';
   const [value, previous] = [pod.metadata.annotations?.[mirror], old.metadata.annotations?.[mirror]];
   if (value !== previous) errors.push(forbidden(`metadata.annotations[${mirror}]`, previous === undefined ? 'may not add mirror pod annotation' : 'may not remove or update mirror pod annotation'));
+  // Kubernetes: annotations are checked with the pod and again with the update; clients see the causes twice.
+  errors.push(...validatePodAnnotations(pod));
   for (const list of ['containers', 'initContainers'] as const) {
     const { errors: own, isSameCount } = containerErrors(spec[list] ?? [], before[list] ?? [], `spec.${list}`);
     errors.push(...own);
@@ -86,11 +90,71 @@ function transitionErrors(statuses: readonly ContainerStatus[], old: readonly Co
   });
 }
 
+function addressErrors(list: 'podIPs' | 'hostIPs', addresses: readonly { readonly ip: string }[]): FieldError[] {
+  const errors = addresses.flatMap(({ ip }, index) => ipErrors(`status.${list}[${index}]${list === 'podIPs' ? '' : '.ip'}`, ip));
+  if (errors.length > 0 || addresses.length < 2) return errors;
+  const families = new Set(addresses.map(({ ip }) => isIpv6Text(ip)));
+  return families.size < 2 || addresses.length > 2 ? [invalid(`status.${list}`, addresses.map(({ ip }) => ({ IP: ip })), 'may specify no more than one IP for each IP family')] : [];
+}
+
 export function validatePodStatus(pod: Pod, old: Pod): FieldError[] {
   const [status, before] = [pod.status ?? {}, old.status ?? {}];
   const errors = (status.conditions ?? []).flatMap(({ type }, index) => (['ContainersReady', 'Initialized', 'PodScheduled', 'Ready'].includes(type) ? [] : invalidAll(`status.conditions[${index}].Type`, type, qualifiedNameErrors(type))));
   if ((pod.spec.nodeName ?? '') !== (old.spec.nodeName ?? '')) errors.push(forbidden('status.nodeName', 'may not be changed directly'));
   if (before.qosClass !== undefined && status.qosClass !== before.qosClass) errors.push(invalid('status.qosClass', status.qosClass ?? '', 'field is immutable'));
+  const { nominatedNodeName: nominated = '', observedGeneration = 0, hostIP = '', hostIPs = [] } = status;
+  if (nominated !== '' && nominated !== before.nominatedNodeName) errors.push(...invalidAll('status.nominatedNodeName', nominated, dns1123SubdomainErrors(nominated)));
+  if (observedGeneration < 0) errors.push(invalid('status.observedGeneration', observedGeneration, 'must be a non-negative integer'));
+  if (!isDeepEqual(status.podIPs, before.podIPs)) errors.push(...addressErrors('podIPs', status.podIPs ?? []));
+  if (!isDeepEqual(hostIPs, before.hostIPs ?? []) && hostIPs.length > 0) {
+    errors.push(...addressErrors('hostIPs', hostIPs));
+    if (hostIPs[0]?.ip !== hostIP) errors.push(invalid('status.hostIPs[0].ip', hostIPs[0]?.ip ?? '', 'must be equal to `hostIP`'));
+  }
   for (const list of ['containerStatuses', 'initContainerStatuses'] as const) errors.push(...transitionErrors(status[list] ?? [], before[list] ?? [], `status.${list}`, old.spec));
   return errors;
+}
+
+function removedErrors(pod: Pod, old: Pod): FieldError[] {
+  const path = 'spec.ephemeralContainers';
+  const now = new Map((pod.spec.ephemeralContainers ?? []).map((container) => [container.name, container]));
+  return (old.spec.ephemeralContainers ?? []).flatMap((container) => {
+    const current = now.get(container.name);
+    if (current === undefined) return [forbidden(path, `existing ephemeral containers ${JSON.stringify(container.name)} may not be removed\n`)];
+    return isDeepEqual(current, container) ? [] : [forbidden(path, `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed\n`)];
+  });
+}
+
+const mutable = new Set(['cpu', 'memory']);
+
+/** What a container or the pod asks for beside what may be resized. */
+function fixedAmounts({ resources }: Pick<Container, 'resources'>): unknown {
+  const others = (amounts: Readonly<Record<string, string>> | undefined): unknown => Object.entries(amounts ?? {}).filter(([name]) => !mutable.has(name));
+  return [others(resources?.limits), others(resources?.requests)];
+}
+
+function resizeErrors(pod: Pod, old: Pod): FieldError[] {
+  const errors: FieldError[] = [];
+  if (old.spec.os?.name === 'windows') return [forbidden('[]', 'windows pods cannot be resized')];
+  if (old.status?.qosClass !== undefined && qosClassOf(pod.spec) !== old.status.qosClass) errors.push(invalid('spec', old.status.qosClass, 'Pod QOS Class may not change as a result of resizing'));
+  for (const list of ['containers', 'initContainers'] as const) {
+    (pod.spec[list] ?? []).forEach((container, index) => {
+      const before = old.spec[list]?.[index];
+      for (const kind of ['limits', 'requests'] as const) {
+        const [now, then] = [container.resources?.[kind] ?? {}, before?.resources?.[kind] ?? {}];
+        if (Object.keys(then).some((name) => mutable.has(name) && now[name] === undefined)) errors.push(forbidden(`spec.${list}[${index}].resources.${kind}`, `resource ${kind} cannot be removed`));
+      }
+    });
+  }
+  const fixed = ({ spec }: Pod): unknown => [...spec.containers, ...(spec.initContainers ?? [])].map(fixedAmounts);
+  if (!isDeepEqual(fixed(pod), fixed(old))) errors.push(forbidden('spec', 'only cpu and memory resources are mutable'));
+  return errors;
+}
+
+/** Writes through `ephemeralcontainers` and `resize`. */
+export function validatePodPart(subresource: string, pod: Pod, old: Pod): FieldError[] {
+  switch (subresource) {
+    case 'ephemeralcontainers': return [...validatePod(pod), ...removedErrors(pod, old)];
+    case 'resize': return [...validatePod(pod), ...resizeErrors(pod, old)];
+    default: return [];
+  }
 }

@@ -3,7 +3,7 @@ import { podColumns } from '../../columns/pod.ts';
 import { resource } from '../../resource.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { validateNewPod } from './pod-rules.ts';
-import { validatePodStatus, validatePodUpdate } from './pod-update-rules.ts';
+import { validatePodPart, validatePodStatus, validatePodUpdate } from './pod-update-rules.ts';
 import { PodSpec } from './pod-spec.ts';
 import { PodStatus } from './pod-status.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -20,6 +20,7 @@ export const pods = resource({
   columns: podColumns,
   validate: (pod, old) => (old === undefined ? validateNewPod(pod) : validatePodUpdate(pod, old)),
   validateStatus: validatePodStatus,
+  validatePart: validatePodPart,
   nameErrors: subdomainName,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',

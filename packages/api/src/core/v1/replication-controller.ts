@@ -2,7 +2,7 @@ import { int32, int64, list, message, ref, selectorOfLabels, string, stringMap, 
 import { replicationControllerColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
 import { nonNegative, required } from '../../field-error.ts';
-import { replicatedTemplateErrors } from '../../apps/v1/workload-rules.ts';
+import { replicatedTemplateErrors, validateCounts } from '../../apps/v1/workload-rules.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -40,6 +40,7 @@ export class ReplicationController extends message('k8s.io.api.core.v1.Replicati
 
 export const replicationcontrollers = resource({
   group: '', version: 'v1', plural: 'replicationcontrollers', singular: 'replicationcontroller', kind: 'ReplicationController', isNamespaced: true, type: ReplicationController,
+  validateStatus: ({ status }) => validateCounts(status ?? {}, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
   validate({ spec }) {
     const selector = spec.selector ?? {};
     return [

@@ -56,10 +56,11 @@ interface Bound {
 export function validateBinding({ roleRef, subjects = [] }: Bound, old: Bound | undefined, isNamespaced: boolean): FieldError[] {
   const { apiGroup = '', kind, name } = roleRef;
   const kinds = isNamespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
+  // Kubernetes: a refused roleRef is shown by the names of Go's fields.
   return [
     ...(apiGroup === group ? [] : [notSupported('roleRef.apiGroup', apiGroup, [group])]), ...(kinds.includes(kind) ? [] : [notSupported('roleRef.kind', kind, kinds)]),
     ...(name === '' ? [required('roleRef.name')] : invalidAll('roleRef.name', name, pathSegmentErrors(name))),
     ...subjects.flatMap((subject, index) => subjectErrors(subject, `subjects[${index}]`, isNamespaced)),
-    ...(old !== undefined && !isDeepEqual(roleRef, old.roleRef) ? [invalid('roleRef', roleRef, 'cannot change roleRef')] : []),
+    ...(old !== undefined && !isDeepEqual(roleRef, old.roleRef) ? [invalid('roleRef', { APIGroup: apiGroup, Kind: kind, Name: name }, 'cannot change roleRef')] : []),
   ];
 }

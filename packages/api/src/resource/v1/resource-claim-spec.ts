@@ -10,7 +10,7 @@ export class CapacityRequirements extends message('k8s.io.api.resource.v1.Capaci
 export class ExactDeviceRequest extends message('k8s.io.api.resource.v1.ExactDeviceRequest', {
   deviceClassName: string(1).required(),
   selectors: list(2, DeviceSelector).atomic(),
-  allocationMode: oneOf(3, 'ExactCount', 'All'),
+  allocationMode: oneOf(3, 'ExactCount', 'All').default('ExactCount'),
   count: int64(4),
   adminAccess: bool(5).explicit(),
   tolerations: list(6, DeviceToleration).atomic(),
@@ -21,7 +21,7 @@ export class DeviceSubRequest extends message('k8s.io.api.resource.v1.DeviceSubR
   name: string(1).required(),
   deviceClassName: string(2).required(),
   selectors: list(3, DeviceSelector).atomic(),
-  allocationMode: oneOf(4, 'ExactCount', 'All'),
+  allocationMode: oneOf(4, 'ExactCount', 'All').default('ExactCount'),
   count: int64(5),
   tolerations: list(6, DeviceToleration).atomic(),
   capacity: ref(7, CapacityRequirements),
