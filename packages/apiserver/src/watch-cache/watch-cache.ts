@@ -37,7 +37,7 @@ export class WatchCache {
   readonly #offered = new Map<string, Item>();
   #decoded: Item[] = [];
   readonly #subscribers = new Set<Subscriber>();
-  #changed: PromiseWithResolvers<void> | undefined;
+  readonly #waiting = new Set<() => void>();
   #hasNews = false;
 
   constructor(prefix: string, codec: Codec, limits: RingLimits = defaultLimits) {
@@ -144,13 +144,15 @@ export class WatchCache {
     this.#revision = revision;
     if (!this.#hasNews) return;
     this.#hasNews = false;
-    this.#changed?.resolve();
-    this.#changed = undefined;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
   }
 
-  /** Resolves when there is something new. All who wait share one promise. */
-  changed(): Promise<void> {
-    return (this.#changed ??= Promise.withResolvers<void>()).promise;
+  /** Calls back once, when there is something new; the function returned forgets it. */
+  whenChanged(wake: () => void): () => void {
+    this.#waiting.add(wake);
+    return () => { this.#waiting.delete(wake); };
   }
 
   subscribe(subscriber: Subscriber, signal: AbortSignal): void {

@@ -3,7 +3,6 @@
  * what it was given, it gets all that has happened since, in one piece. One that falls behind the ring is closed.
  */
 import { ApiError, type ApiObject } from '@kaji/api';
-import { sleep } from '@kaji/base';
 import { encodeEnvelope, encodeJson, encodeProtobuf, fromJson, type MessageType } from '@kaji/schema';
 import type { Revision } from '@kaji/store';
 import type { Reply } from '../../pipeline/request.ts';
@@ -25,6 +24,8 @@ type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 
 /** Kubernetes: watches end after half an hour to an hour; clients come back. */
 const minimumMs = 1_800_000;
+/** More than a timer can hold is as good as for ever. */
+const maximumMs = 2_000_000_000;
 const bookmarkEveryMs = 60_000;
 /** A bookmark comes this long before an end that is known. */
 const beforeEndMs = 2000;
@@ -58,6 +59,7 @@ class Watcher {
   #pieces: Uint8Array[] = [];
   #length = 0;
   #hasColumns = true;
+  #wake: () => void = () => undefined;
 
   constructor(call: Call, form: Form, filter: Filter, options: ListRequest) {
     this.#call = call;
@@ -104,24 +106,38 @@ class Watcher {
     }
     const { clock, random } = this.#call.parts.runtime;
     const stop = AbortSignal.any([this.#call.request.signal, this.#call.parts.closing]);
-    const timeoutMs = this.#options.timeoutSeconds !== undefined && this.#options.timeoutSeconds > 0 ? this.#options.timeoutSeconds * 1000 : minimumMs * (1 + random.stream('watches')());
+    const timeoutMs = this.#options.timeoutSeconds !== undefined && this.#options.timeoutSeconds > 0 ? Math.min(this.#options.timeoutSeconds * 1000, maximumMs) : minimumMs * (1 + random.stream('watches')());
     const endsMs = clock.monotonic() + timeoutMs;
     let bookmarkMs = this.#bookmarkTime(clock.monotonic(), endsMs);
-    yield* this.#state();
     const { cache } = this.#call.served;
-    while (!stop.aborted) {
-      const isThere = this.#collect();
-      if (this.#length > 0) yield this.#take();
-      if (!isThere) return; // too slow: what comes next is forgotten
-      if (this.#next < cache.ring.next) continue;
-      const now = clock.monotonic();
-      if (now >= bookmarkMs && this.#options.allowsBookmarks) {
-        bookmarkMs = this.#bookmarkTime(now, endsMs);
-        yield this.#frame('BOOKMARK', this.#bookmark(cache.revision, false));
-        continue;
+    let cancel = (): void => undefined;
+    let wakesMs = 0;
+    stop.addEventListener('abort', () => { this.#wake(); }, { once: true });
+    try {
+      yield* this.#state();
+      while (!stop.aborted) {
+        const isThere = this.#collect();
+        if (this.#length > 0) yield this.#take();
+        if (!isThere) return; // too slow: what comes next is forgotten
+        if (this.#next < cache.ring.next) continue;
+        const now = clock.monotonic();
+        if (now >= bookmarkMs && this.#options.allowsBookmarks) {
+          bookmarkMs = this.#bookmarkTime(now, endsMs);
+          yield this.#frame('BOOKMARK', this.#bookmark(cache.revision, false));
+          continue;
+        }
+        if (now >= endsMs) return;
+        const due = Math.min(endsMs, this.#options.allowsBookmarks ? bookmarkMs : Infinity);
+        // One timer serves many waits: most end with an event.
+        if (due !== wakesMs) {
+          cancel();
+          cancel = clock.setTimer(due - now, () => { this.#wake(); });
+          wakesMs = due;
+        }
+        await this.#pause();
       }
-      if (now >= endsMs) return;
-      await this.#pause(Math.min(endsMs, this.#options.allowsBookmarks ? bookmarkMs : Infinity) - now, stop);
+    } finally {
+      cancel();
     }
   }
 
@@ -130,17 +146,15 @@ class Watcher {
     return now < beforeEnd ? Math.min(now + bookmarkEveryMs, beforeEnd) : Infinity;
   }
 
-  /** Until something changes, the time is over, or nobody listens. */
-  async #pause(forMs: number, stop: AbortSignal): Promise<void> {
-    const awake = new AbortController();
-    const signal = AbortSignal.any([awake.signal, stop]);
-    try {
-      await Promise.race([this.#call.served.cache.changed(), sleep(this.#call.parts.runtime.clock, forMs, signal)]);
-    } catch (error) {
-      if (!signal.aborted) throw error; // the end of a wait is no failure
-    } finally {
-      awake.abort(new Error('awake'));
-    }
+  /** Until something changes, the timer fires, or nobody listens. Leaves nothing behind on promises that live longer. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const forget = this.#call.served.cache.whenChanged(resolve);
+      this.#wake = () => {
+        forget();
+        resolve();
+      };
+    });
   }
 
   async *#state(): AsyncGenerator<Uint8Array> {
