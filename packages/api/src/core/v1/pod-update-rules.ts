@@ -69,6 +69,10 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   errors.push(...deadlines);
   if (deadlines.length > 0 && spec.activeDeadlineSeconds !== undefined) return errors;
   errors.push(...tolerationErrors(spec.tolerations ?? [], before.tolerations ?? [], 'spec.tolerations'), ...gateErrors(spec.schedulingGates ?? [], before.schedulingGates ?? [], 'spec.schedulingGates'));
+  if ((before.schedulingGates ?? []).length > 0) {
+    const isKept = Object.entries(before.nodeSelector ?? {}).every(([key, label]) => spec.nodeSelector?.[key] === label);
+    if (!isKept) errors.push(invalid('spec.nodeSelector', spec.nodeSelector ?? null, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
+  }
   const munged = withoutUpdatable(spec, before);
   const changed = Object.keys({ ...munged, ...before }).filter((name) => !isDeepEqual((munged as unknown as Record<string, unknown>)[name], (before as unknown as Record<string, unknown>)[name])); // specs are plain records
   if (changed.length > 0) errors.push(forbidden('spec', `pod updates may not change fields other than ${updatable}\n${changed.map((name) => `spec.${name}`).join(', ')}`));
