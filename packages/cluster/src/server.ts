@@ -1,4 +1,6 @@
 /** The control plane in one process: the API on this thread, controllers and scheduler on another, the store on a third. */
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isReason } from '@kaji/api';
 import { clusterrolebindings } from '@kaji/api/rbac/v1';
@@ -48,6 +50,8 @@ const dayMs = 86_400_000;
 /** How long history is kept. Kubernetes: Events live an hour; Leases change every few seconds and say nothing afterwards. */
 const retention = [{ prefix: '', keepMs: 7 * dayMs }, { prefix: '/registry/leases/', keepMs: 0 }, { prefix: '/registry/events/', keepMs: 0 }];
 
+/** The thread makes little garbage at a time; the default would keep three times as much about. */
+const youngGenerationMb = 4;
 /** Kubernetes: what a node gets of the pods' range. */
 const nodeCidrMaskSize = 24;
 /** The store is this server's own, so nobody else could schedule: no lease is taken, and none is waited for after a crash. */
@@ -111,10 +115,12 @@ async function runControlPlaneThread(server: ApiServer, options: ControlPlaneOpt
   const scheduler = new MessageChannel();
   servePort(controllers.port1, server.transport(controlPlaneUser('system:kube-controller-manager')));
   servePort(scheduler.port1, server.transport(controlPlaneUser('system:kube-scheduler')));
+  const compileCache = getCompileCacheDir(); // a directory for this very Node, in the one that was asked for
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./control-plane-thread.${extension}`, import.meta.url), {
     name: 'control plane',
-    workerData: { options, controllers: controllers.port2, scheduler: scheduler.port2 },
+    workerData: { options, ports: { controllers: controllers.port2, scheduler: scheduler.port2 }, compileCache: compileCache === undefined ? undefined : dirname(compileCache) },
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     transferList: [controllers.port2, scheduler.port2],
   });
   const finished = new Promise<never>((_, reject) => {
