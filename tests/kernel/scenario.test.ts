@@ -277,6 +277,16 @@ spec:
     await eventually(10_000, async () => { assert.equal((await asTeller()).code, 0); });
   });
 
+  test('a static pod follows its manifest', async () => {
+    const manifest = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'fixed' }, spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'main', image: 'test.local/busybox:1', command: ['sleep', '100000'] }] } });
+    await cluster.kaji(['enter', 'node-1', 'sh', '-c', `echo '${manifest}' > /etc/kubernetes/manifests/fixed.json`]);
+    await eventually(30_000, async () => { assert.match(await cluster.kubectl('get pod fixed-node-1 --no-headers'), /1\/1 +Running/); });
+    await cluster.kubectl('delete pod fixed-node-1 --wait=false');
+    await eventually(30_000, async () => { assert.match(await cluster.kubectl('get pod fixed-node-1 --no-headers'), /1\/1 +Running/); });
+    await cluster.kaji(['enter', 'node-1', 'rm', '/etc/kubernetes/manifests/fixed.json']);
+    await eventually(30_000, async () => { assert.equal((await cluster.tryKubectl('get pod fixed-node-1')).code, 1); });
+  });
+
   test('a namespace goes with everything in it', async () => {
     await cluster.kubectl('delete namespace elsewhere --timeout=60s', { timeoutMs: 90_000 });
     assert.equal((await cluster.tryKubectl('get namespace elsewhere')).code, 1);
