@@ -4,10 +4,10 @@ import { type Client, createClient } from '@kaji/client';
 import { transportFromKubeconfig } from '@kaji/client/http';
 import { CriRuntime } from '@kaji/cri';
 import type { Host } from '@kaji/host';
-import { Kubelet, kubeletConfiguration } from '@kaji/kubelet';
+import { Kubelet, KubeletConfiguration } from '@kaji/kubelet';
 import { PodNetwork } from '@kaji/network';
-import { HostPorts, proxyConfiguration, ServiceProxy } from '@kaji/proxy';
-import { parseYaml } from '@kaji/schema';
+import { HostPorts, KubeProxyConfiguration, ServiceProxy } from '@kaji/proxy';
+import { type MessageType, parseYaml, readConfiguration } from '@kaji/schema';
 import { readNeeded } from './read-needed.ts';
 
 /** Paths and addresses of a node; the flags of `kaji node` fill it. */
@@ -32,8 +32,8 @@ const criTimeoutMs = 120_000;
 
 /** Runs until the signal. Containers, routes and rules stay when it ends: what runs in the node goes on. */
 export async function runNode(runtime: Runtime, host: Host, config: NodeConfig, signal: AbortSignal): Promise<void> {
-  const configuration = kubeletConfiguration(parseYaml(await readNeeded(host, config.config)).value);
-  const forProxy = proxyConfiguration(parseYaml(await readNeeded(host, config.proxyConfig)).value);
+  const configuration = await readConfigurationFile(runtime, host, config.config, KubeletConfiguration);
+  const forProxy = await readConfigurationFile(runtime, host, config.proxyConfig, KubeProxyConfiguration);
   const client = await connect(runtime, config.kubeconfig, 'kubelet');
   // Kubernetes: a kubelet may read no Node but its own; the proxy's rights cover what the network must know.
   const proxyClient = await connect(runtime, defined(forProxy.clientConnection?.kubeconfig, 'the proxy\'s configuration has defaults'), 'kube-proxy');
@@ -58,6 +58,13 @@ export async function runNode(runtime: Runtime, host: Host, config: NodeConfig, 
     await client.transport.close();
     await proxyClient.transport.close();
   }
+}
+
+/** A field that this component does not heed is no reason to refuse the file, but nobody should believe that it works. */
+async function readConfigurationFile<T>({ log }: Runtime, host: Host, path: string, type: MessageType<T>): Promise<T> {
+  const { configuration, problems } = readConfiguration(type, parseYaml(await readNeeded(host, path)).value);
+  if (problems.length > 0) log.warn('configuration has fields that are not supported', { path, problems });
+  return configuration;
 }
 
 async function connect(runtime: Runtime, kubeconfig: string, userAgent: string): Promise<Client> {

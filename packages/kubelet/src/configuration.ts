@@ -1,6 +1,6 @@
 /** KubeletConfiguration as upstream has it: the fields that this kubelet heeds, with upstream's defaults. */
 import { Taint } from '@kaji/api/core/v1';
-import { applyDefaults, bool, DecodeError, duration, fromJson, int32, int64, list, message, oneOf, quantityMap, ref, string, strings } from '@kaji/schema';
+import { bool, duration, int32, list, message, oneOf, quantityMap, readConfiguration, ref, string, strings } from '@kaji/schema';
 
 class X509Authentication extends message('kubelet.config.k8s.io.v1beta1.KubeletX509Authentication', {
   /** Bundle of the authorities whose client certificates are believed. */
@@ -63,7 +63,6 @@ export class KubeletConfiguration extends message('kubelet.config.k8s.io.v1beta1
   imageGCHighThresholdPercent: int32(20).explicit().default(85),
   imageGCLowThresholdPercent: int32(21).explicit().default(80),
   cgroupRoot: string(22),
-  cgroupsPerQOS: bool(23).explicit().default(true),
   cpuCFSQuota: bool(24).explicit().default(true),
   cpuCFSQuotaPeriod: duration(25).default('100ms'),
   nodeStatusMaxImages: int32(26).explicit().default(50),
@@ -83,19 +82,6 @@ export class KubeletConfiguration extends message('kubelet.config.k8s.io.v1beta1
   crashLoopBackOff: ref(40, CrashLoopBackOff).present(),
   seccompDefault: bool(41).explicit().default(false),
   failSwapOn: bool(42).explicit().default(true),
-  eventRecordQPS: int32(43).explicit().default(50),
-  eventBurst: int32(44).default(100),
-  streamingConnectionIdleTimeout: duration(45).default('4h0m0s'),
-  podPidsLimit: int64(46).explicit().default(-1),
 }) {}
 
-/** From a parsed file. Throws DecodeError where a value has the wrong form; gives what is not supported in `problems`. */
-export function readKubeletConfiguration(value: unknown): { readonly configuration: KubeletConfiguration; readonly problems: readonly string[] } {
-  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
-  if (kind !== undefined && kind !== 'KubeletConfiguration') throw new DecodeError(`no kind ${JSON.stringify(kind)} is registered for the kubelet's configuration`);
-  const { object, problems } = fromJson(KubeletConfiguration, value ?? {});
-  applyDefaults(KubeletConfiguration, object);
-  return { configuration: object, problems };
-}
-
-export const kubeletConfiguration = (value: unknown): KubeletConfiguration => readKubeletConfiguration(value).configuration;
+export const kubeletConfiguration = (value: unknown): KubeletConfiguration => readConfiguration(KubeletConfiguration, value).configuration;

@@ -1,2 +1,2 @@
-export { kubeletConfiguration, KubeletConfiguration, readKubeletConfiguration } from './configuration.ts';
+export { kubeletConfiguration, KubeletConfiguration } from './configuration.ts';
 export { Kubelet, type KubeletConfig, type KubeletParts } from './kubelet.ts';

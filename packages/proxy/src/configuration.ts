@@ -1,5 +1,5 @@
 /** KubeProxyConfiguration as upstream has it: the fields that this proxy heeds, with upstream's defaults. */
-import { applyDefaults, bool, DecodeError, duration, fromJson, int32, message, oneOf, ref, string, strings } from '@kaji/schema';
+import { bool, duration, int32, message, oneOf, readConfiguration, ref, string, strings } from '@kaji/schema';
 
 class ClientConnection extends message('kubeproxy.config.k8s.io.v1alpha1.ClientConnectionConfiguration', {
   kubeconfig: string(1).always().default(''),
@@ -25,10 +25,4 @@ export class KubeProxyConfiguration extends message('kubeproxy.config.k8s.io.v1a
 }) {}
 
 /** From a parsed file, with defaults. Throws DecodeError where a value has the wrong form. */
-export function proxyConfiguration(value: unknown): KubeProxyConfiguration {
-  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
-  if (kind !== undefined && kind !== 'KubeProxyConfiguration') throw new DecodeError(`no kind ${JSON.stringify(kind)} is registered for the proxy's configuration`);
-  const { object } = fromJson(KubeProxyConfiguration, value ?? {});
-  applyDefaults(KubeProxyConfiguration, object);
-  return object;
-}
+export const proxyConfiguration = (value: unknown): KubeProxyConfiguration => readConfiguration(KubeProxyConfiguration, value).configuration;

@@ -8,6 +8,7 @@ export {
   ref, type Scalar, scalarMap, scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
 } from './field.ts';
 export { decodeJson, type Decoded, fromJson } from './json-decode.ts';
+export { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 export { encodeJson, jsonText, valueText } from './json-encode.ts';
 export { type JsonNotes, type ParsedJson, parseJson } from './json-parse.ts';
 export { type Plan, type PlannedField, planOf, zeroMessage } from './plan.ts';
