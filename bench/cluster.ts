@@ -76,7 +76,7 @@ async function startPods(endpoint: Endpoint, prefix: string, count: number): Pro
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => { finish = resolve; });
   const stop = await client.stream(`${podsPath}?watch=true`, (line) => {
-    const { object } = JSON.parse(line) as { object: { metadata: { name: string }; status?: { phase?: string } } };
+    const { object } = JSON.parse(line.toString()) as { object: { metadata: { name: string }; status?: { phase?: string } } };
     const sent = sentAt.get(object.metadata.name);
     if (sent === undefined || object.status?.phase !== 'Running') return;
     sentAt.delete(object.metadata.name);

@@ -1,60 +1,74 @@
 /** A plain HTTP/2 load against an API server, kept apart from kaji's own client so that a bug or shortcut there cannot flatter a figure. */
-import { type ClientHttp2Session, connect } from 'node:http2';
+import { type Endpoint, Wire } from './wire.ts';
 
-export interface Endpoint {
-  readonly url: string;
-  readonly certificateAuthority: string;
-  readonly certificate: string;
-  readonly privateKey: string;
-}
+export type { Endpoint } from './wire.ts';
 
-export interface Answer {
-  readonly status: number;
-  readonly body: Buffer;
+/** What was answered. The body is put together when somebody looks at it. */
+export class Answer {
+  status = 0;
+  length = 0;
+  readonly #chunks: Buffer[] = [];
+
+  add(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.length += chunk.length;
+  }
+
+  get body(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
 }
 
 /** One connection. */
 export class LoadClient {
-  readonly #session: ClientHttp2Session;
+  readonly #wire: Wire;
 
   constructor(endpoint: Endpoint) {
-    this.#session = connect(endpoint.url, { ca: endpoint.certificateAuthority, cert: endpoint.certificate, key: endpoint.privateKey, settings: { initialWindowSize: 16 * 1024 * 1024 } });
-    this.#session.once('connect', () => { this.#session.setLocalWindowSize(64 * 1024 * 1024); });
+    this.#wire = new Wire(endpoint);
   }
 
   request(method: string, path: string, body?: Buffer | string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const stream = this.#session.request({ ':method': method, ':path': path, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers });
-      const chunks: Buffer[] = [];
-      let status = 0;
-      stream.on('response', (head) => { status = head[':status'] ?? 0; });
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => { resolve({ status, body: chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks) }); });
-      stream.on('error', reject);
-      stream.end(body);
+      const answer = new Answer();
+      this.#wire.send(headersOf(method, path, { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }), body === undefined ? undefined : Buffer.from(body), {
+        head: (status) => { answer.status = status; },
+        data: (chunk) => { answer.add(chunk); },
+        end: () => { resolve(answer); },
+        failed: reject,
+      });
     });
   }
 
   /** Calls `onLine` for each line of a streamed answer; the function returned ends it. Resolves once the answer has begun. */
-  stream(path: string, onLine: (line: string) => void): Promise<() => void> {
+  stream(path: string, onLine: (line: Buffer) => void): Promise<() => void> {
     return new Promise((resolve, reject) => {
-      const stream = this.#session.request({ ':method': 'GET', ':path': path, accept: 'application/json' });
-      let rest = '';
-      stream.setEncoding('utf8');
-      stream.on('response', () => { resolve(() => { stream.close(); }); });
-      stream.on('data', (chunk: string) => {
-        const lines = (rest + chunk).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) onLine(line);
+      let rest: Buffer | undefined;
+      const id = this.#wire.send(headersOf('GET', path, {}), undefined, {
+        head: () => { resolve(() => { this.#wire.cancel(id); }); },
+        data: (chunk) => {
+          const bytes = rest === undefined ? chunk : Buffer.concat([rest, chunk]);
+          let at = 0;
+          for (let end = bytes.indexOf(newline, at); end >= 0; end = bytes.indexOf(newline, at)) {
+            onLine(bytes.subarray(at, end));
+            at = end + 1;
+          }
+          rest = at === bytes.length ? undefined : bytes.subarray(at);
+        },
+        end: () => undefined,
+        failed: reject,
       });
-      stream.on('error', reject);
     });
   }
 
   close(): void {
-    this.#session.destroy();
+    this.#wire.close();
   }
 }
+
+const newline = 0x0a;
+
+const headersOf = (method: string, path: string, headers: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
+  [[':method', method], [':scheme', 'https'], [':authority', 'localhost'], [':path', path], ['accept', 'application/json'], ...Object.entries(headers)];
 
 export interface Latencies {
   readonly count: number;
