@@ -13,6 +13,8 @@ export interface ImageScript {
   /** Ends by itself after so long; runs until stopped without it. */
   readonly exitsAfterMs?: number;
   readonly exitCode?: number;
+  /** How long the lists and statuses still call it running after the event of its end. */
+  readonly bookkeepingMs?: number;
   /** Does not heed SIGTERM: only the end of the grace kills it. */
   readonly ignoresTerm?: boolean;
   /** Commands run inside. Without it every command ends with 0 and says nothing. */
@@ -173,10 +175,12 @@ export class FakeRuntime implements ContainerRuntime {
     this.#note(`start ${container.status.metadata.name}#${container.status.metadata.attempt}`);
     this.#emit({ type: 'started', id });
     const script = this.#scriptOf(container);
-    if (script.exitsAfterMs !== undefined) {
-      const code = script.exitCode ?? 0;
-      container.ended.add(this.#clock.setTimer(script.exitsAfterMs, () => { this.#end(id, code, code === 0 ? 'Completed' : 'Error'); }));
-    }
+    if (script.exitsAfterMs === undefined) return;
+    const code = script.exitCode ?? 0;
+    const end = (): void => { this.#end(id, code, code === 0 ? 'Completed' : 'Error'); };
+    // a program may be over, and its event out, before the call that started it has answered
+    if (script.exitsAfterMs === 0) end();
+    else container.ended.add(this.#clock.setTimer(script.exitsAfterMs, end));
   }
 
   async stopContainer(id: string, graceSeconds: number): Promise<void> {
@@ -298,7 +302,10 @@ export class FakeRuntime implements ContainerRuntime {
   #end(id: string, exitCode: number, reason: string): void {
     const container = this.#container(id);
     if (container.status.state !== 'running') return;
-    container.status = { ...container.status, state: 'exited', finishedAt: this.#nanoseconds(), exitCode, reason };
+    const exited: ContainerStatus = { ...container.status, state: 'exited', finishedAt: this.#nanoseconds(), exitCode, reason };
+    const delayMs = this.#scriptOf(container).bookkeepingMs ?? 0;
+    if (delayMs === 0) container.status = exited;
+    else this.#clock.setTimer(delayMs, () => { container.status = exited; });
     this.#note(`exit ${container.status.metadata.name}#${container.status.metadata.attempt} ${exitCode}`);
     for (const wake of [...container.ended]) wake();
     this.#emit({ type: 'stopped', id });

@@ -112,6 +112,21 @@ test('registers the node, keeps its lease, and reports it ready', async () => {
   assert.match(sick?.message ?? '', /container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady/);
 });
 
+const endsAtOnce: readonly (readonly [string, ImageScript])[] = [
+  ['its event comes before its start is answered', { exitsAfterMs: 0, exitCode: 3 }],
+  ['the lists lag behind the event', { exitsAfterMs: 0, exitCode: 3, bookkeepingMs: 100 }],
+  ['the lists lag far behind on a busy machine', { exitsAfterMs: 50, exitCode: 3, bookkeepingMs: 3000 }],
+];
+for (const [name, script] of endsAtOnce) {
+  test(`sees a container that ends at once: ${name}`, async () => {
+    await using it = await world({ 'docker.io/library/quick:1': script });
+    await it.create('quick', { restartPolicy: 'Never', containers: [container({ image: 'quick:1' })] });
+    await it.advance(1000 + (script.bookkeepingMs ?? 0));
+    const pod = await it.pod('quick');
+    assert.deepEqual([pod?.status?.phase, first(pod)?.state?.terminated?.exitCode], ['Failed', 3]);
+  });
+}
+
 test('runs a pod from its creation to its deletion', async () => {
   await using it = await world();
   await it.create('web', { containers: [container({ command: ['serve', '$(WHO)'], env: [{ name: 'WHO', value: 'me' }] })] });

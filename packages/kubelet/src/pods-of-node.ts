@@ -124,12 +124,17 @@ export class PodsOfNode {
     if (event.type === 'resync') return this.relist();
     // whoever starts something looks at it; only what others end is news
     if (event.type === 'created' || event.type === 'started') return;
-    const owner = this.#owners.get(event.id);
+    // what ends at once is heard of before the call that started it has answered
+    if (event.type === 'stopped' && this.#workerOf(event.id) === undefined) await this.relist();
+    const worker = this.#workerOf(event.id);
     if (event.type === 'deleted') this.#owners.delete(event.id);
-    const worker = owner === undefined ? undefined : this.#workers.get(owner);
-    if (event.type === 'stopped' && worker !== undefined) worker.expectEnd(event.id);
-    else if (worker !== undefined) worker.look();
-    else if (event.type === 'stopped') await this.relist();
+    if (event.type === 'stopped') worker?.expectEnd(event.id);
+    else worker?.look();
+  }
+
+  #workerOf(id: string): PodWorker | undefined {
+    const owner = this.#owners.get(id);
+    return owner === undefined ? undefined : this.#workers.get(owner);
   }
 
   /** Looks at the whole runtime: pods that differ from what is known look again, what belongs to nobody is ended. */

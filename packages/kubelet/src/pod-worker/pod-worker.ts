@@ -34,9 +34,9 @@ const retryMs = 1000;
 const maxRetryMs = 10_000;
 const looking = 'cannot look at a pod';
 const stopping = 'cannot stop a pod';
-/** Together a second: what has not shown by then, the safety relist finds. */
-const expectEveryMs = 20;
-const expectTries = 50;
+/** An end shows soon, or late where the machine is busy; what has not shown after a minute, the safety relist finds. */
+const expectMs = { first: 20, later: 250 };
+const expectTries = { first: 50, later: 240 };
 
 export class PodWorker {
   readonly uid: string;
@@ -47,6 +47,9 @@ export class PodWorker {
   #wake: { readonly at: number; cancel(): void } | undefined;
   #isLooking = false;
   #looksAgain = false;
+  /** Looks begun, and the latest of them that has answered. */
+  #lookTurns = 0;
+  #lastTurn = 0;
   /** Clean-up runs in order: content goes before the object does. */
   #ends: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -82,7 +85,7 @@ export class PodWorker {
 
   /** An event says that a container or sandbox has ended: looks until the runtime says so, too. Its own bookkeeping may be a moment behind its events. */
   expectEnd(id: string): void {
-    this.#expected.set(id, expectTries);
+    this.#expected.set(id, expectTries.first + expectTries.later);
     this.look();
   }
 
@@ -106,28 +109,34 @@ export class PodWorker {
     do {
       this.#looksAgain = false;
       try {
-        this.offer({ type: 'observed', observed: await this.#parts.observe(this.uid) });
+        await this.#looked();
         this.#failures.delete(looking);
       } catch (error) {
         this.#fail(looking, error, () => { this.look(); });
       }
     } while (this.#looksAgain);
     this.#isLooking = false;
-    if (this.#isStillExpecting()) this.#parts.clock.setTimer(expectEveryMs, () => { if (!this.#isClosed) this.look(); });
+    const triesLeft = this.#triesLeft();
+    if (triesLeft > 0) this.#parts.clock.setTimer(triesLeft > expectTries.later ? expectMs.first : expectMs.later, () => { if (!this.#isClosed) this.look(); });
   }
 
-  #isStillExpecting(): boolean {
+  /** How often to look yet for ends that do not show; 0 when all have shown. */
+  #triesLeft(): number {
     const { containers, sandboxes } = this.#state.observed;
     for (const [id, tries] of this.#expected) {
       const isAlive = containers.some((container) => container.id === id && container.state === 'running') || sandboxes.some((sandbox) => sandbox.id === id && sandbox.isReady);
       if (isAlive && tries > 0) this.#expected.set(id, tries - 1);
       else this.#expected.delete(id);
     }
-    return this.#expected.size > 0;
+    return Math.max(0, ...this.#expected.values());
   }
 
+  /** A look that began before another whose answer is here already tells nothing new. */
   async #looked(): Promise<Observed> {
+    const turn = ++this.#lookTurns;
     const observed = await this.#parts.observe(this.uid);
+    if (turn < this.#lastTurn) return this.#state.observed;
+    this.#lastTurn = turn;
     this.offer({ type: 'observed', observed });
     return observed;
   }
@@ -163,8 +172,7 @@ export class PodWorker {
     this.#syncing = undefined;
     // each start was looked at; what was killed or failed half-way is seen now
     if (plan.kill.length > 0 || plan.stopSandboxes.length > 0 || Object.keys(outcome.waiting).length > 0) {
-      const observed = await this.#parts.observe(this.uid).catch(() => undefined); // the next look will tell
-      if (observed !== undefined) this.offer({ type: 'observed', observed });
+      await this.#looked().catch(() => undefined); // the next look will tell
     }
     this.offer({ type: 'synced', ...outcome });
   }
