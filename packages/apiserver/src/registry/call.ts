@@ -12,6 +12,7 @@ import type { Reader } from './reader.ts';
 import type { Evaluate } from './parts.ts';
 import type { Served } from './served.ts';
 import type { WriteContext } from './strategy.ts';
+import type { Turns } from './turns.ts';
 import type { Store } from '@kaji/store';
 
 export interface VerbParts {
@@ -25,6 +26,8 @@ export interface VerbParts {
   /** `v1/Pod`: every kind this server decodes. */
   readonly knownKinds: ReadonlySet<string>;
   servedFor(resource: AnyResource): Served | undefined;
+  /** Shared by everything that takes long. */
+  readonly turns: Turns;
   /** Ends watches when the server stops. */
   readonly closing: AbortSignal;
 }

@@ -19,6 +19,7 @@ import type { Reader } from './reader.ts';
 import type { Served } from './served.ts';
 import { strategiesFor } from './strategies.ts';
 import { subresourceVerb } from './subresources.ts';
+import { Turns } from './turns.ts';
 import { create } from './verbs/create.ts';
 import { deleteCollection } from './verbs/delete-collection.ts';
 import { deleteOne } from './verbs/delete.ts';
@@ -54,7 +55,7 @@ class StoredRegistry implements Registry {
     this.#objects = new ObjectStore(store, this.#caches);
     this.reader = reader;
     this.#parts = {
-      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, evaluators, admission: admission(this.reader), closing: this.#closing.signal,
+      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, evaluators, admission: admission(this.reader), turns: new Turns(), closing: this.#closing.signal,
       knownKinds: new Set(kinds.map((kind) => `${apiVersionOf(kind)}/${kind.kind}`)),
       servedFor: (resource) => this.#served.get(resource),
     };

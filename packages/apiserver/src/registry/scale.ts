@@ -9,7 +9,8 @@ import { bodyMedia, decodeBody } from './body.ts';
 import { type Call, current, keyOfCall, matchNamespace, warn } from './call.ts';
 import { fieldInvalid, invalid } from './invalid.ts';
 import { encodeReply, withWarnings } from './negotiation.ts';
-import { writeOptions } from './options.ts';
+import { manageFields } from './managed-fields.ts';
+import { writeOptions, type WriteOptions } from './options.ts';
 import { applyPatch, invalidPatch, parsePatch, patchKind } from './verbs/patch.ts';
 import { matchName, updateObject } from './verbs/update.ts';
 
@@ -35,7 +36,7 @@ export async function updateScale(call: Call): Promise<Reply> {
   const scale = decodeScale(call, body, media, options.fieldValidation);
   matchName(call, scale);
   matchNamespace(call, scale);
-  const { item } = await updateObject(call, (there) => withScale(call, there, scale), options);
+  const { item } = await updateObject(call, (there) => withScale(call, there, scale, options), options);
   return show(call, item);
 }
 
@@ -50,7 +51,7 @@ export async function patchScale(call: Call): Promise<Reply> {
     const before = parseJson(encodeJson(type, { ...scaleOf(there), kind: kind.kind, apiVersion: apiVersionOf(kind) })).value;
     const object = decodePatched(applyPatch(Scale as MessageType<unknown>, before, patchType, parsed.value));
     matchName(call, object);
-    return withScale(call, there, object);
+    return withScale(call, there, object, options);
   }, options);
   return show(call, item);
 }
@@ -81,7 +82,7 @@ function apiVersionIn(body: Uint8Array): string | undefined {
 }
 
 /** The scaled object with the new count. */
-function withScale(call: Call, there: Item | undefined, scale: Scale & ApiObject): ApiObject {
+function withScale(call: Call, there: Item | undefined, scale: Scale & ApiObject, { fieldManager }: Pick<WriteOptions, 'fieldManager'>): ApiObject {
   if (there === undefined) throw notFound(call.served.resource, call.request.target.name);
   const replicas = scale.spec.replicas ?? 0;
   if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, scale.metadata.name ?? '', [fieldInvalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
@@ -89,6 +90,7 @@ function withScale(call: Call, there: Item | undefined, scale: Scale & ApiObject
   object.spec.replicas = replicas;
   object.metadata.resourceVersion = scale.metadata.resourceVersion;
   if ((scale.metadata.uid ?? '') !== '') object.metadata.uid = scale.metadata.uid;
+  manageFields(call, there.object, object, fieldManager);
   return object;
 }
 

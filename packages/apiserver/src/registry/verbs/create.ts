@@ -7,6 +7,7 @@ import type { Item } from '../../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
 import { fieldRequired, invalid, plainError } from '../invalid.ts';
+import { manageFields } from '../managed-fields.ts';
 import { type WriteOptions, writeOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import { dedupeOwners, warningsFor } from '../warnings.ts';
@@ -21,6 +22,7 @@ export async function create(call: Call): Promise<Reply> {
   withDefaults(call, decoded);
   const object = served.conversion?.toStored(decoded) ?? decoded;
   matchNamespace(call, object);
+  manageFields(call, undefined, object, options.fieldManager);
   return respondItem(call, form, await createObject(call, object, options), 201);
 }
 
@@ -87,9 +89,8 @@ async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<Writ
   }
 }
 
-/** What every kind does: no status from clients, the first generation, no managed versions of others. */
+/** What every kind does: no status from clients, the first generation. */
 function prepareForCreate({ served }: Call, object: ApiObject): void {
-  delete object.metadata.managedFields;
   if (served.hasStatus && served.strategy.keepsStatus !== true) delete (object as ApiObject & { status?: unknown }).status;
   if (served.strategy.hasGeneration === true) object.metadata.generation = 1;
 }

@@ -7,8 +7,8 @@ import { formOf } from '../respond.ts';
 import { deleteObject, warnOfOrphans } from './delete.ts';
 import { pageOf, showPage } from './list.ts';
 
-/** Writes of one collection that wait together. */
-const width = 64;
+/** Writes of one collection that wait together: few enough for one slice of the loop. */
+const width = 16;
 
 export async function deleteCollection(call: Call): Promise<Reply> {
   const { served, request } = call;
@@ -26,6 +26,7 @@ export async function deleteCollection(call: Call): Promise<Reply> {
         if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error; // gone already: what was wanted
       }
     }));
+    await call.parts.turns.next();
   }
   return showPage({ ...call, served }, form, page);
 }

@@ -16,6 +16,7 @@ import { listOptions, type ListRequest } from '../options.ts';
 import { formOf, goType, metadataJson } from '../respond.ts';
 import { type Filter, selectorOf } from '../selection.ts';
 import { type ListMetadata, rowOf, tableHead, tableTail } from '../table.ts';
+import { sliceMs } from '../turns.ts';
 import { type Continue, decodeContinue, encodeContinue, revisionOf } from '../versions.ts';
 
 export async function list(call: Call): Promise<Reply> {
@@ -43,9 +44,6 @@ interface State {
   count(start: string, end: string): number | undefined;
 }
 
-/** Long loops let others run this often. */
-const turnMs = 5;
-
 export async function pageOf(call: Call, options: ListRequest): Promise<ListPage> {
   const { served, request, parts } = call;
   const filter = selectorOf(served.stored, options);
@@ -60,8 +58,8 @@ export async function pageOf(call: Call, options: ListRequest): Promise<ListPage
   let turn = parts.runtime.clock.monotonic();
   let seen = 0;
   for (const item of candidates(call, state, filter, start, range.end)) {
-    if ((++seen & 31) === 0 && parts.runtime.clock.monotonic() - turn > turnMs) {
-      await nextTurn();
+    if ((++seen & 31) === 0 && parts.runtime.clock.monotonic() - turn > sliceMs) {
+      await call.parts.turns.next();
       turn = parts.runtime.clock.monotonic();
     }
     // Kubernetes: whatever comes after a full page is more, also where the selector will not want it.
@@ -146,8 +144,6 @@ function keepForPages({ served, parts }: Call, revision: Revision): void {
   const snapshot = served.cache.kept(revision);
   if (snapshot !== undefined) served.cache.keep(snapshot, parts.runtime.clock.now());
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 
 async function show(call: Call, form: Form, page: ListPage): Promise<Reply> {
   const { resource, codec } = call.served;
@@ -239,9 +235,10 @@ async function* chunks(call: Call, head: Uint8Array, pieces: Pieces, tail: strin
       yield buffer.subarray(0, length);
       buffer = Buffer.allocUnsafe(chunkBytes + 16 * 1024);
       length = 0;
+      turn = -Infinity; // sending it has cost as much as making it
     }
-    if (clock.monotonic() - turn > turnMs) {
-      await nextTurn();
+    if (clock.monotonic() - turn > sliceMs) {
+      await call.parts.turns.next();
       turn = clock.monotonic();
     }
   }
@@ -256,7 +253,15 @@ async function* protobufList(call: Call, form: Form, page: ListPage): AsyncGener
   const kind = isMetadata ? 'PartialObjectMetadataList' : `${resource.kind}List`;
   const apiVersion = isMetadata ? `meta.k8s.io/${form.metaVersion}` : codec.apiVersion;
   const metadata = encodeProtobuf(ListMeta as MessageType<unknown>, page.metadata);
-  const items = page.items.map((item) => item.form(codec, isMetadata ? 'metadataProtobuf' : 'protobuf'));
+  const items: Uint8Array[] = [];
+  const { clock } = call.parts.runtime;
+  let turn = clock.monotonic();
+  for (const item of page.items) {
+    items.push(item.form(codec, isMetadata ? 'metadataProtobuf' : 'protobuf'));
+    if (clock.monotonic() - turn <= sliceMs) continue;
+    await call.parts.turns.next();
+    turn = clock.monotonic();
+  }
   let rawLength = framed(1, metadata).length + metadata.length;
   for (const item of items) rawLength += framed(2, item).length + item.length;
   const type = Buffer.concat([framed(1, Buffer.from(apiVersion)), Buffer.from(apiVersion), framed(2, Buffer.from(kind)), Buffer.from(kind)]);
@@ -268,6 +273,7 @@ async function* protobufList(call: Call, form: Form, page: ListPage): AsyncGener
     length += item.length;
     if (length < chunkBytes) continue;
     yield Buffer.concat(batch);
+    await call.parts.turns.next();
     batch = [];
     length = 0;
   }

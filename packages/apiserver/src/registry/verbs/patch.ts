@@ -6,6 +6,7 @@ import type { Reply, ResourceRequest } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { type Call, matchNamespace, warn } from '../call.ts';
 import { invalid, plainError } from '../invalid.ts';
+import { manageFields } from '../managed-fields.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import { withDefaults } from './create.ts';
@@ -43,6 +44,7 @@ export async function patch(call: Call): Promise<Reply> {
     const object = patched(call, defined(there, 'a patch never creates'), kind, parsed, options);
     matchName(call, object);
     matchNamespace(call, object);
+    manageFields(call, there?.object, object, options.fieldManager);
     return object;
   }, options);
   return respondItem(call, form, item, 200);

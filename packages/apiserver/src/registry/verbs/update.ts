@@ -7,6 +7,7 @@ import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
 import { fieldInvalid, invalid, plainError } from '../invalid.ts';
 import { encodeStored } from '../object-store.ts';
+import { isSameManaged, manageFields } from '../managed-fields.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import type { WriteContext } from '../strategy.ts';
@@ -25,7 +26,11 @@ export async function update(call: Call): Promise<Reply> {
   const object = served.conversion?.toStored(decoded) ?? decoded;
   matchNamespace(call, object);
   matchName(call, object);
-  const { item, isNew } = await updateObject(call, () => structuredClone(object), options);
+  const { item, isNew } = await updateObject(call, (there) => {
+    const wanted = structuredClone(object);
+    manageFields(call, there?.object, wanted, options.fieldManager);
+    return wanted;
+  }, options);
   return respondItem(call, form, item, isNew ? 201 : 200);
 }
 
@@ -97,7 +102,13 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
 }
 
 /** Kubernetes: a write that changes nothing is none; no event, the same version. */
-const isUnchanged = ({ served }: Call, object: ApiObject, there: Item): boolean => Buffer.compare(encodeStored(served, object), there.stored) === 0;
+function isUnchanged({ served }: Call, object: ApiObject, there: Item): boolean {
+  const { metadata } = object;
+  const { managedFields } = there.object.metadata;
+  // That somebody set again what there is does not change when it was set.
+  const shown = metadata.managedFields !== managedFields && isSameManaged(metadata.managedFields, managedFields) ? { ...object, metadata: { ...metadata, managedFields } } : object;
+  return Buffer.compare(encodeStored(served, shown), there.stored) === 0;
+}
 
 function checkIdentity({ served, request }: Call, key: string, object: ApiObject, there: Item): void {
   const { resource, strategy } = served;
@@ -123,8 +134,6 @@ function prepareForUpdate(call: Call, object: ApiObject, old: ApiObject, context
   delete object.metadata.selfLink;
   if (old.metadata.generation === undefined) delete object.metadata.generation;
   else object.metadata.generation = old.metadata.generation;
-  if (old.metadata.managedFields === undefined) delete object.metadata.managedFields;
-  else object.metadata.managedFields = old.metadata.managedFields;
   if (request.target.subresource === 'status') {
     keepAllButStatus(object, old);
     strategy.prepareForStatus?.(object, old, context);

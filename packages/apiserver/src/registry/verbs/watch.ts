@@ -131,7 +131,10 @@ class Watcher {
         // One timer serves many waits: most end with an event.
         if (due !== wakesMs) {
           cancel();
-          cancel = clock.setTimer(due - now, () => { this.#wake(); });
+          cancel = clock.setTimer(due - now, () => {
+            wakesMs = 0; // timers count whole milliseconds and may be early: then there is another
+            this.#wake();
+          });
           wakesMs = due;
         }
         await this.#pause();

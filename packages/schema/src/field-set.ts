@@ -1,0 +1,103 @@
+/** Sets of paths into objects, as managedFields writes them: `{"f:data":{".":{},"f:key":{}}}`. */
+import { compareKeys } from './json-encode.ts';
+
+/** A node is a member itself, or has members below, or both. Never changed once it is made. */
+export interface FieldSet {
+  readonly isMember: boolean;
+  /** By the path's next step: `f:name` of a field, `k:{"name":"a"}` of a list's item by its keys, `v:"a"` by its value, `i:0` by its place. */
+  readonly children: ReadonlyMap<string, FieldSet>;
+}
+
+const noChildren: ReadonlyMap<string, FieldSet> = new Map();
+
+export const noFields: FieldSet = { isMember: false, children: noChildren };
+const leaf: FieldSet = { isMember: true, children: noChildren };
+
+export const isEmptySet = ({ isMember, children }: FieldSet): boolean => !isMember && children.size === 0;
+
+/** The set of these paths. Steps are written as in FieldSet. */
+export function fieldSetOf(paths: Iterable<readonly string[]>): FieldSet {
+  const root: Growing = { isMember: false, children: new Map() };
+  for (const path of paths) insert(root, path);
+  return root;
+}
+
+export interface Growing extends FieldSet {
+  isMember: boolean;
+  readonly children: Map<string, Growing>;
+}
+
+export function insert(root: Growing, path: readonly string[]): void {
+  let node = root;
+  for (const step of path) {
+    let child = node.children.get(step);
+    if (child === undefined) node.children.set(step, child = { isMember: false, children: new Map() });
+    node = child;
+  }
+  node.isMember = true;
+}
+
+export function unionOf(left: FieldSet, right: FieldSet): FieldSet {
+  if (isEmptySet(right)) return left;
+  if (isEmptySet(left)) return right;
+  const children = new Map(left.children);
+  for (const [step, child] of right.children) {
+    const known = children.get(step);
+    children.set(step, known === undefined ? child : unionOf(known, child));
+  }
+  return { isMember: left.isMember || right.isMember, children };
+}
+
+/** The members of `left` that are none of `right`. `left` itself when that changes nothing. */
+export function differenceOf(left: FieldSet, right: FieldSet): FieldSet {
+  if (isEmptySet(right)) return left;
+  let children: Map<string, FieldSet> | undefined;
+  for (const [step, taken] of right.children) {
+    const child = left.children.get(step);
+    if (child === undefined) continue;
+    const rest = differenceOf(child, taken);
+    if (rest === child) continue;
+    children ??= new Map(left.children);
+    if (isEmptySet(rest)) children.delete(step);
+    else children.set(step, rest);
+  }
+  const isMember = left.isMember && !right.isMember;
+  if (children === undefined && isMember === left.isMember) return left;
+  return { isMember, children: children ?? left.children };
+}
+
+/** From FieldsV1; throws a TypeError for anything else than objects of objects. */
+export function readFieldSet(value: unknown): FieldSet {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('fields are objects of objects');
+  const root = readNode(value, false);
+  return root.children.size === 0 ? noFields : root;
+}
+
+function readNode(value: object, isBelow: boolean): FieldSet {
+  const entries = Object.entries(value);
+  if (entries.length === 0) return isBelow ? leaf : noFields;
+  let isMember = false;
+  const children = new Map<string, FieldSet>();
+  for (const [step, child] of entries as [string, unknown][]) {
+    if (step === '.') isMember = true;
+    else if (typeof child !== 'object' || child === null || !/^[fkvi]:/.test(step)) throw new TypeError(`${step} is no step of a path`);
+    else children.set(step, readNode(child, true));
+  }
+  return { isMember, children };
+}
+
+/** As FieldsV1: the node itself first, then fields, items by key, by value, by place. */
+export function fieldSetJson({ isMember, children }: FieldSet): Record<string, unknown> {
+  const json: Record<string, unknown> = {};
+  if (children.size === 0) return json;
+  if (isMember) json['.'] = {};
+  for (const step of [...children.keys()].sort(compareSteps)) json[step] = fieldSetJson(children.get(step) ?? leaf);
+  return json;
+}
+
+const order = 'fkvi';
+
+function compareSteps(left: string, right: string): number {
+  const kinds = order.indexOf(left.charAt(0)) - order.indexOf(right.charAt(0));
+  return kinds === 0 ? compareKeys(left, right) : kinds;
+}
