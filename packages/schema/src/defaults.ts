@@ -26,7 +26,7 @@ function apply(type: MessageType<unknown>, object: Record<string, unknown>): voi
     const value = object[name];
     const { default: standard } = field.options;
     if (standard !== undefined && (value === undefined || (isFilled && isZero(planned, value)))) {
-      if (!(planned.isZeroAbsent && isZero(planned, standard))) object[name] = typeof standard === 'object' ? structuredClone(standard) : standard;
+      if (!(planned.isZeroAbsent && isZero(planned, standard))) object[name] = copyOf(standard);
     }
     if (typeof field.of === 'string') continue;
     const current = object[name];
@@ -40,4 +40,11 @@ function apply(type: MessageType<unknown>, object: Record<string, unknown>): voi
     } else if (field.kind === 'message') apply(of, current as Record<string, unknown>); // a message by its kind
     else for (const item of Object.values(current as Record<string, Record<string, unknown>>)) apply(of, item); // a list or map of messages by its kind
   }
+}
+
+/** A default's own value is shared by all objects: each gets a copy. Lists and maps of them are small and plain. */
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)]));
 }

@@ -28,6 +28,31 @@ export function valueText(value: unknown, isSorted = false): string {
   return `{${entries.map(([key, item]) => `${quoted(key)}:${valueText(item, isSorted)}`).join(',')}}`;
 }
 
+const fieldTexts = new WeakMap<object, string>();
+
+/**
+ * The JSON of a fieldsV1 value. It is as long as the rest of an object, is written in several forms, and is never changed
+ * once it is made: so it is made once, by the platform where that writes what Go would.
+ */
+export function fieldsText(fields: object): string {
+  let text = fieldTexts.get(fields);
+  if (text === undefined) {
+    text = platformText(fields);
+    if (text === undefined || /[<>&\u2028\u2029]|\\u[dD]/.test(text)) text = valueText(fields);
+    fieldTexts.set(fields, text);
+  }
+  return text;
+}
+
+function platformText(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined; // a number that only a bigint holds
+    throw error;
+  }
+}
+
 // oxlint-disable-next-line no-control-regex
 const needsEscape = /["\\<>&\u0000-\u001f\u2028\u2029\ud800-\udfff]/;
 // oxlint-disable-next-line no-control-regex
@@ -169,7 +194,7 @@ function scalarWriter(of: Scalar): ValueWriter {
   switch (of) {
     case 'string': case 'bytes': case 'quantity': case 'duration': return (value) => quoted(value as string); // text by their kind
     case 'time': case 'microTime': return (value) => (value === '' ? 'null' : quoted(value as string)); // text by their kind
-    case 'rawExtension': case 'json': case 'fieldsV1': return (value) => valueText(value);
+    case 'fieldsV1': return (value) => fieldsText(value as object); // an object by its kind
     default: return (value) => valueText(value);
   }
 }
