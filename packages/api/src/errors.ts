@@ -63,9 +63,14 @@ export interface Named {
 /** `deployments.apps`, or `pods` for the core group. */
 export const qualified = (of: Named): string => (of.group === '' ? of.plural : `${of.plural}.${of.group}`);
 
+/** In double quotes, control characters as Go's %q shows them. */
+// oxlint-disable-next-line no-control-regex
+const goQuoted = (name: string): string => `"${name.replaceAll(/["\\]/g, '\\$&').replaceAll(/[\u0000-\u001f\u007f]/g, (control) => goControls[control] ?? `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;
+const goControls: Readonly<Record<string, string>> = { '\u0007': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' };
+
 const detailsOf = (of: Named, name: string): StatusDetails => ({ name, ...(of.group === '' ? {} : { group: of.group }), kind: of.plural });
 
-export const notFound = (of: Named, name: string): ApiError => new ApiError('NotFound', `${qualified(of)} "${name}" not found`, { details: detailsOf(of, name) });
+export const notFound = (of: Named, name: string): ApiError => new ApiError('NotFound', `${qualified(of)} ${goQuoted(name)} not found`, { details: detailsOf(of, name) });
 
 export const alreadyExists = (of: Named, name: string): ApiError => new ApiError('AlreadyExists', `${qualified(of)} "${name}" already exists`, { details: detailsOf(of, name) });
 

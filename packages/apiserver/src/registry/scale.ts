@@ -1,16 +1,16 @@
 /** The subresource `scale`: how many there are and shall be, of whatever kind. */
-import { type AnyResource, type ApiObject, apiVersionOf, badRequest, type GroupVersionKind, notFound } from '@kaji/api';
+import { type AnyResource, type ApiObject, apiVersionOf, badRequest, type GroupVersionKind, notFound, resource } from '@kaji/api';
 import { Scale } from '@kaji/api/autoscaling/v1';
 import type { LabelSelector, ObjectMeta } from '@kaji/api/meta/v1';
-import { applyDefaults, DecodeError, encodeJson, fromJson, formatSelector, type MessageType, parseJson, selectorOf, valueText } from '@kaji/schema';
+import { applyDefaults, DecodeError, encodeJson, fromJson, formatSelector, humanDuration, type MessageType, parseJson, parseTime, selectorOf, valueText } from '@kaji/schema';
 import type { Reply } from '../pipeline/request.ts';
-import type { Item } from '../watch-cache/item.ts';
+import { codecOf, Item } from '../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from './body.ts';
 import { type Call, current, keyOfCall, matchNamespace, warn } from './call.ts';
 import { fieldInvalid, invalid } from './invalid.ts';
-import { encodeReply, withWarnings } from './negotiation.ts';
 import { manageFields } from './managed-fields.ts';
 import { writeOptions, type WriteOptions } from './options.ts';
+import { formOf, respondItem } from './respond.ts';
 import { applyPatch, invalidPatch, parsePatch, patchKind } from './verbs/patch.ts';
 import { matchName, updateObject } from './verbs/update.ts';
 
@@ -107,6 +107,20 @@ function selectorText(selector: Scalable['spec']['selector']): string {
   return formatSelector(selectorOf(isLabelSelector ? selector as LabelSelector : { matchLabels: selector as Record<string, string> }));
 }
 
-function show(call: Call, item: Item): Reply {
-  return withWarnings(encodeReply(call.request, Scale as MessageType<unknown>, kind, scaleOf(item) as unknown, 200), call.warnings);
+const scales = resource({
+  ...kind, plural: 'scales', singular: 'scale', isNamespaced: true, type,
+  columns: [
+    { name: 'Name', type: 'string', value: ({ metadata }) => metadata.name ?? '' },
+    { name: 'Desired', type: 'integer', value: ({ spec }) => spec.replicas ?? 0 },
+    { name: 'Available', type: 'integer', value: ({ status }) => status?.replicas ?? 0 },
+    { name: 'Age', type: 'string', value: ({ metadata }, now) => humanDuration(now - (parseTime(metadata.creationTimestamp ?? '') ?? now)) },
+  ],
+});
+const scaleCodec = codecOf(scales);
+
+/** As any object is shown: whole, its metadata alone, or as a row. */
+function show(call: Call, item: Item): Promise<Reply> {
+  const scale = { ...scaleOf(item), kind: kind.kind, apiVersion: apiVersionOf(kind) } as Scale & ApiObject;
+  const shown: Call = { ...call, served: { ...call.served, resource: scales, stored: scales, codec: scaleCodec, conversion: undefined } };
+  return respondItem(shown, formOf(shown), new Item(item.key, item.revision, item.stored, scaleCodec, scale), 200);
 }

@@ -23,7 +23,7 @@ export function tableOf(call: Call, form: Form, items: Iterable<Item>, metadata:
 export const tableTail = ']}';
 
 export function tableHead(call: Call, form: Form, metadata: ListMetadata, hasColumns: boolean): string {
-  const columns = hasColumns ? JSON.stringify(columnsOf(call.served.resource).map(({ name, type, format, isWide }) => ({ name, type, format: format ?? '', description: '', priority: isWide === true ? 1 : 0 }))) : 'null';
+  const columns = hasColumns ? JSON.stringify(columnsOf(call.served.resource).filter(({ isUnnamed }) => isUnnamed !== true).map(({ name, type, format, isWide }) => ({ name, type, format: format ?? '', description: '', priority: isWide === true ? 1 : 0 }))) : 'null';
   return `{"kind":"Table","apiVersion":"meta.k8s.io/${form.metaVersion}","metadata":${JSON.stringify(metadata)},"columnDefinitions":${columns},"rows":[`;
 }
 

@@ -7,7 +7,7 @@ import { type Controller, type ReconcileContext, watch } from '../controller.ts'
 import { plan, type PodRemoval } from './plan.ts';
 
 /** Kubernetes: upstream's own figures. */
-const options = { terminatedLimit: 12_500, quarantineMs: 40_000 };
+const options = { terminatedLimit: 12_500, quarantineMs: 40_000, unscheduledMs: 20_000 };
 const everything = [{ namespace: '', name: '' }];
 
 export function podGarbageCollector(): Controller {
@@ -26,7 +26,9 @@ export function podGarbageCollector(): Controller {
       const found = plan(caches.of(pods).all(), known, missingNodes, clock.now(), options);
       missingNodes = found.missingNodes;
       for (const removal of found.removals) await remove(removal, context);
-      const waits = [...missingNodes.values()].map((since) => since + options.quarantineMs - clock.now()).filter((waitMs) => waitMs > 0);
+      const dues = [...missingNodes.values()].map((since) => since + options.quarantineMs);
+      if (found.dueMs !== undefined) dues.push(found.dueMs);
+      const waits = dues.map((dueMs) => dueMs - clock.now()).filter((waitMs) => waitMs > 0);
       return waits.length === 0 ? 'done' : { retryAfterMs: Math.min(...waits) };
     },
   };

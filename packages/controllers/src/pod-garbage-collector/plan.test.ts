@@ -4,14 +4,14 @@ import type { Node, Pod } from '@kaji/api/core/v1';
 import { plan } from './plan.ts';
 
 const pod = (name: string, more: { readonly node?: string; readonly phase?: NonNullable<Pod['status']>['phase']; readonly isTerminating?: boolean; readonly reason?: string; readonly created?: string }): Pod => ({
-  metadata: { name, creationTimestamp: more.created ?? '2030-01-01T00:00:00Z', ...(more.isTerminating === true ? { deletionTimestamp: '2030-01-01T00:00:00Z' } : {}) },
+  metadata: { name, creationTimestamp: more.created ?? '2030-01-01T00:00:00Z', ...(more.isTerminating === true ? { deletionTimestamp: '1970-01-01T00:00:00Z' } : {}) },
   spec: { containers: [], ...(more.node === undefined ? {} : { nodeName: more.node }) },
   status: { ...(more.phase === undefined ? {} : { phase: more.phase }), ...(more.reason === undefined ? {} : { reason: more.reason }) },
 });
 const ready: Node = { metadata: { name: 'ready' }, spec: {}, status: { conditions: [{ type: 'Ready', status: 'True' }] } };
 const lost: Node = { metadata: { name: 'lost' }, spec: { taints: [{ key: 'node.kubernetes.io/out-of-service', effect: 'NoExecute' }] }, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } };
 const nodes = new Map([['ready', ready], ['lost', lost]]);
-const options = { terminatedLimit: 2, quarantineMs: 40_000 };
+const options = { terminatedLimit: 2, quarantineMs: 40_000, unscheduledMs: 20_000 };
 
 const cases: readonly (readonly [name: string, pods: readonly Pod[], missedSinceMs: number | undefined, want: readonly string[]])[] = [
   ['keeps pods that live on nodes that exist', [pod('a', { node: 'ready', phase: 'Running' })], undefined, []],
@@ -34,3 +34,8 @@ for (const [name, pods, missedSinceMs, want] of cases) {
     assert.deepEqual(removals.map((removal) => `${removal.pod.metadata.name ?? ''} ${removal.cause}`), want);
   });
 }
+
+test('leaves a terminating pod without a node alone for a while', () => {
+  const { removals, dueMs } = plan([pod('a', { isTerminating: true })], nodes, new Map(), 5000, options);
+  assert.deepEqual([removals.length, dueMs], [0, 20_000]);
+});

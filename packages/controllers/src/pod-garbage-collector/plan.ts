@@ -1,5 +1,6 @@
 /** Which pods nobody else will ever remove. */
 import type { Node, Pod } from '@kaji/api/core/v1';
+import { parseTime } from '@kaji/schema';
 
 export type Cause = 'terminated' | 'out-of-service' | 'orphaned' | 'unscheduled';
 
@@ -12,6 +13,8 @@ export interface Plan {
   readonly removals: readonly PodRemoval[];
   /** Nodes that pods name and that do not exist, with the time they were first missed. */
   readonly missingNodes: ReadonlyMap<string, number>;
+  /** When the first of the pods without a node is due. */
+  readonly dueMs: number | undefined;
 }
 
 export interface Options {
@@ -19,6 +22,8 @@ export interface Options {
   readonly terminatedLimit: number;
   /** A node must have been missing for this long. */
   readonly quarantineMs: number;
+  /** A pod without a node has been terminating for this long. */
+  readonly unscheduledMs: number;
 }
 
 const isTerminated = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
@@ -31,6 +36,7 @@ export function plan(pods: Iterable<Pod>, nodes: ReadonlyMap<string, Node>, know
   const removals: PodRemoval[] = [];
   const terminated: Pod[] = [];
   const missingNodes = new Map<string, number>();
+  let dueMs: number | undefined;
   for (const pod of pods) {
     const nodeName = pod.spec.nodeName ?? '';
     const node = nodes.get(nodeName);
@@ -42,13 +48,16 @@ export function plan(pods: Iterable<Pod>, nodes: ReadonlyMap<string, Node>, know
         continue;
       }
     }
-    if (isTerminating(pod) && nodeName === '') removals.push({ pod, cause: 'unscheduled' });
-    else if (isTerminating(pod) && node !== undefined && isOutOfService(node)) removals.push({ pod, cause: 'out-of-service' });
+    if (isTerminating(pod) && nodeName === '') {
+      const pastMs = (parseTime(pod.metadata.deletionTimestamp ?? '') ?? 0) + options.unscheduledMs;
+      if (now >= pastMs) removals.push({ pod, cause: 'unscheduled' });
+      else dueMs = Math.min(dueMs ?? pastMs, pastMs);
+    } else if (isTerminating(pod) && node !== undefined && isOutOfService(node)) removals.push({ pod, cause: 'out-of-service' });
     else if (isTerminated(pod)) terminated.push(pod);
   }
   const excess = terminated.length - options.terminatedLimit;
   if (excess > 0) removals.push(...terminated.sort(byWorth).slice(0, excess).map((pod) => ({ pod, cause: 'terminated' as const })));
-  return { removals, missingNodes };
+  return { removals, missingNodes, dueMs };
 }
 
 /** Evicted pods first, then the oldest, then by name. */

@@ -1,6 +1,8 @@
 import { bool, int32, int64, list, message, oneOf, ref, string, time } from '@kaji/schema';
+import { cronJobColumns } from '../../columns/batch.ts';
 import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
+import { validateCronJob } from './cron-job-rules.ts';
 import { JobSpec } from './job-spec.ts';
 import { ObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -36,8 +38,10 @@ export class CronJob extends message('k8s.io.api.batch.v1.CronJob', {
 
 export const cronjobs = resource({
   group: 'batch', version: 'v1', plural: 'cronjobs', singular: 'cronjob', kind: 'CronJob', isNamespaced: true, type: CronJob,
+  columns: cronJobColumns,
   nameErrors: subdomainName,
   defaults: ({ spec }) => defaultPodTemplate(spec.jobTemplate.spec?.template),
+  validate: validateCronJob,
   shortNames: ['cj'],
   categories: ['all'],
   subresources: [

@@ -146,6 +146,7 @@ class ServiceAllocator {
     };
     if (old === undefined) normalizeAddresses(service, undefined);
     this.#setFamilies(service, old);
+    if (old !== undefined) this.#checkFamilies(service);
     try {
       if (needsAddress(service)) this.#takeAddresses(service, old, isDryRun, addresses);
       if (needsPorts(service)) this.#takePorts(service, old, isDryRun, ports);
@@ -172,6 +173,14 @@ class ServiceAllocator {
     if (given.length > 0) spec.ipFamilies = given;
     else if (isWithoutSelector && spec.ipFamilyPolicy !== 'SingleStack') spec.ipFamilies = [primary, primary === 'IPv4' ? 'IPv6' : 'IPv4'];
     else spec.ipFamilies = spec.ipFamilyPolicy === 'SingleStack' ? [primary] : [...this.#families];
+  }
+
+  /** Kubernetes: only a headless service without a selector may ask for a family that the cluster has not. */
+  #checkFamilies({ metadata, spec }: ServiceObject): void {
+    if (spec.type === 'ExternalName' || (spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0)) return;
+    const errors = (spec.ipFamilies ?? []).flatMap((family, index) => (family === '' || this.#families.includes(family) ? [] : [fieldInvalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')]));
+    if (spec.ipFamilyPolicy === 'RequireDualStack' && this.#families.length < 2) errors.push(fieldInvalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
+    if (errors.length > 0) throw invalid({ group: '', kind: 'Service' }, metadata.name ?? '', errors);
   }
 
   #takeAddresses(service: ServiceObject, old: ServiceObject | undefined, isDryRun: boolean, taken: string[]): void {
