@@ -30,6 +30,8 @@ export interface Column<T> {
   readonly format?: string;
   /** Shown with `-o wide` only. */
   readonly isWide?: boolean;
+  /** Its cells are in the rows, though the headings leave it out. */
+  readonly isUnnamed?: boolean;
   /** A `date` gives the RFC 3339 time; its age is rendered per request. */
   value(object: T, now: number): string | number | boolean | undefined;
 }

@@ -11,6 +11,9 @@ export const nameColumn: Column<Dated> = { name: 'Name', type: 'string', format:
 
 export const ageColumn: Column<Dated> = { name: 'Age', type: 'string', value: (object, now) => age(object.metadata.creationTimestamp, now) };
 
+/** Of kinds that show nothing else. */
+export const plainAgeColumns: readonly Column<Dated>[] = [nameColumn, ageColumn];
+
 /** How long ago a time was, as kubectl says it. */
 export function age(time: string | undefined, now: number): string {
   const then = time === undefined ? undefined : parseTime(time);

@@ -2,8 +2,13 @@
 import type { Endpoints } from '../core/v1/endpoints.ts';
 import type { Service } from '../core/v1/service.ts';
 import type { EndpointSlice } from '../discovery/v1/endpoint-slice.ts';
+import type { IngressClass } from '../networking/v1/ingress-class.ts';
+import type { Ingress } from '../networking/v1/ingress.ts';
+import type { IPAddress } from '../networking/v1/ip-address.ts';
+import type { NetworkPolicy } from '../networking/v1/network-policy.ts';
+import type { ServiceCIDR } from '../networking/v1/service-cidr.ts';
 import type { Column } from '../resource.ts';
-import { ageColumn, firstThree, labelText, nameColumn } from './cells.ts';
+import { ageColumn, firstThree, labelText, nameColumn, selectorText } from './cells.ts';
 
 export const serviceColumns: readonly Column<Service>[] = [
   nameColumn,
@@ -28,6 +33,60 @@ export const endpointSliceColumns: readonly Column<EndpointSlice>[] = [
   { name: 'Endpoints', type: 'string', value: ({ endpoints }) => firstThree((endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? [])) },
   ageColumn,
 ];
+
+export const ingressColumns: readonly Column<Ingress>[] = [
+  nameColumn,
+  { name: 'Class', type: 'string', value: ({ spec }) => spec.ingressClassName ?? '<none>' },
+  { name: 'Hosts', type: 'string', value: hostsText },
+  { name: 'Address', type: 'string', value: ({ status }) => [...new Set((status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname ?? '').filter((address) => address !== ''))].sort().join(',') },
+  { name: 'Ports', type: 'string', value: ({ spec }) => ((spec.tls ?? []).length === 0 ? '80' : '80, 443') },
+  ageColumn,
+];
+
+export const ingressClassColumns: readonly Column<IngressClass>[] = [
+  { ...nameColumn, value: ({ metadata }) => `${metadata.name ?? ''}${metadata.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true' ? ' (default)' : ''}` },
+  { name: 'Controller', type: 'string', value: ({ spec }) => spec.controller ?? '' },
+  { name: 'Parameters', type: 'string', value: ({ spec: { parameters } }) => (parameters === undefined ? '<none>' : `${parameters.kind}${parameters.apiGroup === undefined ? '' : `.${parameters.apiGroup}`}/${parameters.name}`) },
+  ageColumn,
+];
+
+export const networkPolicyColumns: readonly Column<NetworkPolicy>[] = [
+  nameColumn,
+  { name: 'Pod-Selector', type: 'string', value: ({ spec }) => selectorText(spec.podSelector) },
+  ageColumn,
+];
+
+export const serviceCidrColumns: readonly Column<ServiceCIDR>[] = [
+  nameColumn,
+  { name: 'CIDRs', type: 'string', value: ({ spec }) => (spec.cidrs ?? []).join(',') },
+  ageColumn,
+];
+
+/** Kubernetes: rows have an age, for which there is no heading. */
+export const ipAddressColumns: readonly Column<IPAddress>[] = [
+  nameColumn,
+  { name: 'ParentRef', type: 'string', value: parentText },
+  { ...ageColumn, isUnnamed: true },
+];
+
+const mostHosts = 3;
+
+function hostsText({ spec: { rules = [] } }: Ingress): string {
+  const hosts: string[] = [];
+  let isCut = false;
+  for (const { host = '' } of rules) {
+    if (hosts.length === mostHosts) isCut = true;
+    else if (host !== '') hosts.push(host);
+  }
+  if (hosts.length === 0) return '*';
+  return isCut ? `${hosts.join(',')} + ${rules.length - mostHosts} more...` : hosts.join(',');
+}
+
+function parentText({ spec: { parentRef } }: IPAddress): string {
+  if (parentRef === undefined) return '<none>';
+  const { group = '', resource, namespace = '', name } = parentRef;
+  return `${(group === '' ? resource : `${resource}.${group}`).toLowerCase()}${namespace === '' ? '' : `/${namespace}`}/${name}`;
+}
 
 function externalText({ spec, status }: Service): string {
   const external = spec.externalIPs ?? [];

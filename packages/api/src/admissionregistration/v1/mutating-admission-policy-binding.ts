@@ -1,4 +1,5 @@
 import { message, ref, string } from '@kaji/schema';
+import { admissionPolicyBindingColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { MatchResources } from './match-resources.ts';
 import { ParamRef } from './param-ref.ts';
@@ -18,6 +19,7 @@ export class MutatingAdmissionPolicyBinding extends message('k8s.io.api.admissio
 
 export const mutatingadmissionpolicybindings = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicybindings', singular: 'mutatingadmissionpolicybinding', kind: 'MutatingAdmissionPolicyBinding', isNamespaced: false, type: MutatingAdmissionPolicyBinding,
+  columns: admissionPolicyBindingColumns,
   nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

@@ -1,4 +1,5 @@
 import { list, message, oneOf, ref, string } from '@kaji/schema';
+import { mutatingAdmissionPolicyColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { MatchCondition } from './match-condition.ts';
 import { MatchResources } from './match-resources.ts';
@@ -38,6 +39,7 @@ export class MutatingAdmissionPolicy extends message('k8s.io.api.admissionregist
 
 export const mutatingadmissionpolicies = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicies', singular: 'mutatingadmissionpolicy', kind: 'MutatingAdmissionPolicy', isNamespaced: false, type: MutatingAdmissionPolicy,
+  columns: mutatingAdmissionPolicyColumns,
   nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

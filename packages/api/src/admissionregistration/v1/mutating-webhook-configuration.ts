@@ -1,4 +1,5 @@
 import { int32, list, message, oneOf, ref, string, strings } from '@kaji/schema';
+import { webhookColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { MatchCondition } from './match-condition.ts';
 import { RuleWithOperations } from './rule-with-operations.ts';
@@ -29,6 +30,7 @@ export class MutatingWebhookConfiguration extends message('k8s.io.api.admissionr
 
 export const mutatingwebhookconfigurations = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingwebhookconfigurations', singular: 'mutatingwebhookconfiguration', kind: 'MutatingWebhookConfiguration', isNamespaced: false, type: MutatingWebhookConfiguration,
+  columns: webhookColumns,
   nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

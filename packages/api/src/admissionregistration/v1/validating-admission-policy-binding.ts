@@ -1,4 +1,5 @@
 import { message, ref, someOf, string } from '@kaji/schema';
+import { admissionPolicyBindingColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { MatchResources } from './match-resources.ts';
 import { ParamRef } from './param-ref.ts';
@@ -19,6 +20,7 @@ export class ValidatingAdmissionPolicyBinding extends message('k8s.io.api.admiss
 
 export const validatingadmissionpolicybindings = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicybindings', singular: 'validatingadmissionpolicybinding', kind: 'ValidatingAdmissionPolicyBinding', isNamespaced: false, type: ValidatingAdmissionPolicyBinding,
+  columns: admissionPolicyBindingColumns,
   nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

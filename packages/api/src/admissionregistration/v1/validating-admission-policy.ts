@@ -1,4 +1,5 @@
 import { int64, list, message, oneOf, ref, string } from '@kaji/schema';
+import { validatingAdmissionPolicyColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { MatchCondition } from './match-condition.ts';
 import { MatchResources } from './match-resources.ts';
@@ -53,6 +54,7 @@ export class ValidatingAdmissionPolicy extends message('k8s.io.api.admissionregi
 
 export const validatingadmissionpolicies = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicies', singular: 'validatingadmissionpolicy', kind: 'ValidatingAdmissionPolicy', isNamespaced: false, type: ValidatingAdmissionPolicy,
+  columns: validatingAdmissionPolicyColumns,
   nameErrors: subdomainName,
   categories: ['api-extensions'],
   subresources: [

@@ -1,4 +1,5 @@
 import { int32, list, message, oneOf, ref, string, strings } from '@kaji/schema';
+import { webhookColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { MatchCondition } from './match-condition.ts';
 import { RuleWithOperations } from './rule-with-operations.ts';
@@ -28,6 +29,7 @@ export class ValidatingWebhookConfiguration extends message('k8s.io.api.admissio
 
 export const validatingwebhookconfigurations = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingwebhookconfigurations', singular: 'validatingwebhookconfiguration', kind: 'ValidatingWebhookConfiguration', isNamespaced: false, type: ValidatingWebhookConfiguration,
+  columns: webhookColumns,
   nameErrors: subdomainName,
   categories: ['api-extensions'],
 });

@@ -1,4 +1,5 @@
 import { bool, bytes, int32, list, message, ref, string, time } from '@kaji/schema';
+import { apiServiceColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
@@ -39,6 +40,7 @@ export class APIService extends message('k8s.io.kube_aggregator.pkg.apis.apiregi
 
 export const apiservices = resource({
   group: 'apiregistration.k8s.io', version: 'v1', plural: 'apiservices', singular: 'apiservice', kind: 'APIService', isNamespaced: false, type: APIService,
+  columns: apiServiceColumns,
   nameErrors: segmentName,
   categories: ['api-extensions'],
   subresources: [

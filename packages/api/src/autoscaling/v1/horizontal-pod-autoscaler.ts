@@ -1,4 +1,5 @@
 import { int32, int64, message, ref, string, time } from '@kaji/schema';
+import { cpuAutoscalerColumns } from '../../columns/autoscaling.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -34,6 +35,7 @@ export class HorizontalPodAutoscaler extends message('k8s.io.api.autoscaling.v1.
 
 export const horizontalpodautoscalers = resource({
   group: 'autoscaling', version: 'v1', plural: 'horizontalpodautoscalers', singular: 'horizontalpodautoscaler', kind: 'HorizontalPodAutoscaler', isNamespaced: true, type: HorizontalPodAutoscaler,
+  columns: cpuAutoscalerColumns,
   nameErrors: subdomainName,
   shortNames: ['hpa'],
   categories: ['all'],

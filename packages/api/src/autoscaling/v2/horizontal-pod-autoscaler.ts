@@ -1,4 +1,5 @@
 import { int32, int64, list, message, quantity, ref, string, time } from '@kaji/schema';
+import { horizontalPodAutoscalerColumns } from '../../columns/autoscaling.ts';
 import { resource } from '../../resource.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -151,6 +152,7 @@ export class HorizontalPodAutoscaler extends message('k8s.io.api.autoscaling.v2.
 
 export const horizontalpodautoscalers = resource({
   group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers', singular: 'horizontalpodautoscaler', kind: 'HorizontalPodAutoscaler', isNamespaced: true, type: HorizontalPodAutoscaler,
+  columns: horizontalPodAutoscalerColumns,
   nameErrors: subdomainName,
   shortNames: ['hpa'],
   categories: ['all'],

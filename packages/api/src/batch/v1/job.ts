@@ -1,4 +1,5 @@
 import { int32, list, message, ref, string, strings, time } from '@kaji/schema';
+import { jobColumns } from '../../columns/batch.ts';
 import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { JobSpec } from './job-spec.ts';
@@ -41,6 +42,7 @@ export class Job extends message('k8s.io.api.batch.v1.Job', {
 
 export const jobs = resource({
   group: 'batch', version: 'v1', plural: 'jobs', singular: 'job', kind: 'Job', isNamespaced: true, type: Job,
+  columns: jobColumns,
   nameErrors: subdomainName,
   selectableFields: {
     'status.successful': ({ status }) => String(status?.succeeded ?? 0),

@@ -1,4 +1,5 @@
 import { bytes, int32, list, message, ref, someOf, string, strings, stringsMap, time } from '@kaji/schema';
+import { certificateSigningRequestColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
@@ -36,6 +37,7 @@ export class CertificateSigningRequest extends message('k8s.io.api.certificates.
 
 export const certificatesigningrequests = resource({
   group: 'certificates.k8s.io', version: 'v1', plural: 'certificatesigningrequests', singular: 'certificatesigningrequest', kind: 'CertificateSigningRequest', isNamespaced: false, type: CertificateSigningRequest,
+  columns: certificateSigningRequestColumns,
   nameErrors: segmentName,
   selectableFields: {
     'spec.signerName': ({ spec }) => spec.signerName,

@@ -1,4 +1,5 @@
 import { list, message, oneOf, quantityMap, ref, someOf, string, stringMap, time } from '@kaji/schema';
+import { persistentVolumeClaimColumns } from '../../columns/storage.ts';
 import { resource } from '../../resource.ts';
 import { PersistentVolumeClaimSpec } from './volume.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -38,6 +39,7 @@ export class PersistentVolumeClaim extends message('k8s.io.api.core.v1.Persisten
 export const persistentvolumeclaims = resource({
   group: '', version: 'v1', plural: 'persistentvolumeclaims', singular: 'persistentvolumeclaim', kind: 'PersistentVolumeClaim', isNamespaced: true, type: PersistentVolumeClaim,
   nameErrors: subdomainName,
+  columns: persistentVolumeClaimColumns,
   shortNames: ['pvc'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

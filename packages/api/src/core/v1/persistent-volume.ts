@@ -1,4 +1,5 @@
 import { bool, int32, message, oneOf, quantityMap, ref, someOf, string, stringMap, strings, time } from '@kaji/schema';
+import { persistentVolumeColumns } from '../../columns/storage.ts';
 import { resource } from '../../resource.ts';
 import { ObjectReference } from './references.ts';
 import { NodeSelector } from './scheduling.ts';
@@ -172,6 +173,7 @@ export class PersistentVolume extends message('k8s.io.api.core.v1.PersistentVolu
 
 export const persistentvolumes = resource({
   group: '', version: 'v1', plural: 'persistentvolumes', singular: 'persistentvolume', kind: 'PersistentVolume', isNamespaced: false, type: PersistentVolume,
+  columns: persistentVolumeColumns,
   nameErrors: subdomainName,
   shortNames: ['pv'],
   subresources: [

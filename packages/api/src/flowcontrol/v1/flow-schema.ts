@@ -1,4 +1,5 @@
 import { bool, int32, list, message, ref, string, strings, time } from '@kaji/schema';
+import { flowSchemaColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -77,6 +78,7 @@ export class FlowSchema extends message('k8s.io.api.flowcontrol.v1.FlowSchema', 
 
 export const flowschemas = resource({
   group: 'flowcontrol.apiserver.k8s.io', version: 'v1', plural: 'flowschemas', singular: 'flowschema', kind: 'FlowSchema', isNamespaced: false, type: FlowSchema,
+  columns: flowSchemaColumns,
   nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

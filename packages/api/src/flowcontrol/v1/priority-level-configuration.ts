@@ -1,4 +1,5 @@
 import { int32, list, message, ref, string, time } from '@kaji/schema';
+import { priorityLevelColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -52,6 +53,7 @@ export class PriorityLevelConfiguration extends message('k8s.io.api.flowcontrol.
 
 export const prioritylevelconfigurations = resource({
   group: 'flowcontrol.apiserver.k8s.io', version: 'v1', plural: 'prioritylevelconfigurations', singular: 'prioritylevelconfiguration', kind: 'PriorityLevelConfiguration', isNamespaced: false, type: PriorityLevelConfiguration,
+  columns: priorityLevelColumns,
   nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -1,4 +1,5 @@
 import { message, ref, string } from '@kaji/schema';
+import { ingressClassColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -23,5 +24,6 @@ export class IngressClass extends message('k8s.io.api.networking.v1.IngressClass
 
 export const ingressclasses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ingressclasses', singular: 'ingressclass', kind: 'IngressClass', isNamespaced: false, type: IngressClass,
+  columns: ingressClassColumns,
   nameErrors: subdomainName,
 });

@@ -1,4 +1,5 @@
 import { int32, list, message, oneOf, ref, string, strings } from '@kaji/schema';
+import { ingressColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
 import { TypedLocalObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -80,6 +81,7 @@ export class Ingress extends message('k8s.io.api.networking.v1.Ingress', {
 
 export const ingresses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ingresses', singular: 'ingress', kind: 'Ingress', isNamespaced: true, type: Ingress,
+  columns: ingressColumns,
   nameErrors: subdomainName,
   shortNames: ['ing'],
   subresources: [

@@ -1,4 +1,5 @@
 import { int32, intOrString, list, message, oneOf, ref, someOf, string, strings } from '@kaji/schema';
+import { networkPolicyColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -45,6 +46,7 @@ export class NetworkPolicy extends message('k8s.io.api.networking.v1.NetworkPoli
 
 export const networkpolicies = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies', singular: 'networkpolicy', kind: 'NetworkPolicy', isNamespaced: true, type: NetworkPolicy,
+  columns: networkPolicyColumns,
   nameErrors: subdomainName,
   defaults({ spec }) {
     if (spec !== undefined && (spec.policyTypes ?? []).length === 0) spec.policyTypes = (spec.egress ?? []).length === 0 ? ['Ingress'] : ['Ingress', 'Egress'];

@@ -1,4 +1,5 @@
 import { list, message, ref, strings } from '@kaji/schema';
+import { serviceCidrColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -20,6 +21,7 @@ export class ServiceCIDR extends message('k8s.io.api.networking.v1.ServiceCIDR',
 
 export const servicecidrs = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'servicecidrs', singular: 'servicecidr', kind: 'ServiceCIDR', isNamespaced: false, type: ServiceCIDR,
+  columns: serviceCidrColumns,
   nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -1,4 +1,5 @@
 import { int32, int64, intOrString, list, message, oneOf, ref, scalarMap } from '@kaji/schema';
+import { podDisruptionBudgetColumns } from '../../columns/autoscaling.ts';
 import { resource } from '../../resource.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
@@ -30,6 +31,7 @@ export class PodDisruptionBudget extends message('k8s.io.api.policy.v1.PodDisrup
 
 export const poddisruptionbudgets = resource({
   group: 'policy', version: 'v1', plural: 'poddisruptionbudgets', singular: 'poddisruptionbudget', kind: 'PodDisruptionBudget', isNamespaced: true, type: PodDisruptionBudget,
+  columns: podDisruptionBudgetColumns,
   nameErrors: subdomainName,
   shortNames: ['pdb'],
   subresources: [

@@ -1,4 +1,5 @@
 import { list, message, ref, string } from '@kaji/schema';
+import { plainAgeColumns } from '../../columns/cells.ts';
 import { resource } from '../../resource.ts';
 import { DeviceConfiguration } from './device-configuration.ts';
 import { DeviceSelector } from './device-selector.ts';
@@ -22,5 +23,6 @@ export class DeviceClass extends message('k8s.io.api.resource.v1.DeviceClass', {
 
 export const deviceclasses = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'deviceclasses', singular: 'deviceclass', kind: 'DeviceClass', isNamespaced: false, type: DeviceClass,
+  columns: plainAgeColumns,
   nameErrors: subdomainName,
 });

@@ -1,4 +1,5 @@
 import { message, ref } from '@kaji/schema';
+import { plainAgeColumns } from '../../columns/cells.ts';
 import { resource } from '../../resource.ts';
 import { ResourceClaimSpec } from './resource-claim-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -16,5 +17,6 @@ export class ResourceClaimTemplate extends message('k8s.io.api.resource.v1.Resou
 
 export const resourceclaimtemplates = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaimtemplates', singular: 'resourceclaimtemplate', kind: 'ResourceClaimTemplate', isNamespaced: true, type: ResourceClaimTemplate,
+  columns: plainAgeColumns,
   nameErrors: subdomainName,
 });

@@ -1,4 +1,5 @@
 import { bool, list, message, oneOf, quantityMap, rawExtension, ref, string, strings, time } from '@kaji/schema';
+import { resourceClaimColumns } from '../../columns/devices.ts';
 import { resource } from '../../resource.ts';
 import { NodeSelector } from '../../core/v1/scheduling.ts';
 import { DeviceConfiguration } from './device-configuration.ts';
@@ -75,6 +76,7 @@ export class ResourceClaim extends message('k8s.io.api.resource.v1.ResourceClaim
 
 export const resourceclaims = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaims', singular: 'resourceclaim', kind: 'ResourceClaim', isNamespaced: true, type: ResourceClaim,
+  columns: resourceClaimColumns,
   nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

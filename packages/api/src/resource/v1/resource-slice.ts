@@ -1,4 +1,5 @@
 import { bool, int64, list, map, message, oneOf, quantity, ref, scalars, string, strings, time } from '@kaji/schema';
+import { resourceSliceColumns } from '../../columns/devices.ts';
 import { resource } from '../../resource.ts';
 import { NodeSelector } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -98,6 +99,7 @@ export class ResourceSlice extends message('k8s.io.api.resource.v1.ResourceSlice
 
 export const resourceslices = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceslices', singular: 'resourceslice', kind: 'ResourceSlice', isNamespaced: false, type: ResourceSlice,
+  columns: resourceSliceColumns,
   nameErrors: subdomainName,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',

@@ -1,4 +1,5 @@
 import { bool, int64, list, message, ref, string, strings } from '@kaji/schema';
+import { csiDriverColumns } from '../../columns/storage.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -29,5 +30,6 @@ export class CSIDriver extends message('k8s.io.api.storage.v1.CSIDriver', {
 
 export const csidrivers = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csidrivers', singular: 'csidriver', kind: 'CSIDriver', isNamespaced: false, type: CSIDriver,
+  columns: csiDriverColumns,
   nameErrors: subdomainName,
 });

@@ -1,4 +1,5 @@
 import { int32, list, message, ref, string, strings } from '@kaji/schema';
+import { csiNodeColumns } from '../../columns/storage.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -25,5 +26,6 @@ export class CSINode extends message('k8s.io.api.storage.v1.CSINode', {
 
 export const csinodes = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csinodes', singular: 'csinode', kind: 'CSINode', isNamespaced: false, type: CSINode,
+  columns: csiNodeColumns,
   nameErrors: subdomainName,
 });

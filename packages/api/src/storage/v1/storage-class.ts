@@ -1,4 +1,5 @@
 import { bool, list, message, oneOf, ref, string, stringMap, strings } from '@kaji/schema';
+import { storageClassColumns } from '../../columns/storage.ts';
 import { resource } from '../../resource.ts';
 import { TopologySelectorTerm } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -17,6 +18,7 @@ export class StorageClass extends message('k8s.io.api.storage.v1.StorageClass', 
 
 export const storageclasses = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', singular: 'storageclass', kind: 'StorageClass', isNamespaced: false, type: StorageClass,
+  columns: storageClassColumns,
   nameErrors: subdomainName,
   shortNames: ['sc'],
 });

@@ -1,4 +1,5 @@
 import { bool, int32, message, ref, string, stringMap, time } from '@kaji/schema';
+import { volumeAttachmentColumns } from '../../columns/storage.ts';
 import { resource } from '../../resource.ts';
 import { PersistentVolumeSpec } from '../../core/v1/persistent-volume.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -36,6 +37,7 @@ export class VolumeAttachment extends message('k8s.io.api.storage.v1.VolumeAttac
 
 export const volumeattachments = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'volumeattachments', singular: 'volumeattachment', kind: 'VolumeAttachment', isNamespaced: false, type: VolumeAttachment,
+  columns: volumeAttachmentColumns,
   nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -1,4 +1,5 @@
 import { message, ref, string, stringMap } from '@kaji/schema';
+import { volumeAttributesClassColumns } from '../../columns/storage.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -11,6 +12,7 @@ export class VolumeAttributesClass extends message('k8s.io.api.storage.v1.Volume
 
 export const volumeattributesclasses = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'volumeattributesclasses', singular: 'volumeattributesclass', kind: 'VolumeAttributesClass', isNamespaced: false, type: VolumeAttributesClass,
+  columns: volumeAttributesClassColumns,
   nameErrors: subdomainName,
   shortNames: ['vac'],
 });
