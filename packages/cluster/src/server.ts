@@ -1,6 +1,4 @@
 /** The control plane in one process: the API on this thread, controllers and scheduler on another, the store on a third. */
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isReason } from '@kaji/api';
 import { clusterrolebindings } from '@kaji/api/rbac/v1';
@@ -115,11 +113,10 @@ async function runControlPlaneThread(server: ApiServer, options: ControlPlaneOpt
   const scheduler = new MessageChannel();
   servePort(controllers.port1, server.transport(controlPlaneUser('system:kube-controller-manager')));
   servePort(scheduler.port1, server.transport(controlPlaneUser('system:kube-scheduler')));
-  const compileCache = getCompileCacheDir(); // a directory for this very Node, in the one that was asked for
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./control-plane-thread.${extension}`, import.meta.url), {
     name: 'control plane',
-    workerData: { options, ports: { controllers: controllers.port2, scheduler: scheduler.port2 }, compileCache: compileCache === undefined ? undefined : dirname(compileCache) },
+    workerData: { options, ports: { controllers: controllers.port2, scheduler: scheduler.port2 } },
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     transferList: [controllers.port2, scheduler.port2],
   });

@@ -35,8 +35,8 @@ export interface Command<F extends Flags = Flags> {
   readonly details?: string;
   readonly examples: readonly string[];
   readonly flags: F;
-  /** Everything from the first argument on belongs to another program. */
-  readonly stopsAtFirstArgument?: boolean;
+  /** How many arguments are the command's own; everything from the next one on, flags too, belongs to another program. */
+  readonly ownArguments?: number;
   /** Gives the exit status. Taken from a method, so that commands with different flags fit into one list. */
   run(shell: Shell, input: { readonly args: readonly string[]; readonly flags: FlagValues<F>; readonly given: ReadonlySet<string> }): Promise<number>;
 }
@@ -59,7 +59,7 @@ export async function runCommand(shell: Shell, commands: readonly Entry[], argv:
     return 1;
   }
   try {
-    const parsed = parseFlags({ ...found.flags, ...helpFlag }, rest, found.stopsAtFirstArgument === true ? { stopsAtFirstArgument: true } : {});
+    const parsed = parseFlags({ ...found.flags, ...helpFlag }, rest, found.ownArguments === undefined ? {} : { ownArguments: found.ownArguments });
     if (parsed.flags.help) {
       shell.out(describe(found));
       return 0;

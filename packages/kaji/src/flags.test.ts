@@ -34,8 +34,10 @@ describe('flags', () => {
   ];
   for (const [name, argv, message] of bad) it(`complain of ${name} as pflag does`, () => { assert.throws(() => parseFlags(flags, argv), new UsageError(message)); });
 
-  it('leave everything after the first argument alone when told to', () => {
-    assert.deepEqual(parseFlags(flags, ['-f', 'node-1', 'ls', '-n'], { stopsAtFirstArgument: true }).args, ['node-1', 'ls', '-n']);
+  it('leave the words of another program alone, and are their own before them', () => {
+    const { args, flags: values } = parseFlags(flags, ['-f', 'node-1', '--name', 'x', 'ls', '-n', '--name=y'], { ownArguments: 1 });
+    assert.deepEqual([args, values.name, values.follow], [['node-1', 'ls', '-n', '--name=y'], 'x', true]);
+    assert.deepEqual(parseFlags(flags, ['node-1', '--', '--name', 'x'], { ownArguments: 1 }).args, ['node-1', '--name', 'x']);
   });
 
   it('are described in columns', () => {

@@ -33,7 +33,7 @@ export const integer = (help: string, value: number, options: { readonly short?:
 /** `names` are written in camel case and typed in kebab case: dataDir is --data-dir. */
 export const flagName = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-export function parseFlags<F extends Flags>(declared: F, argv: readonly string[], options: { readonly stopsAtFirstArgument?: boolean } = {}): Parsed<F> {
+export function parseFlags<F extends Flags>(declared: F, argv: readonly string[], options: { readonly ownArguments?: number } = {}): Parsed<F> {
   const byName = new Map(Object.entries(declared).map(([key, flag]) => [flagName(key), { key, flag }]));
   const byShort = new Map(Object.entries(declared).flatMap(([key, flag]) => (flag.short === undefined ? [] : [[flag.short, { key, flag }] as const])));
   const values: Record<string, unknown> = Object.fromEntries(Object.entries(declared).map(([key, flag]) => [key, flag.default]));
@@ -83,7 +83,7 @@ export function parseFlags<F extends Flags>(declared: F, argv: readonly string[]
     if (word === '--') args.push(...rest.splice(0));
     else if (word.startsWith('--')) long(word);
     else if (word.startsWith('-') && word !== '-') short(word);
-    else if (options.stopsAtFirstArgument === true) args.push(word, ...rest.splice(0));
+    else if (args.length >= (options.ownArguments ?? Infinity)) args.push(word, ...rest.splice(0));
     else args.push(word);
   }
   return { args, flags: values as FlagValues<F>, given }; // every key of F has its default or a parsed value

@@ -8,7 +8,7 @@ export const enter = command({
   details: 'The node has its own network, mounts and host name; containerd, the kubelet\'s files and pod logs are at their usual paths.',
   examples: ['kaji enter node-1', 'kaji enter node-1 ctr -n k8s.io containers ls'],
   flags: targetFlags,
-  stopsAtFirstArgument: true,
+  ownArguments: 1,
   async run(shell, { args, flags }) {
     const { layout, settings } = await clusterFor(shell, flags);
     const [name, ...words] = args;

@@ -6,6 +6,8 @@ import type { Shell } from '../command.ts';
 import type { Phases } from '../phases.ts';
 
 const supervisorStartMs = 10_000;
+/** The C library would keep a heap for each thread of a process; they rarely ask at the same time. */
+const memoryArenas = '2';
 
 export interface Preparation {
   readonly layout: Layout;
@@ -68,7 +70,9 @@ export async function startProcesses(shell: Shell, phases: Phases, layout: Layou
 }
 
 function spawnSupervisor(shell: Shell, layout: Layout): number {
-  const child = shell.host.processes.spawn([...supervisorProgram(shell.program), 'supervise', '--name', layout.name, '--data-dir', layout.data], { isDetached: true, logFile: logOf(layout, 'supervise') });
+  const child = shell.host.processes.spawn([...supervisorProgram(shell.program), 'supervise', '--name', layout.name, '--data-dir', layout.data], {
+    isDetached: true, logFile: logOf(layout, 'supervise'), environment: { MALLOC_ARENA_MAX: memoryArenas },
+  });
   child.release();
   return child.pid;
 }

@@ -1,5 +1,5 @@
 /** The last phases of `up`: waits for each part to work, puts the images in place, and starts the cluster's DNS. */
-import { clusterDomain, type ClusterObject, type ClusterSettings, dnsAddress, imageNames, importImage, inNode, kajiImage, kajiImageName, kubeDnsObjects, type Layout, logOf, pauseImage, pauseImageName, writeImageArchive } from '@kaji/bootstrap';
+import { clusterDomain, type ClusterObject, type ClusterSettings, dnsAddress, imageNames, importImage, inNode, kajiImage, kubeDnsObjects, type Layout, logOf, pauseImage, pauseImageName, writeImageArchive } from '@kaji/bootstrap';
 import { ApiError, apiVersionOf, isReason } from '@kaji/api';
 import { leases } from '@kaji/api/coordination/v1';
 import { type Node, nodes } from '@kaji/api/core/v1';
@@ -10,6 +10,7 @@ import type { Identity } from '@kaji/pki';
 import type { Shell } from '../command.ts';
 import { connectAsAdmin } from '../connect.ts';
 import type { Phases } from '../phases.ts';
+import { imageSource } from './code.ts';
 import { lastLines } from './start.ts';
 
 /** How long a phase may take before `up` gives up and says what it saw. */
@@ -24,15 +25,16 @@ export async function readAdmin(shell: Shell, layout: Layout): Promise<Identity>
 interface Target {
   readonly layout: Layout;
   readonly settings: ClusterSettings;
+  /** The name of kaji's own image. */
+  readonly image: string;
   /** When `up` began. */
   readonly sinceMs: number;
 }
 
 export async function waitUntilReady(shell: Shell, phases: Phases, target: Target): Promise<void> {
-  const { layout, settings } = target;
+  const { layout, settings, image } = target;
   const client = await connectAsAdmin(shell, layout);
   try {
-    const image = await kajiImageName(shell.host, imageSource(shell));
     await phases.run('API server', () => until(shell, { log: logOf(layout, 'server'), what: 'the API server does not answer' }, async () => (await readyz(client)) === 200));
     await phases.run('images', () => putImages(shell, layout, settings, image));
     await phases.run('nodes', () => waitForNodes(shell, client, target));
@@ -66,8 +68,6 @@ async function until(shell: Shell, blame: { readonly log: string; readonly what:
     await sleep(clock, delayMs, shell.signal);
   }
 }
-
-const imageSource = (shell: Shell): Parameters<typeof kajiImageName>[1] => ({ projectDirectory: shell.projectDirectory, nodePath: shell.program[0] ?? 'node' });
 
 /** An archive is built only when a node lacks its image, and is not kept. */
 async function putImages(shell: Shell, layout: Layout, settings: ClusterSettings, kajiName: string): Promise<string> {

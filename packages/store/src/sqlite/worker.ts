@@ -1,18 +1,14 @@
 /** The thread that owns the store's file. */
 import { fdatasync, openSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { defined } from '@kaji/base';
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { KeyValue, LogEntry } from '../store.ts';
 import { Committer, failureOf } from './committer.ts';
 import { type Answer, type CommitResult, Packer, type Request, type WorkerOptions } from './messages.ts';
 import { logFile } from './schema.ts';
 
-const port = defined(parentPort, 'the thread that started this one');
-const options = workerData as WorkerOptions; // given by sqlite-store.ts
-
 /** Sends with all bytes in one buffer, which goes over without another copy. */
-function post(answer: Answer): void {
+function post(port: MessagePort, answer: Answer): void {
   const packer = new Packer();
   visit(answer, (value) => {
     packer.add(value);
@@ -47,7 +43,7 @@ function visitEntry(entry: LogEntry, replace: Visit, pair: (kv: KeyValue) => Key
   return { ...entry, changes, ...(entry.cause === undefined ? {} : { cause: replace(entry.cause) }) };
 }
 
-function start(committer: Committer): void {
+function start(port: MessagePort, committer: Committer): void {
   let isScheduled = false;
   const work = (): void => {
     isScheduled = false;
@@ -62,14 +58,19 @@ function start(committer: Committer): void {
   });
 }
 
-try {
-  let descriptor: number | undefined;
-  start(new Committer(options, post, (done) => {
-    descriptor ??= openSync(logFile(options.path), 'r');
-    fdatasync(descriptor, done);
-  }));
-  flushCompileCache(); // a process that is killed would not leave it to the next
-} catch (error) {
-  post({ type: 'notOpened', failure: failureOf(error) });
-  port.close();
+function open(port: MessagePort, options: WorkerOptions): void {
+  try {
+    let descriptor: number | undefined;
+    start(port, new Committer(options, (answer) => { post(port, answer); }, (done) => {
+      descriptor ??= openSync(logFile(options.path), 'r');
+      fdatasync(descriptor, done);
+    }));
+    flushCompileCache(); // a process that is killed would not leave it to the next
+  } catch (error) {
+    post(port, { type: 'notOpened', failure: failureOf(error) });
+    port.close();
+  }
 }
+
+// Outside a thread it is imported for its compiled code alone.
+if (parentPort !== null) open(parentPort, workerData as WorkerOptions); // given by sqlite-store.ts
