@@ -112,6 +112,16 @@ test('registers the node, keeps its lease, and reports it ready', async () => {
   assert.match(sick?.message ?? '', /container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady/);
 });
 
+test('a node that was taken for lost says that it is back', async () => {
+  await using it = await world();
+  const ready = async () => (await it.client.get(nodes, { namespace: '', name: nodeName })).status?.conditions?.find((condition) => condition.type === 'Ready');
+  const conditions = [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' }];
+  await it.client.patch(nodes, { namespace: '', name: nodeName }, { type: 'strategic', subresource: 'status', body: { status: { conditions } } });
+  assert.equal((await ready())?.status, 'Unknown');
+  await it.advance(11_000);
+  assert.deepEqual([(await ready())?.status, (await ready())?.reason], ['True', 'KubeletReady']);
+});
+
 const endsAtOnce: readonly (readonly [string, ImageScript])[] = [
   ['its event comes before its start is answered', { exitsAfterMs: 0, exitCode: 3 }],
   ['the lists lag behind the event', { exitsAfterMs: 0, exitCode: 3, bookkeepingMs: 100 }],

@@ -6,7 +6,7 @@ import { Backoff, type Runtime, sleep } from '@kaji/base';
 import type { Client } from '@kaji/client';
 import { formatMicroTime } from '@kaji/schema';
 import type { Recorder, Subject } from '../events.ts';
-import { isNews, newNode, type NodeDescription, type NodeHealth, nodeLabels, nodeStatus } from './node-status.ts';
+import { isNews, isOverruled, newNode, type NodeDescription, type NodeHealth, nodeLabels, nodeStatus } from './node-status.ts';
 
 export interface NodeAgentParts {
   readonly runtime: Runtime;
@@ -108,6 +108,7 @@ export class NodeAgent {
   async #update(): Promise<void> {
     const { client, runtime } = this.#parts;
     const [description, health] = await Promise.all([this.#parts.describe(), this.#parts.health()]);
+    if (this.#node !== undefined) this.#node = await this.#known();
     const now = runtime.clock.now();
     const wanted = nodeStatus(description, health, this.#node?.status, now);
     if (this.#node === undefined) {
@@ -115,7 +116,8 @@ export class NodeAgent {
       this.#note(undefined, wanted);
     }
     const written = this.#written;
-    if (written !== undefined && !isNews(written.status, wanted) && now - written.at < this.#config.reportMs) return;
+    const isCurrent = written !== undefined && !isNews(written.status, wanted) && !isOverruled(this.#node.status, wanted);
+    if (isCurrent && now - written.at < this.#config.reportMs) return;
     const previous = this.#node.status;
     try {
       const { conditions, addresses, ...rest } = wanted;
@@ -128,6 +130,16 @@ export class NodeAgent {
     }
     if (written !== undefined) this.#note(previous, wanted);
     this.#written = { status: wanted, at: now };
+  }
+
+  /** What the API has of the node now: others write it, too. Undefined when it was deleted, and is to be registered again. */
+  async #known(): Promise<Node | undefined> {
+    try {
+      return await this.#parts.client.get(nodes, { namespace: '', name: this.#config.nodeName });
+    } catch (error) {
+      if (isReason(error, 'NotFound')) return undefined;
+      throw error;
+    }
   }
 
   async #register(description: NodeDescription, status: NodeStatus): Promise<Node> {

@@ -92,6 +92,11 @@ export function isNews(before: NodeStatus | undefined, after: NodeStatus): boole
   return still(before) !== still(after);
 }
 
+/** Whether others have written what is not so: a node that was silent for a while is called unknown. */
+export function isOverruled(known: NodeStatus | undefined, wanted: NodeStatus): boolean {
+  return (wanted.conditions ?? []).some(({ type, status }) => known?.conditions?.find((other) => other.type === type)?.status !== status);
+}
+
 /** A node as it registers. The taint goes when the controller finds it ready. */
 export function newNode(description: NodeDescription, status: NodeStatus, options: { readonly taints: NonNullable<Node['spec']['taints']>; readonly providerId: string }): Node & { apiVersion: string; kind: string } {
   return {

@@ -79,3 +79,8 @@ test('a pod on the host has the addresses of the node', () => {
   const status = statusOf(onHost, testObserved([testRun(onHost, 'app')], [testSandbox({ isHostNetwork: true, addresses: [] })]));
   assert.deepEqual([status.podIP, status.hostIP], ['172.30.0.11', '172.30.0.11']);
 });
+
+test('a container that could not be started has begun when time did, as upstream tells it', () => {
+  const status = statusOf(pod, testObserved([exit(pod, 'app', 128, { reason: 'StartError', startedAtMs: 0, finishedAtMs: 4000 })]));
+  assert.equal(status.containerStatuses?.[0]?.state?.terminated?.startedAt, '1970-01-01T00:00:00Z');
+});

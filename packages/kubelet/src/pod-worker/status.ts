@@ -130,7 +130,8 @@ function stateOf(container: ObservedContainer): ContainerState {
         exitCode: container.exitCode,
         reason: container.reason,
         message: container.message === '' ? undefined : container.message,
-        startedAt: container.startedAtMs === 0 ? undefined : formatTime(container.startedAtMs),
+        // Kubernetes: what never came to run did so when time began
+        startedAt: formatTime(container.startedAtMs),
         finishedAt: formatTime(container.finishedAtMs),
         containerID: `containerd://${container.id}`,
       },
