@@ -1,6 +1,7 @@
 /** DNS messages: what a question means to the zone, and the zone's answer as bytes. */
 import type { Random } from '@kaji/base';
-import { AUTHORITATIVE_ANSWER, decode, encode, type Packet, type Question, RECURSION_AVAILABLE, RECURSION_DESIRED, TRUNCATED_RESPONSE } from 'dns-packet';
+import { AUTHORITATIVE_ANSWER, decode, encode, type Packet, type Question, RECURSION_AVAILABLE, RECURSION_DESIRED } from 'dns-packet';
+import { compressed, cut } from './message-size.ts';
 import type { Answer, RecordOf, RecordType } from './records.ts';
 
 /** RFC 1035: the most that fits into a datagram when the asker says nothing else; and what resolvers agree is safe when it does. */
@@ -68,11 +69,14 @@ export function writeFailure(query: Query, code: ResponseCode): Uint8Array {
 /** The answer to what could not be read. */
 export const formatError = (id: number): Uint8Array => encode({ type: 'response', id, flags: codes.formatError });
 
-/** As the asker can take it: an answer too large for a datagram is cut, and asked for again over TCP. */
+/** As the asker can take it: what is too large for a datagram is cut. */
 export function fitting(query: Query, bytes: Uint8Array): Uint8Array {
   if (bytes.length <= query.limitBytes) return bytes;
-  return encode({ ...headOf(query, codes.noError, true), flags: RECURSION_AVAILABLE | TRUNCATED_RESPONSE | AUTHORITATIVE_ANSWER | (query.wantsRecursion ? RECURSION_DESIRED : 0) });
+  return cut(bytes, query.limitBytes, query.hasExtension ? extensionRecord : new Uint8Array(0));
 }
+
+/** EDNS: the root's name, type OPT, the size we take, no flags, no options. */
+const extensionRecord = Uint8Array.of(0, 0, 41, largestLimitBytes >> 8, largestLimitBytes & 0xff, 0, 0, 0, 0, 0, 0);
 
 /** A question of our own; the forwarder gives it its id. */
 export const writeQuestion = (name: string, type: 'A' | 'AAAA'): Uint8Array => encode({ type: 'query', id: 0, flags: RECURSION_DESIRED, questions: [{ name, type }] });
@@ -96,7 +100,7 @@ interface Parts {
 
 function write(query: Query, { code, isAuthoritative, answers, authorities, additionals }: Parts): Uint8Array {
   const extension = query.hasExtension ? [{ type: 'OPT' as const, name: '.', udpPayloadSize: largestLimitBytes, flags: 0, flag_do: false, options: [], extendedRcode: 0, ednsVersion: 0 }] : [];
-  return encode({ ...headOf(query, codes[code], isAuthoritative), answers: [...answers], authorities: [...authorities], additionals: [...additionals, ...extension] } as Packet); // RecordOf's members are those of dns-packet's records
+  return compressed(encode({ ...headOf(query, codes[code], isAuthoritative), answers: [...answers], authorities: [...authorities], additionals: [...additionals, ...extension] } as Packet)); // RecordOf's members are those of dns-packet's records
 }
 
 function headOf(query: Query, code: number, isAuthoritative: boolean): Packet {
