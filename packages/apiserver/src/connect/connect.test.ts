@@ -9,6 +9,7 @@ import { realClock, realStreams } from '@kaji/base/real';
 import { Authority, createAuthority } from '@kaji/pki';
 import { acceptRemoteCommand, connectRemoteCommand, dial } from '@kaji/streams';
 import { type Listening, startTestServer, type TestServer } from '../testing.ts';
+import { dialError } from './fetch.ts';
 
 const runtime: Runtime = { clock: realClock, random: realStreams(), log: silentLog, metrics: noMetrics };
 
@@ -132,3 +133,11 @@ test('without an upgrade, and without a kubelet, the refusals are upstream\'s', 
   assert.equal(log.status, 500);
   assert.match(log.text, /dial tcp 127\.0\.0\.1:\d+: connect: connection refused/);
 }));
+
+const refusals = [['', 'http', '10.244.0.9:80'], ['', 'https', '10.244.0.9:443'], ['8080', 'http', '10.244.0.9:8080']] as const;
+for (const [port, scheme, want] of refusals) {
+  test(`a refused connection names its port, asked for or not: ${want}`, () => {
+    const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    assert.equal(dialError(refused, { scheme, host: '10.244.0.9', port, isKubelet: false }).message, `dial tcp ${want}: connect: connection refused`);
+  });
+}

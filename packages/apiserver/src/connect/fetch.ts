@@ -57,7 +57,8 @@ export class Fetcher {
 /** Kubernetes: clients and their tests look for Go's words in what a proxy could not do. */
 export function dialError(error: Error, location: Location): Error {
   const { code } = error as NodeJS.ErrnoException;
-  const where = `dial tcp ${addressOf(location).slice(location.scheme.length + 3)}`;
+  const port = location.port === '' ? (location.scheme === 'https' ? '443' : '80') : location.port;
+  const where = `dial tcp ${addressOf({ ...location, port }).slice(location.scheme.length + 3)}`;
   switch (code) {
     case 'ECONNREFUSED': return new Error(`${where}: connect: connection refused`, { cause: error });
     case 'EHOSTUNREACH': return new Error(`${where}: connect: no route to host`, { cause: error });
