@@ -1,30 +1,29 @@
 // Turns what node:http and node:http2 hand over into a request of the pipeline.
-import type { IncomingMessage } from 'node:http';
-import type { Http2ServerRequest } from 'node:http2';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { ClientCertificate, Received } from '../pipeline/request.ts';
 import { readBody } from './body.ts';
 
-export type Request = IncomingMessage | Http2ServerRequest;
-
 export interface Arrival {
-  readonly request: Request;
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  /** Names and values in turn, as they came; those of HTTP/2 with its pseudo-headers. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Readable;
   readonly signal: AbortSignal;
   readonly remote: Received['remote'];
   readonly upgrade?: { readonly socket: Duplex; readonly head: Uint8Array };
 }
 
-export function receive({ request, signal, remote, upgrade }: Arrival): Received {
-  const url = request.url ?? '/';
+export function receive({ method = 'GET', url = '/', rawHeaders, body, signal, remote, upgrade }: Arrival): Received {
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const rawQuery = mark < 0 ? '' : url.slice(mark + 1);
-  const headers = headersOf(request.rawHeaders);
+  const headers = headersOf(rawHeaders);
   const length = headers['content-length'];
   return {
-    method: request.method ?? 'GET', path: originForm(path), query: queryOf(rawQuery), rawQuery, headers, signal, remote,
-    body: readBody(request, length === undefined ? undefined : Number(length)), stream: () => request as AsyncIterable<Uint8Array>, // without an encoding its chunks are bytes
+    method, path: originForm(path), query: queryOf(rawQuery), rawQuery, headers, signal, remote,
+    body: readBody(body, length === undefined ? undefined : Number(length)), stream: () => body as AsyncIterable<Uint8Array>, // without an encoding its chunks are bytes
     ...(upgrade === undefined ? {} : { upgrade }),
   };
 }

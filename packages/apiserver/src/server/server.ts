@@ -1,13 +1,14 @@
 // The socket side: TLS, HTTP/2 and HTTP/1.1 on one port, upgrades, bounded clients, a graceful end.
 import type { Clock, Log } from '@kaji/base';
-import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createSecureServer, type Http2SecureServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { constants as cryptoConstants } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Handler, Received, Reply } from '../pipeline/request.ts';
-import { receive, remoteOf, type Request } from './receive.ts';
-import { headerText, type Response, writeReply } from './write-reply.ts';
+import { receive, remoteOf } from './receive.ts';
+import { headerText, type WriteOptions, writeHttp2Reply, writeReply } from './write-reply.ts';
 
 export interface ServerConfig {
   readonly address: string;
@@ -37,9 +38,10 @@ export class Server {
   readonly #server: Http2SecureServer;
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #sockets = new Set<TLSSocket>();
-  readonly #stopping = new AbortController();
+  /** Requests being worked on, each aborted when its client is gone or the server stops. */
+  readonly #running = new Set<AbortController>();
   readonly #remotes = new WeakMap<object, Received['remote']>();
-  #active = 0;
+  #isStopping = false;
   #onIdle: (() => void) | undefined;
 
   constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }, config: ServerConfig, handle: Handler<Received>) {
@@ -60,12 +62,19 @@ export class Server {
 
   #listen(): void {
     const server = this.#server;
-    server.on('request', (request: Request, response: Response) => { void this.#serve(request, response); });
-    server.on('checkContinue', (request: Request, response: Response) => {
-      response.writeContinue();
-      void this.#serve(request, response);
+    const serve = (request: IncomingMessage, response: ServerResponse): void => { void this.#serve(request, response); };
+    server.on('request', serve as () => void); // HTTP/1.1 alone: see below
+    // That brought Node's compatibility layer along, which wraps each HTTP/2 stream in two more: its streams are served as they are.
+    server.removeAllListeners('stream');
+    server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
+      if (headers['expect'] === '100-continue') stream.additionalHeaders({ ':status': 100 });
+      void this.#serveStream(stream, { method: headers[':method'], url: headers[':path'], rawHeaders });
     });
-    server.on('upgrade', (request: Request, socket: Duplex, head: Uint8Array) => { void this.#upgrade(request, socket, head); });
+    server.on('checkContinue', ((request: IncomingMessage, response: ServerResponse) => {
+      response.writeContinue();
+      serve(request, response);
+    }) as () => void); // as above
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Uint8Array) => { void this.#upgrade(request, socket, head); });
     server.on('session', (session) => {
       this.#sessions.add(session);
       session.on('close', () => { this.#sessions.delete(session); });
@@ -112,12 +121,13 @@ export class Server {
   async close(graceMs = 10_000): Promise<void> {
     const closed = new Promise<void>((resolve) => { this.#server.close(() => { resolve(); }); });
     for (const session of this.#sessions) session.close();
-    this.#stopping.abort(new Error('the server is stopping'));
+    this.#isStopping = true;
+    for (const gone of this.#running) gone.abort(stopping());
     let cancel: () => void = () => undefined;
     await Promise.race([
       new Promise<void>((resolve) => {
         this.#onIdle = resolve;
-        if (this.#active === 0) resolve();
+        if (this.#running.size === 0) resolve();
       }),
       new Promise<void>((resolve) => { cancel = this.#clock.setTimer(graceMs, resolve); }),
     ]);
@@ -127,64 +137,86 @@ export class Server {
     await closed;
   }
 
-  async #serve(request: Request, response: Response): Promise<void> {
-    const gone = new AbortController();
-    const leave = this.#enter(gone);
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = this.#enter();
     response.on('close', () => { if (!response.writableFinished) gone.abort(new Error('the client went away')); });
     response.on('error', () => undefined);
     try {
-      const reply = await this.#handle(receive({ request, signal: gone.signal, remote: this.#remoteOf(request) }));
-      if (this.#stopping.signal.aborted && request.httpVersionMajor === 1) response.setHeader('connection', 'close');
-      await writeReply(reply, response, { clock: this.#clock, stalledMs: this.#config.stalledMs, isHead: request.method === 'HEAD', signal: gone.signal });
+      const reply = await this.#handle(receive({ method: request.method, url: request.url, rawHeaders: request.rawHeaders, body: request, signal: gone.signal, remote: this.#remoteOf(request.socket, request.socket) }));
+      if (this.#isStopping) response.setHeader('connection', 'close');
+      await writeReply(reply, response, this.#writeOptions(request.method, gone.signal));
       // A body refused or ignored must not block the next request of the connection.
       if (!request.readableEnded) request.resume();
     } catch (error) {
       this.#log.error('reply could not be written', error, { path: request.url });
       response.destroy();
     } finally {
-      leave();
+      this.#leave(gone);
     }
   }
 
-  async #upgrade(request: Request, socket: Duplex, head: Uint8Array): Promise<void> {
-    const gone = new AbortController();
-    const leave = this.#enter(gone);
+  async #serveStream(stream: ServerHttp2Stream, head: { readonly method: string | undefined; readonly url: string | undefined; readonly rawHeaders: readonly string[] }): Promise<void> {
+    const gone = this.#enter();
+    let isWritten = false;
+    stream.on('close', () => { if (!isWritten) gone.abort(new Error('the client went away')); });
+    stream.on('error', () => undefined);
+    try {
+      const { session = stream } = stream;
+      const reply = await this.#handle(receive({ ...head, body: stream, signal: gone.signal, remote: this.#remoteOf(session, stream.session?.socket) }));
+      await writeHttp2Reply(reply, stream, this.#writeOptions(head.method, gone.signal));
+      isWritten = true;
+      if (!stream.readableEnded) stream.resume(); // it closes once its body, wanted or not, is read
+    } catch (error) {
+      this.#log.error('reply could not be written', error, { path: head.url });
+      stream.destroy();
+    } finally {
+      this.#leave(gone);
+    }
+  }
+
+  #writeOptions(method: string | undefined, signal: AbortSignal): WriteOptions {
+    return { clock: this.#clock, stalledMs: this.#config.stalledMs, isHead: method === 'HEAD', signal };
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Uint8Array): Promise<void> {
+    const gone = this.#enter();
     socket.on('close', () => { gone.abort(new Error('the client went away')); });
     socket.on('error', () => undefined);
     try {
-      const reply = await this.#handle(receive({ request, signal: gone.signal, remote: this.#remoteOf(request), upgrade: { socket, head } }));
+      const reply = await this.#handle(receive({ method: request.method, url: request.url, rawHeaders: request.rawHeaders, body: request, signal: gone.signal, remote: this.#remoteOf(request.socket, request.socket), upgrade: { socket, head } }));
       if (reply.body !== 'upgraded') await writeRaw(reply, socket);
     } catch (error) {
       this.#log.error('upgrade failed', error, { path: request.url });
       socket.destroy();
     } finally {
-      leave();
+      this.#leave(gone);
     }
   }
 
-  /** Counts a request in; the function returned counts it out. */
-  #enter(gone: AbortController): () => void {
-    this.#active++;
-    const stop = (): void => { gone.abort(this.#stopping.signal.reason); };
-    if (this.#stopping.signal.aborted) stop();
-    this.#stopping.signal.addEventListener('abort', stop, { once: true });
-    return () => {
-      this.#stopping.signal.removeEventListener('abort', stop);
-      if (--this.#active === 0) this.#onIdle?.();
-    };
+  #enter(): AbortController {
+    const gone = new AbortController();
+    if (this.#isStopping) gone.abort(stopping());
+    this.#running.add(gone);
+    return gone;
   }
 
-  #remoteOf(request: Request): Received['remote'] {
-    // HTTP/2 hands out a guarded proxy of the socket, a new one each time: the session is what stays.
-    const owner: object = 'stream' in request ? request.stream.session ?? request.stream : request.socket;
+  #leave(gone: AbortController): void {
+    this.#running.delete(gone);
+    if (this.#running.size === 0) this.#onIdle?.();
+  }
+
+  /** `owner` is what stays of a connection: HTTP/2 hands out a guarded proxy of the socket, a new one each time. */
+  #remoteOf(owner: object, socket: Socket | undefined): Received['remote'] {
     let remote = this.#remotes.get(owner);
     if (remote === undefined) {
-      remote = remoteOf(request.socket as TLSSocket); // only TLS connections reach a secure server
+      remote = remoteOf(socket as TLSSocket); // only TLS connections reach a secure server
       this.#remotes.set(owner, remote);
     }
     return remote;
   }
 }
+
+const stopping = (): Error => new Error('the server is stopping');
 
 /** What node:http2 hands on to the HTTP/1.1 side of a port; its types do not know of them. */
 const http1Options = ({ headersTimeoutMs }: ServerConfig): object => ({ maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs, requestTimeout: 0, keepAliveTimeout: 120_000 });

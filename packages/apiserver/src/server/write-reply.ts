@@ -1,10 +1,9 @@
 // Sends a reply over HTTP/1.1 or HTTP/2 with back-pressure. A client that reads too slowly is cut off, not buffered for.
 import type { Clock } from '@kaji/base';
-import type { ServerResponse } from 'node:http';
-import type { Http2ServerResponse } from 'node:http2';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Writable } from 'node:stream';
 import type { Reply } from '../pipeline/request.ts';
-
-export type Response = ServerResponse | Http2ServerResponse;
 
 export interface WriteOptions {
   readonly clock: Clock;
@@ -15,28 +14,47 @@ export interface WriteOptions {
   readonly signal: AbortSignal;
 }
 
-export async function writeReply(reply: Reply, response: Response, options: WriteOptions): Promise<void> {
-  if (reply.body === 'upgraded') return;
-  const isHttp2 = !('shouldKeepAlive' in response);
-  const body = reply.body;
-  if (response.destroyed || response.writableEnded) {
-    if (!(body instanceof Uint8Array)) await body[Symbol.asyncIterator]().return?.();
-    return;
-  }
+export async function writeReply(reply: Reply, response: ServerResponse, options: WriteOptions): Promise<void> {
+  const { body } = reply;
+  if (body === 'upgraded') return;
+  if (response.destroyed || response.writableEnded) return giveUp(body);
   response.statusCode = reply.status;
-  for (const [name, value] of Object.entries(reply.headers)) {
-    if (isHttp2 && connectionHeaders.has(name)) continue;
-    const lines = value.split('\n').map(headerText);
-    response.setHeader(name, lines.length === 1 ? lines[0] ?? '' : lines);
-  }
+  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, headerLines(value));
   if (body instanceof Uint8Array) {
-    if (reply.status !== 204 && reply.status !== 304) response.setHeader('content-length', body.length);
+    if (!isBodiless(reply.status)) response.setHeader('content-length', body.length);
     if (body.length === 0 || options.isHead) response.end();
     else response.end(body);
     return;
   }
-  await stream(body, response, options);
+  response.flushHeaders(); // watches send nothing for long: the client must see the head at once
+  await send(body, response, options);
 }
+
+export async function writeHttp2Reply(reply: Reply, stream: ServerHttp2Stream, options: WriteOptions): Promise<void> {
+  const { body, status } = reply;
+  if (body === 'upgraded') return;
+  if (stream.destroyed || stream.writableEnded) return giveUp(body);
+  const headers: OutgoingHttpHeaders = { ':status': status };
+  for (const [name, value] of Object.entries(reply.headers)) if (!connectionHeaders.has(name)) headers[name] = headerLines(value);
+  if (body instanceof Uint8Array) {
+    const endStream = body.length === 0 || options.isHead || isBodiless(status);
+    if (!isBodiless(status)) headers['content-length'] = body.length;
+    stream.respond(headers, { endStream });
+    if (!endStream) stream.end(body);
+    return;
+  }
+  stream.respond(headers);
+  await send(body, stream, options);
+}
+
+/** A body that nobody will read ends without having begun. */
+async function giveUp(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+  if (!(body instanceof Uint8Array)) await body[Symbol.asyncIterator]().return?.();
+}
+
+const isBodiless = (status: number): boolean => status === 204 || status === 304;
+
+const headerLines = (value: string): string | string[] => (value.includes('\n') ? value.split('\n').map(headerText) : headerText(value));
 
 /** A value as it may stand on the wire: UTF-8 byte by byte, as Go writes it, and nothing that ends a line. Warnings quote what clients sent. */
 export function headerText(value: string): string {
@@ -48,13 +66,11 @@ export function headerText(value: string): string {
 /** Headers that name a connection's own affairs, which HTTP/2 forbids. */
 const connectionHeaders: ReadonlySet<string> = new Set(['connection', 'transfer-encoding', 'keep-alive', 'upgrade', 'proxy-connection']);
 
-async function stream(body: AsyncIterable<Uint8Array>, response: Response, options: WriteOptions): Promise<void> {
-  flushHead(response);
-  const stream: NodeJS.WritableStream = response;
+async function send(body: AsyncIterable<Uint8Array>, response: Writable, options: WriteOptions): Promise<void> {
   try {
     for await (const chunk of body) {
       if (options.signal.aborted) return;
-      if (!stream.write(chunk) && !(await drained(response, options))) {
+      if (!response.write(chunk) && !(await drained(response, options))) {
         response.destroy();
         return;
       }
@@ -66,13 +82,8 @@ async function stream(body: AsyncIterable<Uint8Array>, response: Response, optio
   }
 }
 
-/** Watches send nothing for long: the client must see the head at once. */
-function flushHead(response: Response): void {
-  if ('flushHeaders' in response) response.flushHeaders();
-}
-
 /** True once the client has read; false when it took too long or went away. */
-function drained(response: Response, { clock, stalledMs, signal }: WriteOptions): Promise<boolean> {
+function drained(response: Writable, { clock, stalledMs, signal }: WriteOptions): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (hasDrained: boolean) => () => {
       cancel();
