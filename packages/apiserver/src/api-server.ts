@@ -71,7 +71,7 @@ export class ApiServer {
     const rbac = (): Rbac => defined(this.#rbac, 'the roles of a server that has started');
     const { audiences } = config.serviceAccounts;
     this.#registry = createRegistry({
-      runtime, store, kinds,
+      runtime, store, kinds, authorizer,
       admission: (reader) => admissionSteps({ runtime, reader, authorizer, rbac }),
       evaluators: new Map([
         ...accessReviews(authorizer, rbac),

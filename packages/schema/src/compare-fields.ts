@@ -138,13 +138,16 @@ function entriesOf(value: unknown): ReadonlyMap<string, readonly unknown[]> {
 function itemsOf(field: AnyField, value: unknown): ReadonlyMap<string, readonly unknown[]> {
   const items = new Map<string, unknown[]>();
   for (const item of (value ?? []) as readonly unknown[]) { // a list by its kind
-    const step = field.options.listType === 'set' ? `v:${valueText(item)}` : `k:${keyText(field, item as Plain)}`;
+    const step = itemStep(field, item);
     const known = items.get(step);
     if (known === undefined) items.set(step, [item]);
     else known.push(item);
   }
   return items;
 }
+
+/** An item's step in a path: by its value in a set, by its keys elsewhere. */
+export const itemStep = (field: AnyField, item: unknown): string => (field.options.listType === 'set' ? `v:${valueText(item)}` : `k:${keyText(field, item as Plain)}`);
 
 /** `{"containerPort":80,"protocol":"TCP"}`: the keys in order; those that are absent are left out. */
 function keyText({ options, of }: AnyField, item: Plain): string {

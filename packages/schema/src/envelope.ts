@@ -2,7 +2,7 @@
 import { DecodeError } from './decode-error.ts';
 import type { MessageType } from './field.ts';
 import { decodeProtobuf, ProtobufReader } from './protobuf-decode.ts';
-import { encodeProtobuf } from './protobuf-encode.ts';
+import { writeProtobuf } from './protobuf-encode.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 const magic = Uint8Array.of(0x6b, 0x38, 0x73, 0);
@@ -16,10 +16,17 @@ export interface Envelope {
 export const isEnveloped = (bytes: Uint8Array): boolean => magic.every((byte, index) => bytes[index] === byte);
 
 export function encodeEnvelope(of: { readonly apiVersion: string; readonly kind: string }, raw: Uint8Array): Uint8Array {
+  return envelope(of, (writer) => { writer.bytes(raw); });
+}
+
+/** Written from its end, as all messages are: the object goes in between without a copy. */
+function envelope(of: { readonly apiVersion: string; readonly kind: string }, write: (writer: ProtobufWriter) => void): Uint8Array {
   const writer = new ProtobufWriter();
   writer.textField(4, '');
   writer.textField(3, '');
-  writer.bytesField(2, raw);
+  const end = writer.length;
+  write(writer);
+  writer.close(2, end);
   const before = writer.length;
   writer.textField(2, of.kind);
   writer.textField(1, of.apiVersion);
@@ -54,7 +61,7 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
 /** An object with its kind and apiVersion in the envelope. */
 export function encodeObject<T>(type: MessageType<T>, object: T): Uint8Array {
   const { apiVersion = '', kind = '' } = object as { apiVersion?: string; kind?: string }; // objects that travel alone have both
-  return encodeEnvelope({ apiVersion, kind }, encodeProtobuf(type, object));
+  return envelope({ apiVersion, kind }, (writer) => { writeProtobuf(type, object, writer); });
 }
 
 /** Throws DecodeError. */

@@ -101,3 +101,53 @@ function compareSteps(left: string, right: string): number {
   const kinds = order.indexOf(left.charAt(0)) - order.indexOf(right.charAt(0));
   return kinds === 0 ? compareKeys(left, right) : kinds;
 }
+
+/** The members of `left` that are members of `right`, too. */
+export function intersectionOf(left: FieldSet, right: FieldSet): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const [step, child] of left.children) {
+    const other = right.children.get(step);
+    const both = other === undefined ? noFields : intersectionOf(child, other);
+    if (!isEmptySet(both)) children.set(step, both);
+  }
+  return { isMember: left.isMember && right.isMember, children };
+}
+
+/** `set` without the members of `other` and everything below them. */
+export function outsideOf(set: FieldSet, other: FieldSet): FieldSet {
+  if (other.isMember) return noFields;
+  const children = new Map<string, FieldSet>();
+  for (const [step, child] of set.children) {
+    const below = other.children.get(step);
+    const rest = below === undefined ? child : outsideOf(child, below);
+    if (!isEmptySet(rest)) children.set(step, rest);
+  }
+  return { isMember: set.isMember, children };
+}
+
+/** Every member's path; a node's own fields come before what is below them. */
+export function* memberPaths(set: FieldSet, path: readonly string[] = []): Generator<readonly string[]> {
+  const steps = [...set.children.keys()].sort(compareSteps);
+  for (const step of steps) if (set.children.get(step)?.isMember === true) yield [...path, step];
+  for (const step of steps) yield* memberPaths(set.children.get(step) ?? noFields, [...path, step]);
+}
+
+/** Whether a path is a member, or leads to one. */
+export function reaches(set: FieldSet, path: readonly string[]): boolean {
+  let node: FieldSet | undefined = set;
+  for (const step of path) node = node?.children.get(step);
+  return node !== undefined && !isEmptySet(node);
+}
+
+/** As messages name it: `.spec.ports[port=80,protocol="TCP"].name`. */
+export function pathText(path: readonly string[]): string {
+  return path.map((step) => {
+    const rest = step.slice(2);
+    switch (step.charAt(0)) {
+      case 'k': return `[${Object.entries(JSON.parse(rest) as Record<string, unknown>).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`; // written by keyText or read as such
+      case 'v': return `[=${rest}]`;
+      case 'i': return `[${rest}]`;
+      default: return `.${rest}`;
+    }
+  }).join('');
+}

@@ -1,3 +1,4 @@
+export { mergeStated, statedFields, withoutPaths } from './apply-merge.ts';
 export { compareFields, type Comparison } from './compare-fields.ts';
 export { DecodeError } from './decode-error.ts';
 export { isDeepEqual } from './deep-equal.ts';
@@ -8,7 +9,7 @@ export {
   jsonMap, type JsonValue, list, map, message, type MessageType, microTime, oneOf, ownList, ownMap, ownRef, type Presence, quantity, quantityMap, rawExtension,
   ref, type Scalar, scalarMap, scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
 } from './field.ts';
-export { differenceOf, type FieldSet, fieldSetJson, fieldSetOf, isEmptySet, noFields, readFieldSet, unionOf } from './field-set.ts';
+export { differenceOf, type FieldSet, fieldSetJson, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, readFieldSet, reaches, unionOf } from './field-set.ts';
 export { decodeJson, type Decoded, fromJson } from './json-decode.ts';
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 export { encodeJson, jsonText, valueText } from './json-encode.ts';

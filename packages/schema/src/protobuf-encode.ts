@@ -12,8 +12,13 @@ type ObjectValue = Readonly<Record<string, unknown>>;
 /** The bare message, without an envelope. */
 export function encodeProtobuf<T>(type: MessageType<T>, object: T): Uint8Array {
   const writer = new ProtobufWriter();
-  messageWriter(type as MessageType<unknown>)(object as ObjectValue, writer); // objects are plain records of what the type's fields say
+  writeProtobuf(type, object, writer);
   return writer.finish();
+}
+
+/** The same, in front of what a writer holds already. */
+export function writeProtobuf<T>(type: MessageType<T>, object: T, writer: ProtobufWriter): void {
+  messageWriter(type as MessageType<unknown>)(object as ObjectValue, writer); // objects are plain records of what the type's fields say
 }
 
 type MessageWriter = (object: ObjectValue, writer: ProtobufWriter) => void;

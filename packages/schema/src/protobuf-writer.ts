@@ -4,18 +4,32 @@
  */
 const encoder = new TextEncoder();
 
+/** Enough for almost every object. */
+const spareBytes = 64 * 1024;
+/** Handed from one writer to the next: growing a new buffer for each message was most of its cost. Holds nothing in between. */
+let spare: Uint8Array | undefined;
+
 export class ProtobufWriter {
-  #buffer = new Uint8Array(1024);
+  #buffer: Uint8Array;
   /** Where the written part begins. */
-  #at = this.#buffer.length;
+  #at: number;
+
+  constructor() {
+    this.#buffer = spare ?? new Uint8Array(spareBytes);
+    spare = undefined;
+    this.#at = this.#buffer.length;
+  }
 
   /** Bytes written so far; the length of a message is the difference of two positions. */
   get length(): number {
     return this.#buffer.length - this.#at;
   }
 
+  /** What was written, in bytes of its own. The writer is done with. */
   finish(): Uint8Array {
-    return this.#buffer.subarray(this.#at);
+    const written = this.#buffer.slice(this.#at);
+    if (this.#buffer.length === spareBytes) spare = this.#buffer;
+    return written;
   }
 
   #reserve(size: number): void {

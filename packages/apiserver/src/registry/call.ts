@@ -3,6 +3,7 @@ import { type AnyResource, type ApiObject, badRequest } from '@kaji/api';
 import type { Runtime } from '@kaji/base';
 import { causeHeader } from '@kaji/client';
 import type { AdmissionStep, Attempt } from '../admission/admission.ts';
+import type { Authorizer } from '../authorization/authorizer.ts';
 import type { Reply, ResourceRequest } from '../pipeline/request.ts';
 import type { Caches } from '../watch-cache/caches.ts';
 import type { Item } from '../watch-cache/item.ts';
@@ -22,6 +23,7 @@ export interface VerbParts {
   readonly caches: Caches;
   readonly reader: Reader;
   readonly admission: readonly AdmissionStep[];
+  readonly authorizer: Authorizer;
   readonly evaluators: ReadonlyMap<string, Evaluate>;
   /** `v1/Pod`: every kind this server decodes. */
   readonly knownKinds: ReadonlySet<string>;

@@ -2,9 +2,9 @@
  * Who last set which fields: metadata.managedFields. Every write compares the object as it was with what the client asks
  * for, before admission and the kind's own rules touch it, and books the difference for the client's manager.
  */
-import { type ApiObject, apiVersionOf } from '@kaji/api';
+import { ApiError, type ApiObject, apiVersionOf } from '@kaji/api';
 import type { ManagedFieldsEntry } from '@kaji/api/meta/v1';
-import { compareFields, type Comparison, differenceOf, type FieldSet, fieldSetJson, fieldSetOf, formatTime, isDeepEqual, isEmptySet, type MessageType, readFieldSet, unionOf } from '@kaji/schema';
+import { compareFields, type Comparison, differenceOf, type FieldSet, fieldSetJson, fieldSetOf, formatTime, intersectionOf, isDeepEqual, isEmptySet, memberPaths, type MessageType, noFields, outsideOf, pathText, readFieldSet, unionOf } from '@kaji/schema';
 import type { Call } from './call.ts';
 import { conversions } from './conversions.ts';
 
@@ -81,6 +81,59 @@ function entryOf({ manager, operation, apiVersion, subresource, time, fields, en
     manager, operation, apiVersion, ...(time === undefined ? {} : { time }), fieldsType: 'FieldsV1', fieldsV1: fieldSetJson(fields), ...(subresource === '' ? {} : { subresource }),
   };
 }
+
+/** What an applied configuration owns from now on, and what of the object nobody owns any more. */
+export interface AppliedManager {
+  readonly fieldManager: string;
+  readonly isForced: boolean;
+  readonly stated: FieldSet;
+}
+
+/** What the manager applied before, and what all would own after it. Both as of the request's version. */
+export function ownedAfter(call: Call, before: ApiObject | undefined, { fieldManager, stated }: AppliedManager): { readonly last: FieldSet; readonly owned: FieldSet } {
+  const self = { manager: fieldManager, subresource: call.request.target.subresource };
+  const managed = readManaged(before?.metadata.managedFields ?? []) ?? [];
+  const last = managed.find((each) => isApplier(each, self))?.fields ?? noFields;
+  return { last, owned: managed.filter((each) => !isApplier(each, self)).reduce((all, { fields }) => unionOf(all, fields), outsideOf(stated, ignoredOf(call))) };
+}
+
+/** Sets the managed fields of an object that a configuration was laid over. Throws Conflict where others own what it changes. */
+export function manageApplied(call: Call, before: ApiObject | undefined, object: ApiObject, { fieldManager, isForced, stated }: AppliedManager): void {
+  const { served, request, parts } = call;
+  const apiVersion = apiVersionOf(served.resource);
+  const self = { manager: fieldManager, operation: 'Apply' as const, apiVersion, subresource: request.target.subresource };
+  const managed = readManaged(before?.metadata.managedFields ?? []) ?? [];
+  const comparisonIn = comparisons(call, before, object);
+  const others = managed.filter((each) => !isApplier(each, self));
+  const conflicts = others.flatMap((each) => {
+    const comparison = comparisonIn(each.apiVersion);
+    const fields = comparison === undefined ? noFields : intersectionOf(each.fields, unionOf(comparison.modified, comparison.added));
+    return isEmptySet(fields) ? [] : [{ each, fields }];
+  });
+  if (conflicts.length > 0 && !isForced) throw applyConflict(conflicts);
+  const last = managed.find((each) => isApplier(each, self));
+  const fields = outsideOf(stated, ignoredOf(call));
+  const { added, removed, modified } = comparisonIn(apiVersion) ?? neverCompared(apiVersion);
+  const isChanged = ![added, removed, modified].every(isEmptySet) || last === undefined || !isDeepEqual(fieldSetJson(last.fields), fieldSetJson(fields));
+  const mine: Managed = !isChanged && last !== undefined ? last : { ...self, time: formatTime(parts.runtime.clock.now()), fields, entry: undefined };
+  const all = [...others.flatMap((each) => withoutTaken(each, comparisonIn(each.apiVersion))), ...(isEmptySet(fields) ? [] : [mine])];
+  if (all.length === 0) delete object.metadata.managedFields;
+  else object.metadata.managedFields = all.toSorted(compareManaged).map(entryOf);
+}
+
+/** Kubernetes: the same applier whatever version it writes in. */
+const isApplier = (each: Managed, self: { readonly manager: string; readonly subresource: string }): boolean => each.operation === 'Apply' && each.manager === self.manager && each.subresource === self.subresource;
+
+function applyConflict(conflicts: readonly { readonly each: Managed; readonly fields: FieldSet }[]): ApiError {
+  const named = conflicts.map(({ each, fields }) => ({ who: managerText(each), paths: [...memberPaths(fields)].map(pathText) })).sort((left, right) => (left.who < right.who ? -1 : 1));
+  const count = named.reduce((sum, { paths }) => sum + paths.length, 0);
+  const text = count === 1 ? `conflict with ${named[0]?.who ?? ''}: ${named[0]?.paths[0] ?? ''}` : named.map(({ who, paths }) => `conflicts with ${who}:\n${paths.map((path) => `- ${path}`).join('\n')}`).join('\n');
+  const causes = named.flatMap(({ who, paths }) => paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })));
+  return new ApiError('Conflict', `Apply failed with ${count} conflict${count === 1 ? '' : 's'}: ${text}`, { details: { causes } });
+}
+
+const managerText = ({ manager, operation, apiVersion, subresource }: Managed): string =>
+  `${JSON.stringify(manager)}${subresource === '' ? '' : ` with subresource ${JSON.stringify(subresource)}`}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
 
 /** Each version's comparison is made when its first manager comes up. */
 function comparisons(call: Call, before: ApiObject | undefined, object: ApiObject): (apiVersion: string) => Comparison | undefined {

@@ -2,6 +2,7 @@ import type { AnyResource, ApiObject } from '@kaji/api';
 import type { Runtime } from '@kaji/base';
 import type { Store } from '@kaji/store';
 import type { AdmissionStep } from '../admission/admission.ts';
+import type { Authorizer } from '../authorization/authorizer.ts';
 import type { Handler, ResourceRequest } from '../pipeline/request.ts';
 import type { Reader } from './reader.ts';
 
@@ -20,6 +21,8 @@ export interface RegistryParts {
    * `serviceaccounts/token`. The registry decodes, defaults and validates the body before, and encodes the answer (201) after.
    */
   readonly evaluators: ReadonlyMap<string, Evaluate>;
+  /** Who may create by a verb that is not `create`. */
+  readonly authorizer: Authorizer;
   /** CIDRs, the primary one first. */
   readonly serviceClusterIpRanges: readonly string[];
   readonly serviceNodePortRange: { readonly first: number; readonly last: number };

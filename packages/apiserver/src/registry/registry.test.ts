@@ -57,6 +57,7 @@ type TestRuntime = ReturnType<typeof testRuntime>;
 
 async function started(runtime = testRuntime(), store = new MemoryStore(runtime)): Promise<Started> {
   const registry = createRegistry({
+    authorizer: { authorize: () => ({ isAllowed: true, reason: '' }) },
     runtime, store, kinds, admission: () => [], evaluators: new Map(), serviceClusterIpRanges: ['10.96.0.0/12'], serviceNodePortRange: { first: 30_000, last: 32_767 },
   });
   const controller = new AbortController();

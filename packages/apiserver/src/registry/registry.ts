@@ -46,7 +46,7 @@ class StoredRegistry implements Registry {
   readonly #closing = new AbortController();
   readonly reader: Reader;
 
-  constructor({ runtime, store, kinds, admission, evaluators, serviceClusterIpRanges, serviceNodePortRange }: RegistryParts) {
+  constructor({ runtime, store, kinds, admission, authorizer, evaluators, serviceClusterIpRanges, serviceNodePortRange }: RegistryParts) {
     this.#runtime = runtime;
     const reader = readerOf((resource) => this.#served.get(resource));
     const strategies = strategiesFor({ reader, runtime, serviceClusterIpRanges, serviceNodePortRange });
@@ -55,7 +55,7 @@ class StoredRegistry implements Registry {
     this.#objects = new ObjectStore(store, this.#caches);
     this.reader = reader;
     this.#parts = {
-      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, evaluators, admission: admission(this.reader), turns: new Turns(), closing: this.#closing.signal,
+      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, authorizer, evaluators, admission: admission(this.reader), turns: new Turns(), closing: this.#closing.signal,
       knownKinds: new Set(kinds.map((kind) => `${apiVersionOf(kind)}/${kind.kind}`)),
       servedFor: (resource) => this.#served.get(resource),
     };

@@ -9,6 +9,7 @@ import { invalid, plainError } from '../invalid.ts';
 import { manageFields } from '../managed-fields.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
+import { apply, applyType } from './apply.ts';
 import { withDefaults } from './create.ts';
 import { matchName, updateObject } from './update.ts';
 
@@ -20,16 +21,18 @@ const kinds: Readonly<Record<string, PatchKind>> = {
   'application/strategic-merge-patch+json': 'strategic',
 };
 
+const mediaTypeOf = ({ headers }: Pick<ResourceRequest, 'headers'>): string => (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+
 /** Throws UnsupportedMediaType. The type must be written in lower case. */
 export function patchKind(request: Pick<ResourceRequest, 'headers'>): PatchKind {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-  const kind = kinds[type];
+  const kind = kinds[mediaTypeOf(request)];
   if (kind !== undefined) return kind;
   throw new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
 }
 
 export async function patch(call: Call): Promise<Reply> {
   const { request } = call;
+  if (mediaTypeOf(request) === applyType) return apply(call);
   const kind = patchKind(request);
   const form = formOf(call);
   const body = await request.body();

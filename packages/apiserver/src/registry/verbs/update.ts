@@ -1,5 +1,5 @@
 /** PUT, and the tail that PATCH shares: find -> change -> mutate -> prepare -> validate -> admit -> commit, again after a lost race. */
-import { type ApiObject, badRequest, conflict, type FieldError, notFound, validateFinalizerDomains, validateObjectMeta, validateObjectMetaUpdate } from '@kaji/api';
+import { type ApiObject, badRequest, conflict, type FieldError, forbidden, notFound, validateFinalizerDomains, validateObjectMeta, validateObjectMetaUpdate } from '@kaji/api';
 import { isDeepEqual } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
@@ -66,9 +66,16 @@ export async function updateObject(call: Call, change: Change, options: Pick<Wri
 async function createByUpdate(call: Call, change: Change, options: Pick<WriteOptions, 'isDryRun'>): Promise<Item> {
   const { served, request } = call;
   if (served.strategy.createsOnUpdate !== true || request.target.subresource !== '' || request.method === 'PATCH' || options.isDryRun) throw notFound(served.resource, request.target.name);
+  requireCreate(call);
   const object = await change(undefined);
   delete object.metadata.resourceVersion;
   return createObject(call, object, options);
+}
+
+/** Kubernetes: whoever creates by an update or by applying must be allowed to create. */
+export function requireCreate({ parts, served, request }: Call): void {
+  const { isAllowed, reason } = parts.authorizer.authorize(request.user, { ...request.action, verb: 'create' });
+  if (!isAllowed) throw forbidden(served.resource, request.target.name, reason);
 }
 
 async function updateOnce(call: Call, key: string, there: Item, object: ApiObject, { isDryRun }: Pick<WriteOptions, 'isDryRun'>): Promise<Item | undefined> {
