@@ -16,7 +16,7 @@ import { runControllers } from '@kaji/controllers';
 const shared = process.env['KAJI_SHARED'] ?? join(import.meta.dirname, '../../../shared');
 const recorded = join(shared, 'facts/recorded');
 const knownPath = join(import.meta.dirname, 'known-failures.json');
-const pattern = new RegExp(process.env['KAJI_RECORDED'] ?? '^(verbs-|kinds-create-basics|kinds-create-reviews|extend-auth|extend-discovery|extend-admission-noderestriction)');
+const pattern = new RegExp(process.env['KAJI_RECORDED'] ?? '^(verbs-|kinds-create-basics|kinds-create-reviews|extend-auth|extend-discovery|extend-ssa-core|extend-admission-noderestriction)');
 
 interface Case {
   readonly file: string;
@@ -59,7 +59,7 @@ test('answers as kube-apiserver did, but for what is known', { skip: existsSync(
     await using server = await startTestServer({ runtime });
     const { url, authorityPem } = await server.listen();
     await using scope = new Scope();
-    scope.run('controllers', (signal) => runControllers(runtime, { client: createClient(server.transport(), { userAgent: 'controllers' }) }, { clusterCidr: '10.244.0.0/16', nodeCidrMaskSize: 24, authorityPem, leaderElection: undefined }, signal));
+    scope.run('controllers', (signal) => runControllers(runtime, { client: createClient(server.transport(), { userAgent: 'kube-controller-manager' }) }, { clusterCidr: '10.244.0.0/16', nodeCidrMaskSize: 24, authorityPem, leaderElection: undefined }, signal));
     const alice = server.authority.issue({ commonName: 'alice', organizations: ['devs'], usages: ['client'] });
     for (const [name, text] of [['ca.crt', authorityPem], ['admin.crt', server.admin.certificatePem], ['admin.key', server.admin.privateKeyPem], ['alice.crt', alice.certificatePem], ['alice.key', alice.privateKeyPem]] as const) {
       writeFileSync(join(directory, name), text, { mode: 0o600 });

@@ -34,23 +34,22 @@ class Walk implements Comparison {
   readonly #path: string[] = [];
 
   message(type: MessageType<unknown>, before: unknown, after: unknown, ignored?: FieldSet): void {
-    const [left, right] = [(before ?? undefined) as Plain | undefined, (after ?? undefined) as Plain | undefined]; // messages by their kind
-    for (const { name, field } of planOf(type).fields) {
-      const [old, value] = [left?.[name], right?.[name]];
-      if (old === value && old !== undefined) continue;
-      const step = `f:${name}`;
+    const left = (before ?? undefined) as Plain | undefined; // a message by its kind
+    const right = (after ?? undefined) as Plain | undefined; // as above
+    for (const { name, field, step, isWrittenAbsent } of stepsOf(type)) {
+      const old = left?.[name];
+      const value = right?.[name];
+      // Most fields of most objects are absent from both.
+      if (old === undefined && value === undefined ? !isWrittenAbsent : old === value) continue;
       const below = ignored?.children.get(step);
       if (below?.isMember === true) continue;
-      const [written, now] = [left && writtenValue(field, old), right && writtenValue(field, value)];
+      const written = left && writtenValue(field, old);
+      const now = right && writtenValue(field, value);
       if (written === undefined && now === undefined) continue;
-      this.#at(step, () => { this.#value(field, written, now, below); });
+      this.#path.push(step);
+      this.#value(field, written, now, below);
+      this.#path.pop();
     }
-  }
-
-  #at(step: string, visit: () => void): void {
-    this.#path.push(step);
-    visit();
-    this.#path.pop();
   }
 
   #value(field: AnyField, before: unknown, after: unknown, ignored?: FieldSet): void {
@@ -85,15 +84,16 @@ class Walk implements Comparison {
   #items(field: AnyField, before: ReadonlyMap<string, readonly unknown[]>, after: ReadonlyMap<string, readonly unknown[]>): void {
     const { of } = field;
     for (const step of new Set([...before.keys(), ...after.keys()])) {
-      const [old, value] = [before.get(step) ?? [], after.get(step) ?? []];
-      this.#at(step, () => {
-        // Items that share a key are compared together.
-        if (typeof of === 'string' || isAtomic(of) || old.length > 1 || value.length > 1) this.#leaf(old.length > 1 ? old : old[0], value.length > 1 ? value : value[0]);
-        else {
-          this.message(of, old[0], value[0]);
-          this.#self(old[0], value[0]);
-        }
-      });
+      const old = before.get(step) ?? [];
+      const value = after.get(step) ?? [];
+      this.#path.push(step);
+      // Items that share a key are compared together.
+      if (typeof of === 'string' || isAtomic(of) || old.length > 1 || value.length > 1) this.#leaf(old.length > 1 ? old : old[0], value.length > 1 ? value : value[0]);
+      else {
+        this.message(of, old[0], value[0]);
+        this.#self(old[0], value[0]);
+      }
+      this.#path.pop();
     }
   }
 
@@ -106,6 +106,25 @@ class Walk implements Comparison {
     if (before === undefined || after === undefined) this.#self(before, after);
     else if (!isDeepEqual(before, after)) insert(this.modified, this.#path);
   }
+}
+
+interface Step {
+  readonly name: string;
+  readonly field: AnyField;
+  /** `f:name`, made once: paths are compared often. */
+  readonly step: string;
+  readonly isWrittenAbsent: boolean;
+}
+
+const steps = new WeakMap<MessageType<unknown>, readonly Step[]>();
+
+function stepsOf(type: MessageType<unknown>): readonly Step[] {
+  let known = steps.get(type);
+  if (known === undefined) {
+    known = planOf(type).fields.map(({ name, field }) => ({ name, field, step: `f:${name}`, isWrittenAbsent: writtenValue(field, undefined) !== undefined }));
+    steps.set(type, known);
+  }
+  return known;
 }
 
 /** A field's value as JSON shows it: undefined when it is left out, null or empty when Go writes that. */
@@ -149,10 +168,18 @@ function itemsOf(field: AnyField, value: unknown): ReadonlyMap<string, readonly 
 /** An item's step in a path: by its value in a set, by its keys elsewhere. */
 export const itemStep = (field: AnyField, item: unknown): string => (field.options.listType === 'set' ? `v:${valueText(item)}` : `k:${keyText(field, item as Plain)}`);
 
+const sorted = new WeakMap<readonly string[], readonly string[]>();
+
+function sortedKeys(keys: readonly string[]): readonly string[] {
+  let known = sorted.get(keys);
+  if (known === undefined) sorted.set(keys, known = keys.toSorted(compareKeys));
+  return known;
+}
+
 /** `{"containerPort":80,"protocol":"TCP"}`: the keys in order; those that are absent are left out. */
 function keyText({ options, of }: AnyField, item: Plain): string {
   const parts: string[] = [];
-  for (const key of (options.mapKeys ?? []).toSorted(compareKeys)) {
+  for (const key of sortedKeys(options.mapKeys ?? [])) {
     const value = item[key] ?? (typeof of === 'string' ? undefined : of.fields[key]?.options.default);
     if (value !== undefined) parts.push(`${valueText(key)}:${valueText(value)}`);
   }

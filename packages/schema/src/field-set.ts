@@ -91,7 +91,9 @@ export function fieldSetJson({ isMember, children }: FieldSet): Record<string, u
   const json: Record<string, unknown> = {};
   if (children.size === 0) return json;
   if (isMember) json['.'] = {};
-  for (const step of [...children.keys()].sort(compareSteps)) json[step] = fieldSetJson(children.get(step) ?? leaf);
+  const steps = [...children.keys()];
+  if (steps.length > 1) steps.sort(compareSteps);
+  for (const step of steps) json[step] = fieldSetJson(children.get(step) ?? leaf);
   return json;
 }
 

@@ -24,6 +24,10 @@ export function manageFields(call: Call, before: ApiObject | undefined, object: 
   const { served, request, parts } = call;
   const apiVersion = apiVersionOf(served.resource);
   const managed = givenManaged(call, before, object);
+  if (managed.length === 0 && before !== undefined) {
+    delete object.metadata.managedFields; // Kubernetes: an object that nobody manages stays so until somebody applies
+    return;
+  }
   const comparisonIn = comparisons(call, before, object);
   const { added, removed, modified } = comparisonIn(apiVersion) ?? neverCompared(apiVersion);
   const self = { manager: managerOf(fieldManager, request.headers['user-agent'] ?? ''), operation: 'Update' as const, apiVersion, subresource: request.target.subresource };
@@ -92,7 +96,7 @@ export interface AppliedManager {
 /** What the manager applied before, and what all would own after it. Both as of the request's version. */
 export function ownedAfter(call: Call, before: ApiObject | undefined, { fieldManager, stated }: AppliedManager): { readonly last: FieldSet; readonly owned: FieldSet } {
   const self = { manager: fieldManager, subresource: call.request.target.subresource };
-  const managed = readManaged(before?.metadata.managedFields ?? []) ?? [];
+  const managed = managedOf(call, before);
   const last = managed.find((each) => isApplier(each, self))?.fields ?? noFields;
   return { last, owned: managed.filter((each) => !isApplier(each, self)).reduce((all, { fields }) => unionOf(all, fields), outsideOf(stated, ignoredOf(call))) };
 }
@@ -102,7 +106,7 @@ export function manageApplied(call: Call, before: ApiObject | undefined, object:
   const { served, request, parts } = call;
   const apiVersion = apiVersionOf(served.resource);
   const self = { manager: fieldManager, operation: 'Apply' as const, apiVersion, subresource: request.target.subresource };
-  const managed = readManaged(before?.metadata.managedFields ?? []) ?? [];
+  const managed = managedOf(call, before);
   const comparisonIn = comparisons(call, before, object);
   const others = managed.filter((each) => !isApplier(each, self));
   const conflicts = others.flatMap((each) => {
@@ -114,12 +118,26 @@ export function manageApplied(call: Call, before: ApiObject | undefined, object:
   const last = managed.find((each) => isApplier(each, self));
   const fields = outsideOf(stated, ignoredOf(call));
   const { added, removed, modified } = comparisonIn(apiVersion) ?? neverCompared(apiVersion);
-  const isChanged = ![added, removed, modified].every(isEmptySet) || last === undefined || !isDeepEqual(fieldSetJson(last.fields), fieldSetJson(fields));
-  const mine: Managed = !isChanged && last !== undefined ? last : { ...self, time: formatTime(parts.runtime.clock.now()), fields, entry: undefined };
+  // Kubernetes: only what changes the object has a time.
+  const isChanged = ![added, removed, modified].every(isEmptySet);
+  const isSame = last !== undefined && isDeepEqual(fieldSetJson(last.fields), fieldSetJson(fields));
+  const mine: Managed = !isChanged && isSame ? last : { ...self, time: isChanged ? formatTime(parts.runtime.clock.now()) : last?.time, fields, entry: undefined };
   const all = [...others.flatMap((each) => withoutTaken(each, comparisonIn(each.apiVersion))), ...(isEmptySet(fields) ? [] : [mine])];
   if (all.length === 0) delete object.metadata.managedFields;
   else object.metadata.managedFields = all.toSorted(compareManaged).map(entryOf);
 }
+
+/** Who manages the object; where nobody did, all that is there belongs to those who came before the first apply. */
+function managedOf(call: Call, before: ApiObject | undefined): readonly Managed[] {
+  const managed = readManaged(before?.metadata.managedFields ?? []) ?? [];
+  if (managed.length > 0 || before === undefined) return managed;
+  const apiVersion = apiVersionOf(call.served.resource);
+  const fields = comparisons(call, undefined, before)(apiVersion)?.added ?? noFields;
+  if (isEmptySet(fields)) return [];
+  return [{ manager: beforeFirstApply, operation: 'Update', apiVersion, subresource: '', time: formatTime(call.parts.runtime.clock.now()), fields, entry: undefined }];
+}
+
+const beforeFirstApply = 'before-first-apply';
 
 /** Kubernetes: the same applier whatever version it writes in. */
 const isApplier = (each: Managed, self: { readonly manager: string; readonly subresource: string }): boolean => each.operation === 'Apply' && each.manager === self.manager && each.subresource === self.subresource;

@@ -14,7 +14,7 @@ import { matchName, requireCreate, updateObject } from './update.ts';
 interface Config {
   readonly apiVersion?: unknown;
   readonly kind?: unknown;
-  readonly metadata?: { readonly name?: unknown; readonly managedFields?: unknown; readonly uid?: unknown };
+  readonly metadata?: { readonly name?: unknown; readonly namespace?: unknown; readonly managedFields?: unknown; readonly uid?: unknown };
 }
 
 export const applyType = 'application/apply-patch+yaml';
@@ -82,7 +82,7 @@ function applied(call: Call, there: Item | undefined, config: Config, options: W
   const merged = mergeStated(type, there === undefined ? {} : parseJson(there.form(served.codec, 'json')).value, config);
   const { last, owned } = ownedAfter(call, there?.object, applier);
   const dropped = [...memberPaths(last)].filter((path) => !reaches(owned, path));
-  const { object } = decoded(call, type, withoutPaths(type, merged, dropped));
+  const { object } = decoded(call, type, withoutPaths(type, merged, dropped), namespaceIn(config));
   matchName(call, object);
   matchNamespace(call, object);
   const stored = (wanted: ApiObject): ApiObject => served.conversion?.toStored(wanted) ?? wanted;
@@ -97,22 +97,24 @@ function applied(call: Call, there: Item | undefined, config: Config, options: W
 
 /** Kubernetes: what does not fit the schema is a plain failure, whatever validation was asked for. */
 function checkTyped(call: Call, type: MessageType<ApiObject>, config: Config): void {
-  const { problems } = decoded(call, type, config);
+  const { problems } = decoded(call, type, config, namespaceIn(config));
   for (const problem of problems) {
     const unknown = /^unknown field "(.*)"$/.exec(problem);
-    if (unknown !== null) throw typeFailure(call, `.${unknown[1] ?? ''}: field not declared in schema`);
+    if (unknown !== null) throw typeFailure(call, namespaceIn(config), `.${unknown[1] ?? ''}: field not declared in schema`);
   }
 }
 
-function decoded(call: Call, type: MessageType<ApiObject>, value: unknown): { readonly object: ApiObject; readonly problems: readonly string[] } {
+function decoded(call: Call, type: MessageType<ApiObject>, value: unknown, namespace: string): { readonly object: ApiObject; readonly problems: readonly string[] } {
   try {
     return fromJson<ApiObject>(type, value);
   } catch (error) {
-    if (error instanceof DecodeError) throw typeFailure(call, error.message);
+    if (error instanceof DecodeError) throw typeFailure(call, namespace, error.message);
     throw error;
   }
 }
 
-function typeFailure({ served: { resource }, request }: Call, why: string): ApiError {
-  return plainError(`failed to create typed patch object (${request.target.namespace}/${request.target.name}; ${resource.group}/${resource.version}, Kind=${resource.kind}): ${why}`);
+const namespaceIn = ({ metadata }: Config): string => (typeof metadata?.namespace === 'string' ? metadata.namespace : '');
+
+function typeFailure({ served: { resource }, request }: Call, namespace: string, why: string): ApiError {
+  return plainError(`failed to create typed patch object (${namespace}/${request.target.name}; ${resource.group}/${resource.version}, Kind=${resource.kind}): ${why}`);
 }

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mergeStated, statedFields, withoutPaths } from './apply-merge.ts';
+import { compareFields } from './compare-fields.ts';
+import { differenceOf, fieldSetJson, fieldSetOf, intersectionOf, memberPaths, noFields, outsideOf, pathText, readFieldSet, unionOf } from './field-set.ts';
+import { int32, list, message, ref, string, stringMap, strings } from './field.ts';
+
+class Port extends message('t.Port', { number: int32(1).required(), protocol: string(2).default('TCP'), name: string(3) }) {}
+class Spec extends message('t.Spec', { ports: list(1, Port).mapBy('number', 'protocol'), flags: strings(2).set(), words: strings(3), text: string(4) }) {}
+class Thing extends message('t.Thing', { data: stringMap(1), spec: ref(2, Spec).always() }) {}
+
+test('a configuration states its leaves, items by their keys, and lists that are no sets whole', () => {
+  const stated = statedFields(Thing, { data: { a: '1' }, spec: { ports: [{ number: 80, name: 'web' }], flags: ['x'], words: ['y'] } });
+  assert.deepEqual(fieldSetJson(stated), {
+    'f:data': { 'f:a': {} },
+    'f:spec': { 'f:flags': { 'v:"x"': {} }, 'f:ports': { 'k:{"number":80,"protocol":"TCP"}': { '.': {}, 'f:name': {}, 'f:number': {} } }, 'f:words': {} },
+  });
+});
+
+test('a new object brings its maps and items with their fields, but not the structs that are always there', () => {
+  const { added, removed, modified } = compareFields(Thing, {} as Thing, { data: { a: '1' }, spec: { ports: [{ number: 80, protocol: 'TCP' }] } }, noFields);
+  assert.deepEqual(fieldSetJson(added), { 'f:data': { '.': {}, 'f:a': {} }, 'f:spec': { 'f:ports': { '.': {}, 'k:{"number":80,"protocol":"TCP"}': { '.': {}, 'f:number': {}, 'f:protocol': {} } } } });
+  assert.deepEqual([removed, modified].map(fieldSetJson), [{}, {}]);
+});
+
+test('changes and removals are told apart', () => {
+  const { added, removed, modified } = compareFields(Thing, { data: { a: '1', b: '2' }, spec: {} }, { data: { a: 'x', c: '3' }, spec: {} }, noFields);
+  assert.deepEqual([added, removed, modified].map(fieldSetJson), [{ 'f:data': { 'f:c': {} } }, { 'f:data': { 'f:b': {} } }, { 'f:data': { 'f:a': {} } }]);
+});
+
+const merges: readonly (readonly [name: string, object: unknown, config: unknown, want: unknown])[] = [
+  ['lays maps over maps', { data: { a: '1', b: '2' } }, { data: { b: 'x' } }, { data: { a: '1', b: 'x' } }],
+  ['merges items with the same keys', { spec: { ports: [{ number: 80, protocol: 'TCP', name: 'a' }] } }, { spec: { ports: [{ number: 80, name: 'b' }] } }, { spec: { ports: [{ number: 80, protocol: 'TCP', name: 'b' }] } }],
+  ['keeps the order of the configuration among its own items', { spec: { flags: ['a', 'b', 'c'] } }, { spec: { flags: ['c', 'a'] } }, { spec: { flags: ['b', 'c', 'a'] } }],
+  ['replaces lists that are no sets', { spec: { words: ['a', 'b'] } }, { spec: { words: ['c'] } }, { spec: { words: ['c'] } }],
+];
+for (const [name, object, config, want] of merges) test(name, () => { assert.deepEqual(mergeStated(Thing, object, config), want); });
+
+test('paths are taken away wherever they lead', () => {
+  const object = { data: { a: '1', b: '2' }, spec: { ports: [{ number: 80, name: 'a' }, { number: 81 }], flags: ['x', 'y'] } };
+  const paths = [['f:data', 'f:a'], ['f:spec', 'f:ports', 'k:{"number":81,"protocol":"TCP"}'], ['f:spec', 'f:ports', 'k:{"number":80,"protocol":"TCP"}', 'f:name'], ['f:spec', 'f:flags', 'v:"x"']];
+  assert.deepEqual(withoutPaths(Thing, object, paths), { data: { b: '2' }, spec: { ports: [{ number: 80 }], flags: ['y'] } });
+});
+
+test('sets are written as they were read', () => {
+  const json = { 'f:data': { '.': {}, 'f:a': {} }, 'f:spec': { 'f:ports': { 'k:{"number":80}': { '.': {}, 'f:name': {} } } } };
+  assert.deepEqual(fieldSetJson(readFieldSet(json)), json);
+  assert.throws(() => readFieldSet({ data: {} }), TypeError);
+});
+
+test('sets are joined, cut and taken apart', () => {
+  const [left, right] = [fieldSetOf([['f:a', 'f:b'], ['f:c']]), fieldSetOf([['f:a'], ['f:c']])];
+  assert.deepEqual(fieldSetJson(unionOf(left, right)), { 'f:a': { '.': {}, 'f:b': {} }, 'f:c': {} });
+  assert.deepEqual(fieldSetJson(differenceOf(left, right)), { 'f:a': { 'f:b': {} } });
+  assert.deepEqual(fieldSetJson(intersectionOf(left, right)), { 'f:c': {} });
+  assert.deepEqual(fieldSetJson(outsideOf(left, right)), {});
+  assert.deepEqual([...memberPaths(unionOf(left, right))].map(pathText), ['.a', '.c', '.a.b']);
+  assert.equal(pathText(['f:ports', 'k:{"number":80,"protocol":"TCP"}', 'f:name']), '.ports[number=80,protocol="TCP"].name');
+});
