@@ -68,7 +68,7 @@ function readConfig(call: Call, body: Uint8Array, { fieldValidation }: WriteOpti
   }
   const found = config as Config;
   if (found.apiVersion === undefined || found.kind === undefined) throw badRequest(`invalid object type: /, Kind=${typeof found.kind === 'string' ? found.kind : ''}`);
-  if (found.apiVersion !== apiVersionOf(resource)) throw badRequest(`Incorrect version specified in apply patch. Specified patch version: ${String(found.apiVersion)}, expected: ${apiVersionOf(resource)}`);
+  if (found.apiVersion !== apiVersionOf(resource)) throw badRequest(`Incorrect version specified in apply patch. Specified patch version: ${typeof found.apiVersion === 'string' ? found.apiVersion : ''}, expected: ${apiVersionOf(resource)}`);
   if (found.metadata?.managedFields !== undefined && found.metadata.managedFields !== null) throw badRequest('metadata.managedFields must be nil');
   return found;
 }
