@@ -91,6 +91,8 @@ export interface AppliedManager {
   readonly fieldManager: string;
   readonly isForced: boolean;
   readonly stated: FieldSet;
+  /** What may be taken from others without force. */
+  readonly free: FieldSet;
 }
 
 /** What the manager applied before, and what all would own after it. Both as of the request's version. */
@@ -102,7 +104,7 @@ export function ownedAfter(call: Call, before: ApiObject | undefined, { fieldMan
 }
 
 /** Sets the managed fields of an object that a configuration was laid over. Throws Conflict where others own what it changes. */
-export function manageApplied(call: Call, before: ApiObject | undefined, object: ApiObject, { fieldManager, isForced, stated }: AppliedManager): void {
+export function manageApplied(call: Call, before: ApiObject | undefined, object: ApiObject, { fieldManager, isForced, stated, free }: AppliedManager): void {
   const { served, request, parts } = call;
   const apiVersion = apiVersionOf(served.resource);
   const self = { manager: fieldManager, operation: 'Apply' as const, apiVersion, subresource: request.target.subresource };
@@ -111,7 +113,7 @@ export function manageApplied(call: Call, before: ApiObject | undefined, object:
   const others = managed.filter((each) => !isApplier(each, self));
   const conflicts = others.flatMap((each) => {
     const comparison = comparisonIn(each.apiVersion);
-    const fields = comparison === undefined ? noFields : intersectionOf(each.fields, unionOf(comparison.modified, comparison.added));
+    const fields = comparison === undefined ? noFields : differenceOf(intersectionOf(each.fields, unionOf(comparison.modified, comparison.added)), free);
     return isEmptySet(fields) ? [] : [{ each, fields }];
   });
   if (conflicts.length > 0 && !isForced) throw applyConflict(conflicts);

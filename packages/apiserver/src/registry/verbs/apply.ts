@@ -1,6 +1,6 @@
 /** PATCH with a configuration: server-side apply. The object is created where there is none. */
 import { type ApiError, type ApiObject, apiVersionOf, badRequest, conflict, isReason, notFound } from '@kaji/api';
-import { DecodeError, fromJson, memberPaths, mergeStated, type MessageType, parseJson, parseYaml, reaches, statedFields, withoutPaths } from '@kaji/schema';
+import { compareFields, DecodeError, differenceOf, type FieldSet, fromJson, memberPaths, mergeStated, type MessageType, noFields, parseJson, parseYaml, reaches, statedFields, unionOf, valueText, withoutPaths } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { type Call, current, keyOfCall, matchNamespace, warn } from '../call.ts';
@@ -78,7 +78,8 @@ function applied(call: Call, there: Item | undefined, config: Config, options: W
   const { served } = call;
   const type = served.resource.type as MessageType<ApiObject>;
   checkTyped(call, type, config);
-  const applier: AppliedManager = { fieldManager: options.fieldManager, isForced: options.isForced === true, stated: statedFields(type, config) };
+  const lastApplied = options.fieldManager === kubectl ? there?.object.metadata.annotations?.[lastAppliedAnnotation] : undefined;
+  const applier: AppliedManager = { fieldManager: options.fieldManager, isForced: options.isForced === true, stated: statedFields(type, config), free: lastApplied === undefined ? noFields : unchangedSince(type, lastApplied, there) };
   const merged = mergeStated(type, there === undefined ? {} : parseJson(there.form(served.codec, 'json')).value, config);
   const { last, owned } = ownedAfter(call, there?.object, applier);
   const dropped = [...memberPaths(last)].filter((path) => !reaches(owned, path));
@@ -92,7 +93,23 @@ function applied(call: Call, there: Item | undefined, config: Config, options: W
   const wanted = stored(object);
   if (bare.metadata.managedFields === undefined) delete wanted.metadata.managedFields;
   else wanted.metadata.managedFields = bare.metadata.managedFields;
+  if (lastApplied !== undefined) wanted.metadata.annotations = { ...wanted.metadata.annotations, [lastAppliedAnnotation]: `${valueText(config, true)}\n` };
   return wanted;
+}
+
+const kubectl = 'kubectl';
+const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Kubernetes: what kubectl applied by itself, and nobody changed since, is kubectl's to take over; its note of it is kept up to date. */
+function unchangedSince(type: MessageType<ApiObject>, lastApplied: string, there: Item | undefined): FieldSet {
+  try {
+    const { value } = parseJson(new TextEncoder().encode(lastApplied));
+    const { removed, modified, added } = compareFields(type, fromJson<ApiObject>(type, value).object, there?.object ?? {} as ApiObject, noFields);
+    return differenceOf(statedFields(type, value), unionOf(added, unionOf(removed, modified)));
+  } catch (error) {
+    if (error instanceof DecodeError) return noFields; // no note of kubectl's
+    throw error;
+  }
 }
 
 /** Kubernetes: what does not fit the schema is a plain failure, whatever validation was asked for. */
