@@ -122,6 +122,16 @@ test('a node that was taken for lost says that it is back', async () => {
   assert.deepEqual([(await ready())?.status, (await ready())?.reason], ['True', 'KubeletReady']);
 });
 
+test('a pod that is over shows the address it had', async () => {
+  await using it = await world({ 'docker.io/library/short:1': { exitsAfterMs: 2000 } });
+  await it.create('short', { restartPolicy: 'Never', containers: [container({ image: 'short:1' })] });
+  await it.advance(1000);
+  const address = (await it.pod('short'))?.status?.podIP;
+  await it.advance(5000);
+  const over = await it.pod('short');
+  assert.deepEqual([over?.status?.phase, over?.status?.podIP, typeof address], ['Succeeded', address, 'string']);
+});
+
 const endsAtOnce: readonly (readonly [string, ImageScript])[] = [
   ['its event comes before its start is answered', { exitsAfterMs: 0, exitCode: 3 }],
   ['the lists lag behind the event', { exitsAfterMs: 0, exitCode: 3, bookkeepingMs: 100 }],

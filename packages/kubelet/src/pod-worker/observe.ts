@@ -47,7 +47,7 @@ export class Observer {
     }
   }
 
-  /** Of a sandbox that has ended nothing more is to be learnt; its network may be half gone, and asking would fail. */
+  /** Of a sandbox that has ended nothing more is to be learnt; its network may be half gone, and asking would fail. Kubernetes: a pod that is over shows the address it had. */
   async #sandbox(sandbox: PodSandbox): Promise<ObservedSandbox> {
     const known = this.#sandboxes.get(sandbox.id);
     if (sandbox.state === 'ready') {
@@ -56,8 +56,8 @@ export class Observer {
       if (seen.isReady && (seen.isHostNetwork || seen.addresses.length > 0)) this.#sandboxes.set(seen.id, seen);
       return seen;
     }
-    this.#sandboxes.delete(sandbox.id);
-    return { id: sandbox.id, attempt: sandbox.metadata.attempt, isReady: false, createdAtMs: toMs(sandbox.createdAt), addresses: [], isHostNetwork: false };
+    const { addresses = [], isHostNetwork = false } = known ?? {};
+    return { id: sandbox.id, attempt: sandbox.metadata.attempt, isReady: false, createdAtMs: toMs(sandbox.createdAt), addresses, isHostNetwork };
   }
 
   async #container({ id, podSandboxId, state }: Container): Promise<ObservedContainer> {
