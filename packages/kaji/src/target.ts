@@ -1,5 +1,6 @@
 /** Which cluster a command is about. */
-import { type ClusterSettings, findLayout, isClusterName, type Layout, layoutOf, readSettings } from '@kaji/bootstrap/supervise';
+import { type ClusterSettings, findLayout, haveNamespaces, isClusterName, type Layout, layoutOf, readSettings } from '@kaji/bootstrap/supervise';
+import { HostError } from '@kaji/host';
 import type { Shell } from './command.ts';
 import { text, UsageError } from './flags.ts';
 
@@ -19,9 +20,18 @@ export async function layoutFor(shell: Shell, flags: { readonly name: string; re
 export async function clusterFor(shell: Shell, flags: { readonly name: string; readonly dataDir: string }): Promise<{ readonly layout: Layout; readonly settings: ClusterSettings }> {
   const layout = await layoutFor(shell, flags);
   const settings = await readSettings(shell.host, layout);
-  if (settings === undefined) throw new UsageError(`there is no cluster ${flags.name}; make one with: kaji up${flags.name === 'kaji' ? '' : ` --name ${flags.name}`}`);
+  if (settings === undefined) throw new UsageError(`there is no cluster ${flags.name}; make one with: ${upCommand(flags.name)}`);
   return { layout, settings };
 }
+
+/** The cluster, which must be on the machine: stopped, or after a reboot, there is nothing to work in. */
+export async function presentClusterFor(shell: Shell, flags: { readonly name: string; readonly dataDir: string }): Promise<{ readonly layout: Layout; readonly settings: ClusterSettings }> {
+  const cluster = await clusterFor(shell, flags);
+  if (!(await haveNamespaces(shell.host, cluster.layout, cluster.settings))) throw new HostError(`cluster ${flags.name} is stopped; start it with: ${upCommand(flags.name)}`);
+  return cluster;
+}
+
+const upCommand = (name: string): string => `kaji up${name === 'kaji' ? '' : ` --name ${name}`}`;
 
 /** A node of the cluster by its name. */
 export function nodeFor(layout: Layout, settings: ClusterSettings, name: string): ReturnType<Layout['node']> {

@@ -1,7 +1,7 @@
 import { inNode } from '@kaji/bootstrap';
 import { command } from '../command.ts';
 import { UsageError } from '../flags.ts';
-import { clusterFor, nodeFor, targetFlags } from '../target.ts';
+import { nodeFor, presentClusterFor, targetFlags } from '../target.ts';
 
 export const enter = command({
   name: 'enter', usage: 'NODE [COMMAND...]', summary: 'Open a shell in a node, or run a command there',
@@ -10,7 +10,7 @@ export const enter = command({
   flags: targetFlags,
   ownArguments: 1,
   async run(shell, { args, flags }) {
-    const { layout, settings } = await clusterFor(shell, flags);
+    const { layout, settings } = await presentClusterFor(shell, flags);
     const [name, ...words] = args;
     if (name === undefined) throw new UsageError('which node?');
     const node = nodeFor(layout, settings, name);

@@ -1,7 +1,7 @@
 import { importImage } from '@kaji/bootstrap';
 import { command } from '../command.ts';
 import { UsageError } from '../flags.ts';
-import { clusterFor, targetFlags } from '../target.ts';
+import { presentClusterFor, targetFlags } from '../target.ts';
 
 export const load = command({
   name: 'load', usage: 'IMAGE.tar...', summary: 'Load images from OCI or docker archives into every node',
@@ -9,7 +9,7 @@ export const load = command({
   flags: targetFlags,
   async run(shell, { args, flags }) {
     if (args.length === 0) throw new UsageError('which archives?');
-    const { layout, settings } = await clusterFor(shell, flags);
+    const { layout, settings } = await presentClusterFor(shell, flags);
     for (const path of args) {
       if ((await shell.host.files.status(path)) === undefined) throw new UsageError(`there is no file ${path}`);
       const nodes = Array.from({ length: settings.nodes }, (_, index) => layout.node(index + 1));

@@ -1,7 +1,8 @@
 import { Scope, sleep } from '@kaji/base';
-import { componentsOf, hostAddress, logOf, planResolver, Supervisor } from '@kaji/bootstrap/supervise';
+import { componentsOf, hostAddress, livingProcesses, logOf, planResolver, Supervisor } from '@kaji/bootstrap/supervise';
+import { HostError } from '@kaji/host';
 import { command, type Shell } from '../command.ts';
-import { clusterFor, targetFlags } from '../target.ts';
+import { presentClusterFor, targetFlags } from '../target.ts';
 
 const dnsPort = 53;
 const retryMs = 5000;
@@ -27,7 +28,9 @@ export const supervise = command({
   examples: ['kaji supervise --name kaji'],
   flags: targetFlags,
   async run(shell, { flags }) {
-    const { layout, settings } = await clusterFor(shell, flags);
+    const { layout, settings } = await presentClusterFor(shell, flags);
+    const other = (await livingProcesses(shell.host, layout.processes)).find((record) => record.component === 'supervise');
+    if (other !== undefined) throw new HostError(`cluster ${layout.name} is looked after by process ${other.pid} already; end that one first: kill ${other.pid}`);
     const components = componentsOf(layout, settings, shell.program);
     shell.runtime.log.info('supervising', { cluster: layout.name, components: components.length, log: logOf(layout, 'supervise') });
     await using scope = new Scope(shell.signal);
