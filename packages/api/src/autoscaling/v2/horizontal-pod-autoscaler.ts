@@ -1,5 +1,6 @@
 import { int32, int64, list, message, quantity, ref, string, time } from '@kaji/schema';
 import { horizontalPodAutoscalerColumns } from '../../columns/autoscaling.ts';
+import { validateHorizontalPodAutoscaler, validateHorizontalPodAutoscalerStatus } from './horizontal-pod-autoscaler-rules.ts';
 import { resource } from '../../resource.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -152,7 +153,16 @@ export class HorizontalPodAutoscaler extends message('k8s.io.api.autoscaling.v2.
 
 export const horizontalpodautoscalers = resource({
   group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers', singular: 'horizontalpodautoscaler', kind: 'HorizontalPodAutoscaler', isNamespaced: true, type: HorizontalPodAutoscaler,
+  validate: validateHorizontalPodAutoscaler,
+  validateStatus: validateHorizontalPodAutoscalerStatus,
   columns: horizontalPodAutoscalerColumns,
+  defaults({ spec }) {
+    if ((spec.metrics ?? []).length === 0) spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }];
+    const { behavior } = spec;
+    if (behavior === undefined) return;
+    behavior.scaleUp = { stabilizationWindowSeconds: 0, selectPolicy: 'Max', policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }, { type: 'Percent', value: 100, periodSeconds: 15 }], ...behavior.scaleUp };
+    behavior.scaleDown = { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }], ...behavior.scaleDown };
+  },
   nameErrors: subdomainName,
   shortNames: ['hpa'],
   categories: ['all'],

@@ -1,5 +1,7 @@
 import { int32, list, message, ref, string, strings, time } from '@kaji/schema';
 import { jobColumns } from '../../columns/batch.ts';
+import { validateJob } from './job-rules.ts';
+import { validateJobStatus } from './job-status-rules.ts';
 import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { JobSpec } from './job-spec.ts';
@@ -42,6 +44,8 @@ export class Job extends message('k8s.io.api.batch.v1.Job', {
 
 export const jobs = resource({
   group: 'batch', version: 'v1', plural: 'jobs', singular: 'job', kind: 'Job', isNamespaced: true, type: Job,
+  validate: validateJob,
+  validateStatus: validateJobStatus,
   columns: jobColumns,
   nameErrors: subdomainName,
   selectableFields: {

@@ -40,6 +40,15 @@ export const persistentvolumeclaims = resource({
   group: '', version: 'v1', plural: 'persistentvolumeclaims', singular: 'persistentvolumeclaim', kind: 'PersistentVolumeClaim', isNamespaced: true, type: PersistentVolumeClaim,
   nameErrors: subdomainName,
   columns: persistentVolumeClaimColumns,
+  defaults({ spec }) {
+    // Kubernetes: the older field and the newer say the same, whichever was given; only the newer can name a namespace.
+    const { dataSource, dataSourceRef } = spec;
+    if (dataSource !== undefined && dataSourceRef === undefined) spec.dataSourceRef = { ...dataSource };
+    else if (dataSource === undefined && dataSourceRef !== undefined && (dataSourceRef.namespace ?? '') === '') {
+      const { namespace: _, ...source } = dataSourceRef;
+      spec.dataSource = source;
+    }
+  },
   shortNames: ['pvc'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -1,5 +1,6 @@
 import { int32, int64, intOrString, list, message, oneOf, ref, scalarMap } from '@kaji/schema';
 import { podDisruptionBudgetColumns } from '../../columns/autoscaling.ts';
+import { validatePodDisruptionBudget, validatePodDisruptionBudgetStatus } from './pod-disruption-budget-rules.ts';
 import { resource } from '../../resource.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
@@ -31,6 +32,8 @@ export class PodDisruptionBudget extends message('k8s.io.api.policy.v1.PodDisrup
 
 export const poddisruptionbudgets = resource({
   group: 'policy', version: 'v1', plural: 'poddisruptionbudgets', singular: 'poddisruptionbudget', kind: 'PodDisruptionBudget', isNamespaced: true, type: PodDisruptionBudget,
+  validate: validatePodDisruptionBudget,
+  validateStatus: validatePodDisruptionBudgetStatus,
   columns: podDisruptionBudgetColumns,
   nameErrors: subdomainName,
   shortNames: ['pdb'],

@@ -53,3 +53,12 @@ export class DeviceClaim extends message('k8s.io.api.resource.v1.DeviceClaim', {
 export class ResourceClaimSpec extends message('k8s.io.api.resource.v1.ResourceClaimSpec', {
   devices: ref(1, DeviceClaim).always(),
 }) {}
+
+/** Kubernetes: a request of an exact count that names none asks for one. */
+export function defaultDeviceCounts({ devices }: ResourceClaimSpec): void {
+  for (const { exactly, firstAvailable = [] } of devices?.requests ?? []) {
+    for (const request of [...(exactly === undefined ? [] : [exactly]), ...firstAvailable]) {
+      if (request.allocationMode === 'ExactCount' && (request.count ?? 0) === 0) request.count = 1;
+    }
+  }
+}

@@ -4,7 +4,7 @@ import { resource } from '../../resource.ts';
 import { NodeSelector } from '../../core/v1/scheduling.ts';
 import { DeviceConfiguration } from './device-configuration.ts';
 import { DeviceToleration } from './device-toleration.ts';
-import { ResourceClaimSpec } from './resource-claim-spec.ts';
+import { defaultDeviceCounts, ResourceClaimSpec } from './resource-claim-spec.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -77,6 +77,7 @@ export class ResourceClaim extends message('k8s.io.api.resource.v1.ResourceClaim
 export const resourceclaims = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaims', singular: 'resourceclaim', kind: 'ResourceClaim', isNamespaced: true, type: ResourceClaim,
   columns: resourceClaimColumns,
+  defaults: ({ spec }) => defaultDeviceCounts(spec),
   nameErrors: subdomainName,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

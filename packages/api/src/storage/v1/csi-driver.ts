@@ -1,5 +1,6 @@
 import { bool, int64, list, message, ref, string, strings } from '@kaji/schema';
 import { csiDriverColumns } from '../../columns/storage.ts';
+import { validateCsiDriver } from './storage-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -30,6 +31,8 @@ export class CSIDriver extends message('k8s.io.api.storage.v1.CSIDriver', {
 
 export const csidrivers = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csidrivers', singular: 'csidriver', kind: 'CSIDriver', isNamespaced: false, type: CSIDriver,
+  validate: validateCsiDriver,
   columns: csiDriverColumns,
+  warnings: ({ spec }) => ((spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined ? ['spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes'] : []),
   nameErrors: subdomainName,
 });

@@ -1,5 +1,6 @@
 import { int32, list, message, ref, string, strings } from '@kaji/schema';
 import { csiNodeColumns } from '../../columns/storage.ts';
+import { validateCsiNode } from './storage-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -26,6 +27,7 @@ export class CSINode extends message('k8s.io.api.storage.v1.CSINode', {
 
 export const csinodes = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csinodes', singular: 'csinode', kind: 'CSINode', isNamespaced: false, type: CSINode,
+  validate: validateCsiNode,
   columns: csiNodeColumns,
   nameErrors: subdomainName,
 });

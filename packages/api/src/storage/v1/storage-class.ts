@@ -1,5 +1,6 @@
 import { bool, list, message, oneOf, ref, string, stringMap, strings } from '@kaji/schema';
 import { storageClassColumns } from '../../columns/storage.ts';
+import { validateStorageClass } from './storage-rules.ts';
 import { resource } from '../../resource.ts';
 import { TopologySelectorTerm } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -18,6 +19,7 @@ export class StorageClass extends message('k8s.io.api.storage.v1.StorageClass', 
 
 export const storageclasses = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', singular: 'storageclass', kind: 'StorageClass', isNamespaced: false, type: StorageClass,
+  validate: validateStorageClass,
   columns: storageClassColumns,
   nameErrors: subdomainName,
   shortNames: ['sc'],

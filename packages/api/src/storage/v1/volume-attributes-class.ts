@@ -1,5 +1,6 @@
 import { message, ref, string, stringMap } from '@kaji/schema';
 import { volumeAttributesClassColumns } from '../../columns/storage.ts';
+import { validateVolumeAttributesClass } from './storage-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -12,6 +13,7 @@ export class VolumeAttributesClass extends message('k8s.io.api.storage.v1.Volume
 
 export const volumeattributesclasses = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'volumeattributesclasses', singular: 'volumeattributesclass', kind: 'VolumeAttributesClass', isNamespaced: false, type: VolumeAttributesClass,
+  validate: validateVolumeAttributesClass,
   columns: volumeAttributesClassColumns,
   nameErrors: subdomainName,
   shortNames: ['vac'],

@@ -1,0 +1,206 @@
+/** Rules of Jobs, and of the templates CronJobs make them from. */
+import { dns1123LabelErrors, dns1123SubdomainErrors, isDeepEqual, matchesLabels, qualifiedNameErrors, selectorOf } from '@kaji/schema';
+import { validatePodTemplate } from '../../core/v1/pod-rules.ts';
+import type { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
+import { duplicate, invalid, invalidAll, nonNegative, notSupported, required, tooLong, tooMany } from '../../field-error.ts';
+import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import type { FieldError } from '../../resource.ts';
+import { indexCount } from './job-indexes.ts';
+import type { JobSpec, PodFailurePolicy, PodFailurePolicyOnExitCodesRequirement, PodFailurePolicyRule, SuccessPolicy, SuccessPolicyRule } from './job-spec.ts';
+import type { Job } from './job.ts';
+
+const mostIndexedPods = 100_000;
+const manyCompletions = 100_000;
+const mostParallelOfMany = 10_000;
+const mostFailedOfMany = 10_000;
+const actions = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
+const operators = ['In', 'NotIn'];
+const statuses = ['False', 'True', 'Unknown'];
+
+/** Kubernetes: an error about a whole rule does not repeat it. */
+const wrong = (field: string, why: string): FieldError => ({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${why}` });
+
+function managerErrors(manager: string, path: string): FieldError[] {
+  if (manager === '') return [required(path)];
+  const slash = manager.indexOf('/');
+  const [host, rest] = [manager.slice(0, Math.max(slash, 0)), manager.slice(slash + 1)];
+  if (slash < 0 || host === '' || rest === '') return [invalid(path, manager, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  return [
+    ...invalidAll(path, host, dns1123SubdomainErrors(host)),
+    ...(/^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(rest) ? [] : [invalid(path, rest, "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')")]),
+  ];
+}
+
+function indexedErrors(spec: JobSpec, path: string): FieldError[] {
+  const { completions, parallelism = 0, maxFailedIndexes: mostFailed, backoffLimitPerIndex } = spec;
+  const errors: FieldError[] = completions === undefined ? [required(`${path}.completions`, 'when completion mode is Indexed')] : [];
+  if (parallelism > mostIndexedPods) errors.push(invalid(`${path}.parallelism`, parallelism, `must be less than or equal to ${mostIndexedPods} when completion mode is Indexed`));
+  if (mostFailed !== undefined && completions !== undefined && mostFailed > completions) errors.push(invalid(`${path}.maxFailedIndexes`, mostFailed, 'must be less than or equal to completions'));
+  if (mostFailed !== undefined && mostFailed > mostIndexedPods) errors.push(invalid(`${path}.maxFailedIndexes`, mostFailed, `must be less than or equal to ${mostIndexedPods}`));
+  if (completions === undefined || completions <= manyCompletions || backoffLimitPerIndex === undefined) return errors;
+  const limit = (most: number): string => `must be less than or equal to ${most} when completions are above ${manyCompletions} and used with backoff limit per index`;
+  if (mostFailed === undefined) errors.push(required(`${path}.maxFailedIndexes`, `must be specified when completions is above ${manyCompletions}`));
+  if (parallelism > mostParallelOfMany) errors.push(invalid(`${path}.parallelism`, parallelism, limit(mostParallelOfMany)));
+  if (mostFailed !== undefined && mostFailed > mostFailedOfMany) errors.push(invalid(`${path}.maxFailedIndexes`, mostFailed, limit(mostFailedOfMany)));
+  return errors;
+}
+
+function exitCodeErrors({ operator, containerName, values }: PodFailurePolicyOnExitCodesRequirement, path: string, containers: readonly string[]): FieldError[] {
+  const errors: FieldError[] = [];
+  if (operator as string === '') errors.push(required(`${path}.operator`, 'valid values: ["In" "NotIn"]')); // what clients leave out is empty
+  else if (!operators.includes(operator)) errors.push(notSupported(`${path}.operator`, operator, operators));
+  if (containerName !== undefined && !containers.includes(containerName)) errors.push(invalid(`${path}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template'));
+  if (values.length === 0) errors.push(invalid(`${path}.values`, values, 'at least one value is required'));
+  else if (values.length > 255) errors.push(tooMany(`${path}.values`, values.length, 255));
+  values.forEach((value, index) => {
+    if (operator === 'In' && value === 0) errors.push(invalid(`${path}.values[${index}]`, value, 'must not be 0 for the In operator'));
+    if (values.indexOf(value) < index) errors.push(duplicate(`${path}.values[${index}]`, value));
+  });
+  if (values.some((value, index) => index > 0 && (values[index - 1] ?? 0) > value)) errors.push(invalid(`${path}.values`, values, 'must be ordered'));
+  return errors;
+}
+
+function failureRuleErrors({ action, onExitCodes, onPodConditions = [] }: PodFailurePolicyRule, path: string, spec: JobSpec, containers: readonly string[]): FieldError[] {
+  const errors: FieldError[] = [];
+  if (action as string === '') errors.push(required(`${path}.action`, `valid values: [${actions.map((name) => JSON.stringify(name)).join(' ')}]`)); // what clients leave out is empty
+  else if (!actions.includes(action)) errors.push(notSupported(`${path}.action`, action, actions));
+  else if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) errors.push(invalid(`${path}.action`, action, 'requires the backoffLimitPerIndex to be set'));
+  if (onExitCodes !== undefined) errors.push(...exitCodeErrors(onExitCodes, `${path}.onExitCodes`, containers));
+  if (onPodConditions.length > 20) errors.push(tooMany(`${path}.onPodConditions`, onPodConditions.length, 20));
+  onPodConditions.forEach(({ type, status = '' }, index) => {
+    const at = `${path}.onPodConditions[${index}]`;
+    errors.push(...invalidAll(`${at}.type`, type, qualifiedNameErrors(type)));
+    if (!statuses.includes(status)) errors.push(status === '' ? required(`${at}.status`, 'valid values: ["False" "True" "Unknown"]') : notSupported(`${at}.status`, status, statuses));
+  });
+  if (onExitCodes !== undefined && onPodConditions.length > 0) errors.push(wrong(path, 'specifying both OnExitCodes and OnPodConditions is not supported'));
+  if (onExitCodes === undefined && onPodConditions.length === 0) errors.push(wrong(path, 'specifying one of OnExitCodes and OnPodConditions is required'));
+  return errors;
+}
+
+function failurePolicyErrors({ rules }: PodFailurePolicy, spec: JobSpec, path: string): FieldError[] {
+  const containers = [...spec.template.spec.containers, ...(spec.template.spec.initContainers ?? [])].map(({ name }) => name);
+  return [...(rules.length > 20 ? [tooMany(`${path}.rules`, rules.length, 20)] : []), ...rules.flatMap((rule, index) => failureRuleErrors(rule, `${path}.rules[${index}]`, spec, containers))];
+}
+
+function successRuleErrors({ succeededIndexes, succeededCount }: SuccessPolicyRule, path: string, completions: number): FieldError[] {
+  const errors: FieldError[] = succeededIndexes === undefined && succeededCount === undefined ? [required(path, 'at least one of succeededCount or succeededIndexes must be specified')] : [];
+  let total = 0;
+  if (succeededIndexes !== undefined) {
+    if (succeededIndexes.length > 65_536) errors.push(tooLong(`${path}.succeededIndexes`, 65_536));
+    const counted = indexCount(succeededIndexes, completions);
+    if (typeof counted === 'string') errors.push(invalid(`${path}.succeededIndexes`, succeededIndexes, `error parsing succeededIndexes: ${counted}`));
+    else total = counted;
+  }
+  if (succeededCount === undefined) return errors;
+  errors.push(...nonNegative(`${path}.succeededCount`, succeededCount));
+  if (succeededCount > completions) errors.push(invalid(`${path}.succeededCount`, succeededCount, `must be less than or equal to ${completions} (the number of specified completions)`));
+  if (succeededIndexes !== undefined && succeededCount > total) errors.push(invalid(`${path}.succeededCount`, succeededCount, `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`));
+  return errors;
+}
+
+/** Kubernetes: shown by the names of Go's fields. */
+const shownSuccess = (policy: SuccessPolicy | undefined): unknown => (policy === undefined ? null : { Rules: policy.rules.map(({ succeededIndexes, succeededCount }) => ({ SucceededIndexes: succeededIndexes ?? null, SucceededCount: succeededCount ?? null })) });
+const shownFailure = (policy: PodFailurePolicy | undefined): unknown => (policy === undefined ? null : {
+  Rules: policy.rules.map(({ action, onExitCodes, onPodConditions }) => ({
+    Action: action, OnExitCodes: onExitCodes === undefined ? null : { ContainerName: onExitCodes.containerName ?? null, Operator: onExitCodes.operator, Values: onExitCodes.values },
+    OnPodConditions: onPodConditions?.map(({ type, status }) => ({ Type: type, Status: status })) ?? null,
+  })),
+});
+
+function successPolicyErrors(policy: SuccessPolicy, spec: JobSpec, path: string): FieldError[] {
+  if (spec.completionMode !== 'Indexed') return [invalid(path, shownSuccess(policy), 'requires indexed completion mode')];
+  const { rules } = policy;
+  return [
+    ...(rules.length === 0 ? [required(`${path}.rules`, 'at least one rules must be specified when the successPolicy is specified')] : []), ...(rules.length > 20 ? [tooMany(`${path}.rules`, rules.length, 20)] : []),
+    ...rules.flatMap((rule, index) => successRuleErrors(rule, `${path}.rules[${index}]`, spec.completions ?? 0)),
+  ];
+}
+
+function replacementErrors({ podReplacementPolicy: policy, podFailurePolicy }: JobSpec, path: string): FieldError[] {
+  const supported = podFailurePolicy === undefined ? ['Failed', 'TerminatingOrFailed'] : ['Failed'];
+  return policy === undefined || supported.includes(policy) ? [] : [notSupported(path, policy, supported)];
+}
+
+function restartErrors({ template, podFailurePolicy }: JobSpec, path: string): FieldError[] {
+  const policy = template.spec.restartPolicy ?? '';
+  if (policy === 'Always' || policy === '') return [required(path, 'valid values: "OnFailure", "Never"')];
+  if (policy !== 'OnFailure' && policy !== 'Never') return [notSupported(path, policy, ['OnFailure', 'Never'])];
+  return podFailurePolicy !== undefined && policy !== 'Never' ? [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')] : [];
+}
+
+/** What holds for the Jobs of CronJobs, too, which have no selector yet. */
+export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
+  const { completionMode: mode = 'NonIndexed', backoffLimitPerIndex, maxFailedIndexes, managedBy, podFailurePolicy, successPolicy, template } = spec;
+  const errors = (['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const).flatMap((name) => nonNegative(`${path}.${name}`, spec[name]));
+  if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) errors.push(required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
+  if (managedBy !== undefined) errors.push(...managerErrors(managedBy, `${path}.managedBy`), ...(managedBy.length > 63 ? [tooLong(`${path}.managedBy`, 63)] : []));
+  if (mode === 'Indexed') errors.push(...indexedErrors(spec, path));
+  else if (mode === 'NonIndexed') {
+    for (const [name, value] of [['backoffLimitPerIndex', backoffLimitPerIndex], ['maxFailedIndexes', maxFailedIndexes]] as const) {
+      if (value !== undefined) errors.push(invalid(`${path}.${name}`, value, 'requires indexed completion mode'));
+    }
+  } else errors.push(notSupported(`${path}.completionMode`, mode, ['NonIndexed', 'Indexed']));
+  if (podFailurePolicy !== undefined) errors.push(...failurePolicyErrors(podFailurePolicy, spec, `${path}.podFailurePolicy`));
+  if (successPolicy !== undefined) errors.push(...successPolicyErrors(successPolicy, spec, `${path}.successPolicy`));
+  errors.push(...replacementErrors(spec, `${path}.podReplacementPolicy`), ...validatePodTemplate(template, `${path}.template`), ...restartErrors(spec, `${path}.template.spec.restartPolicy`));
+  return errors;
+}
+
+function selectorErrors({ selector, template }: JobSpec): FieldError[] {
+  const errors = selector === undefined ? [required('spec.selector')] : validateLabelSelector(selector, 'spec.selector');
+  const isMatched = selector !== undefined && errors.length === 0 && matchesLabels(selectorOf(selector), template.metadata?.labels);
+  return selector !== undefined && errors.length > 0 || isMatched ? errors : [...errors, invalid('spec.template.metadata.labels', template.metadata?.labels ?? null, '`selector` does not match template `labels`')];
+}
+
+function generatedErrors({ metadata: { uid = '', name = '' }, spec: { manualSelector, selector, template } }: Job): FieldError[] {
+  if (manualSelector === true || selector === undefined) return [];
+  const expected = { 'controller-uid': uid, 'job-name': name, 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name };
+  const labels = template.metadata?.labels ?? {};
+  const errors = Object.entries(expected).flatMap(([key, value]) => {
+    const actual = labels[key];
+    const path = 'spec.template.metadata.labels';
+    return actual === undefined ? [required(`${path}[${key}]`, `must be '${value}'`)] : actual === value ? [] : [invalid(`${path}[${key}]`, labels, `must be '${value}'`)];
+  });
+  const isReadable = validateLabelSelector(selector, '').length === 0;
+  return isReadable && !matchesLabels(selectorOf(selector), expected) ? [...errors, invalid('spec.selector', selector, '`selector` not auto-generated')] : errors;
+}
+
+export function validateJob(job: Job, old: Job | undefined): FieldError[] {
+  const { metadata: { name = '' }, spec: { completionMode, completions = 0 } } = job;
+  const common = [...validateJobSpec(job.spec, 'spec'), ...selectorErrors(job.spec)];
+  if (old !== undefined) return [...common, ...updateErrors(job.spec, old)];
+  const hostname = `${name}-${completions - 1}`;
+  const isUnnamable = completionMode === 'Indexed' && completions > 0 && dns1123LabelErrors(hostname).length > 0;
+  return [...generatedErrors(job), ...common, ...(isUnnamable ? [invalid('metadata.name', name, `will not able to create pod with invalid DNS label: ${hostname}`)] : [])];
+}
+
+function updateErrors(spec: JobSpec, old: Job): FieldError[] {
+  const before = old.spec;
+  const fixed = (name: 'selector' | 'completionMode' | 'backoffLimitPerIndex' | 'managedBy' | 'podFailurePolicy' | 'successPolicy', shown: unknown = spec[name]): FieldError[] =>
+    (isDeepEqual(spec[name], before[name]) ? [] : [invalid(`spec.${name}`, shown ?? null, 'field is immutable')]);
+  return [
+    ...completionsErrors(spec, before), ...fixed('selector'), ...templateErrors(spec.template, old), ...fixed('completionMode'), ...fixed('podFailurePolicy', shownFailure(spec.podFailurePolicy)), ...fixed('backoffLimitPerIndex'),
+    ...fixed('managedBy'), ...fixed('successPolicy', shownSuccess(spec.successPolicy)),
+  ];
+}
+
+function completionsErrors({ completionMode, completions, parallelism }: JobSpec, before: JobSpec): FieldError[] {
+  if (completions === before.completions) return [];
+  if (completionMode !== 'Indexed') return [invalid('spec.completions', completions ?? null, 'field is immutable')];
+  return completions === undefined || completions === parallelism ? [] : [invalid('spec.completions', completions, 'can only be modified in tandem with spec.parallelism')];
+}
+
+/** A suspended Job that runs no pods may still be told where they go and what they get. */
+function templateErrors(template: PodTemplateSpec, { spec: before, status }: Job): FieldError[] {
+  const isSuspended = before.suspend === true;
+  const isStopped = status?.startTime === undefined || (status.conditions ?? []).some(({ type, status: is }) => type === 'Suspended' && is === 'True');
+  if (!isSuspended || !isStopped || (status?.active ?? 0) !== 0) return isDeepEqual(template, before.template) ? [] : [invalid('spec.template', template, 'field is immutable')];
+  return isDeepEqual(placeless(template), placeless(before.template)) ? [] : [invalid('spec.template.spec', template.spec, 'field is immutable')];
+}
+
+function placeless({ spec }: PodTemplateSpec): unknown {
+  const { affinity, nodeSelector: _1, tolerations: _2, schedulingGates: _3, containers, initContainers, ...rest } = spec;
+  const { nodeAffinity: _4, ...together } = affinity ?? {};
+  const bare = (list: typeof containers | undefined): unknown => list?.map(({ resources: _, ...container }) => container);
+  return { ...rest, together, containers: bare(containers), initContainers: bare(initContainers) };
+}
