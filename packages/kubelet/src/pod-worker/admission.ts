@@ -12,7 +12,7 @@ export interface Room {
 /** Undefined when it is taken. `others` are the pods that have not ended. */
 export function refusal(pod: Pod, others: readonly Pod[], room: Room): Ending | undefined {
   const short = (resource: string, requested: number, used: number, capacity: number): Ending => ({
-    phase: 'Failed', reason: `OutOf${resource}`,
+    phase: 'Failed', isRefusal: true, reason: `OutOf${resource}`,
     message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
   });
   if (others.length + 1 > room.pods) return short('pods', 1, others.length, room.pods);

@@ -33,6 +33,8 @@ export interface Ending {
   readonly phase: 'Failed' | 'Succeeded';
   readonly reason: string;
   readonly message: string;
+  /** The node did not take it: there were never containers to tell of. */
+  readonly isRefusal?: true;
 }
 
 export interface PodState {

@@ -40,8 +40,7 @@ const cases: readonly (readonly [name: string, status: PodStatus, want: string])
   ['a pod that succeeded', statusOf(never, testObserved([exit(never, 'app', 0)], [testSandbox({ isReady: false })]), { phase: 'terminated' }),
     'Succeeded | app:terminated(Completed) | PodReadyToStartContainers, Ready=PodCompleted, ContainersReady=PodCompleted'],
   ['a pod that failed', statusOf(never, testObserved([exit(never, 'app', 1)]), { phase: 'terminated' }), 'Failed | app:terminated(Error) | Ready=PodFailed, ContainersReady=PodFailed'],
-  ['a pod that was refused', statusOf(pod, nothingObserved, { phase: 'terminated', ending: { phase: 'Failed', reason: 'OutOfcpu', message: 'm' } }),
-    'Failed | app:waiting(ContainerCreating) | PodReadyToStartContainers, Ready=PodFailed, ContainersReady=PodFailed'],
+  ['a pod that was refused', statusOf(pod, nothingObserved, { phase: 'terminated', ending: { phase: 'Failed', reason: 'OutOfcpu', message: 'm', isRefusal: true } }), 'Failed |  | '],
 ];
 for (const [name, status, want] of cases) test(`shows ${name}`, () => { assert.equal(words(status), want); });
 

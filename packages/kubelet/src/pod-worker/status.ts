@@ -6,7 +6,7 @@ import { own } from '../own.ts';
 import { conditionsOf, phaseOf } from './conditions.ts';
 import { type ObservedContainer, readySandbox } from './observed.ts';
 import { allContainers, isHostNetwork, restartsAfter, type RoledContainer } from './pod-view.ts';
-import type { PodState } from './state.ts';
+import type { Ending, PodState } from './state.ts';
 
 export interface NodeView {
   /** The first is the main one. */
@@ -17,6 +17,7 @@ export function podStatus(state: PodState, node: NodeView, now: number): PodStat
   const { pod, ending } = state;
   const roled = allContainers(pod);
   const isFinal = state.phase === 'terminated';
+  if (ending?.isRefusal === true) return refused(state, ending);
   const statuses = new Map(roled.map((entry) => [entry.container.name, containerStatus(state, entry)] as const));
   const listed = (...roles: readonly RoledContainer['role'][]): ContainerStatus[] =>
     roled.filter((entry) => roles.includes(entry.role)).flatMap((entry) => statuses.get(entry.container.name) ?? []);
@@ -39,6 +40,11 @@ export function podStatus(state: PodState, node: NodeView, now: number): PodStat
   if (ephemeral.length > 0) status.ephemeralContainerStatuses = ephemeral;
   status.conditions = conditionsOf(state, status, all, now);
   return status;
+}
+
+function refused({ pod, known, acceptedAt }: PodState, { phase, reason, message }: Ending): PodStatus {
+  const startTime = known.startTime ?? formatTime(acceptedAt);
+  return { observedGeneration: pod.metadata.generation, phase, reason, message, startTime, qosClass: qosClass(pod) ?? known.qosClass, conditions: known.conditions };
 }
 
 function addresses(state: PodState, node: NodeView, isFinal: boolean): Pick<PodStatus, 'podIP' | 'podIPs'> {
