@@ -79,8 +79,18 @@ export function cidrErrors(path: string, text: string): FieldError[] {
   if (range === undefined) return [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
   const [address = '', prefix = ''] = text.split('/');
   if ((range.width === 32 && !isIpv4(address, false)) || prefix !== String(Number(prefix))) return [invalid(path, text, 'must not have leading 0s in IP or prefix length')];
+  const groups = ipv6Groups(address);
+  if (groups !== undefined && isMapped(groups)) return [invalid(path, text, 'must not have an IPv4-mapped IPv6 address')];
   const host = BigInt(range.width - range.prefix);
   return (range.bits & ((1n << host) - 1n)) === 0n ? [] : [invalid(path, text, 'must not have bits set beyond the prefix length')];
+}
+
+/** Whether a range is within another and smaller; undefined where one of them is no range. */
+export function isStrictSubrange(text: string, outer: string): boolean | undefined {
+  const [range, around] = [rangeOf(text), rangeOf(outer)];
+  if (range === undefined || around === undefined) return undefined;
+  const host = BigInt(around.width - around.prefix);
+  return range.width === around.width && range.prefix > around.prefix && range.bits >> host === around.bits >> host;
 }
 
 /** What is wrong with an address that traffic is to be sent to. */

@@ -1,9 +1,10 @@
 /** Rules of Jobs, and of the templates CronJobs make them from. */
-import { dns1123LabelErrors, dns1123SubdomainErrors, isDeepEqual, matchesLabels, qualifiedNameErrors, selectorOf } from '@kaji/schema';
+import { dns1123LabelErrors, isDeepEqual, matchesLabels, qualifiedNameErrors, selectorOf } from '@kaji/schema';
 import { validatePodTemplate } from '../../core/v1/pod-rules.ts';
 import type { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { duplicate, invalid, invalidAll, nonNegative, notSupported, required, tooLong, tooMany } from '../../field-error.ts';
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import { domainPathErrors } from '../../meta/v1/name-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import { indexCount } from './job-indexes.ts';
 import type { JobSpec, PodFailurePolicy, PodFailurePolicyOnExitCodesRequirement, PodFailurePolicyRule, SuccessPolicy, SuccessPolicyRule } from './job-spec.ts';
@@ -19,17 +20,6 @@ const statuses = ['False', 'True', 'Unknown'];
 
 /** Kubernetes: an error about a whole rule does not repeat it. */
 const wrong = (field: string, why: string): FieldError => ({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${why}` });
-
-function managerErrors(manager: string, path: string): FieldError[] {
-  if (manager === '') return [required(path)];
-  const slash = manager.indexOf('/');
-  const [host, rest] = [manager.slice(0, Math.max(slash, 0)), manager.slice(slash + 1)];
-  if (slash < 0 || host === '' || rest === '') return [invalid(path, manager, 'must be a domain-prefixed path (such as "acme.io/foo")')];
-  return [
-    ...invalidAll(path, host, dns1123SubdomainErrors(host)),
-    ...(/^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(rest) ? [] : [invalid(path, rest, "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')")]),
-  ];
-}
 
 function indexedErrors(spec: JobSpec, path: string): FieldError[] {
   const { completions, parallelism = 0, maxFailedIndexes: mostFailed, backoffLimitPerIndex } = spec;
@@ -133,7 +123,7 @@ export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const { completionMode: mode = 'NonIndexed', backoffLimitPerIndex, maxFailedIndexes, managedBy, podFailurePolicy, successPolicy, template } = spec;
   const errors = (['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const).flatMap((name) => nonNegative(`${path}.${name}`, spec[name]));
   if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) errors.push(required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
-  if (managedBy !== undefined) errors.push(...managerErrors(managedBy, `${path}.managedBy`), ...(managedBy.length > 63 ? [tooLong(`${path}.managedBy`, 63)] : []));
+  if (managedBy !== undefined) errors.push(...domainPathErrors(`${path}.managedBy`, managedBy), ...(managedBy.length > 63 ? [tooLong(`${path}.managedBy`, 63)] : []));
   if (mode === 'Indexed') errors.push(...indexedErrors(spec, path));
   else if (mode === 'NonIndexed') {
     for (const [name, value] of [['backoffLimitPerIndex', backoffLimitPerIndex], ['maxFailedIndexes', maxFailedIndexes]] as const) {

@@ -1,5 +1,6 @@
 import { message, ref, string } from '@kaji/schema';
 import { ingressClassColumns } from '../../columns/network.ts';
+import { validateIngressClass } from './ingress-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -24,6 +25,7 @@ export class IngressClass extends message('k8s.io.api.networking.v1.IngressClass
 
 export const ingressclasses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ingressclasses', singular: 'ingressclass', kind: 'IngressClass', isNamespaced: false, type: IngressClass,
+  validate: validateIngressClass,
   columns: ingressClassColumns,
   nameErrors: subdomainName,
 });

@@ -1,5 +1,6 @@
 import { int32, list, message, oneOf, ref, string, strings } from '@kaji/schema';
 import { ingressColumns } from '../../columns/network.ts';
+import { validateIngress, validateIngressStatus } from './ingress-rules.ts';
 import { resource } from '../../resource.ts';
 import { TypedLocalObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -81,6 +82,8 @@ export class Ingress extends message('k8s.io.api.networking.v1.Ingress', {
 
 export const ingresses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ingresses', singular: 'ingress', kind: 'Ingress', isNamespaced: true, type: Ingress,
+  validate: validateIngress,
+  validateStatus: validateIngressStatus,
   columns: ingressColumns,
   nameErrors: subdomainName,
   shortNames: ['ing'],

@@ -1,5 +1,6 @@
 import { message, ref, string } from '@kaji/schema';
 import { ipAddressColumns } from '../../columns/network.ts';
+import { validateIpAddress } from './network-policy-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
@@ -22,6 +23,7 @@ export class IPAddress extends message('k8s.io.api.networking.v1.IPAddress', {
 
 export const ipaddresses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ipaddresses', singular: 'ipaddress', kind: 'IPAddress', isNamespaced: false, type: IPAddress,
+  validate: validateIpAddress,
   columns: ipAddressColumns,
   nameErrors: segmentName,
   shortNames: ['ip'],

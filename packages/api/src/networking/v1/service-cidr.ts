@@ -1,5 +1,6 @@
 import { list, message, ref, strings } from '@kaji/schema';
 import { serviceCidrColumns } from '../../columns/network.ts';
+import { validateServiceCidr } from './network-policy-rules.ts';
 import { resource } from '../../resource.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -21,6 +22,7 @@ export class ServiceCIDR extends message('k8s.io.api.networking.v1.ServiceCIDR',
 
 export const servicecidrs = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'servicecidrs', singular: 'servicecidr', kind: 'ServiceCIDR', isNamespaced: false, type: ServiceCIDR,
+  validate: validateServiceCidr,
   columns: serviceCidrColumns,
   nameErrors: subdomainName,
   subresources: [

@@ -1,0 +1,106 @@
+/** Rules of NetworkPolicies, and of the records that keep the addresses of Services apart. */
+import { dns1123SubdomainErrors, isDeepEqual, pathSegmentErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
+import { forbidden, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
+import { cidrErrors, ipErrors, isCidr, isStrictSubrange } from '../../ip-rules.ts';
+import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import type { FieldError } from '../../resource.ts';
+import type { IPAddress } from './ip-address.ts';
+import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from './network-policy.ts';
+import type { ServiceCIDR } from './service-cidr.ts';
+
+const protocols = ['TCP', 'UDP', 'SCTP'];
+
+export function validateNetworkPolicy({ spec }: NetworkPolicy, old: NetworkPolicy | undefined): FieldError[] {
+  const { podSelector, ingress = [], egress = [], policyTypes = [] } = spec;
+  const known = old === undefined ? new Set<string>() : rangesOf(old);
+  const errors = [
+    ...validateLabelSelector(podSelector, 'spec.podSelector'),
+    ...ingress.flatMap(({ ports = [], from = [] }, index) => ruleErrors(ports, from, { path: `spec.ingress[${index}]`, peers: 'from', known })), ...egress.flatMap(({ ports = [], to = [] }, index) => ruleErrors(ports, to, { path: `spec.egress[${index}]`, peers: 'to', known })),
+  ];
+  if (policyTypes.length > 2) return [...errors, invalid('spec.policyTypes', policyTypes, 'may not specify more than two policyTypes')];
+  return [...errors, ...policyTypes.flatMap((type, index) => (type === 'Ingress' || type === 'Egress' ? [] : [notSupported(`spec.policyTypes[${index}]`, type, ['Ingress', 'Egress'])]))];
+}
+
+/** Kubernetes: ranges that are there already may stay, however they are written. */
+const rangesOf = ({ spec: { ingress = [], egress = [] } }: NetworkPolicy): Set<string> =>
+  new Set([...ingress.flatMap(({ from = [] }) => from), ...egress.flatMap(({ to = [] }) => to)].flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr, ...(ipBlock.except ?? [])])));
+
+interface Place {
+  readonly path: string;
+  readonly peers: 'from' | 'to';
+  readonly known: ReadonlySet<string>;
+}
+
+const ruleErrors = (ports: readonly NetworkPolicyPort[], peers: readonly NetworkPolicyPeer[], place: Place): FieldError[] => [
+  ...ports.flatMap((port, index) => portErrors(port, `${place.path}.ports[${index}]`)), ...peers.flatMap((peer, index) => peerErrors(peer, `${place.path}.${place.peers}[${index}]`, place.known)),
+];
+
+function portErrors({ protocol, port, endPort }: NetworkPolicyPort, path: string): FieldError[] {
+  const errors: FieldError[] = protocol === undefined || protocols.includes(protocol) ? [] : [notSupported(`${path}.protocol`, protocol, protocols)];
+  if (port === undefined) {
+    if (endPort !== undefined) errors.push(invalid(`${path}.endPort`, endPort, 'may not be specified when `port` is not specified'));
+  } else if (typeof port === 'number') {
+    errors.push(...invalidAll(`${path}.port`, port, portNumberErrors(port)));
+    if (endPort !== undefined && endPort < port) errors.push(invalid(`${path}.endPort`, port, 'must be greater than or equal to `port`'));
+    if (endPort !== undefined) errors.push(...invalidAll(`${path}.endPort`, endPort, portNumberErrors(endPort)));
+  } else {
+    if (endPort !== undefined) errors.push(invalid(`${path}.endPort`, endPort, 'may not be specified when `port` is non-numeric'));
+    errors.push(...invalidAll(`${path}.port`, port, portNameErrors(port)));
+  }
+  return errors;
+}
+
+function peerErrors({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer, path: string, known: ReadonlySet<string>): FieldError[] {
+  const errors = [
+    ...validateLabelSelector(podSelector, `${path}.podSelector`), ...validateLabelSelector(namespaceSelector, `${path}.namespaceSelector`), ...(ipBlock === undefined ? [] : blockErrors(ipBlock, `${path}.ipBlock`, known)),
+  ];
+  const hasSelector = podSelector !== undefined || namespaceSelector !== undefined;
+  if (!hasSelector && ipBlock === undefined) errors.push(required(path, 'must specify a peer'));
+  else if (hasSelector && ipBlock !== undefined) errors.push(forbidden(path, 'may not specify both ipBlock and another peer'));
+  return errors;
+}
+
+function blockErrors({ cidr, except = [] }: IPBlock, path: string, known: ReadonlySet<string>): FieldError[] {
+  if (cidr === '') return [required(`${path}.cidr`)];
+  const rangeErrors = (at: string, range: string): FieldError[] => (known.has(range) ? [] : cidrErrors(at, range));
+  return [
+    ...rangeErrors(`${path}.cidr`, cidr),
+    ...except.flatMap((range, index) => {
+      const at = `${path}.except[${index}]`;
+      return [...rangeErrors(at, range), ...(isStrictSubrange(range, cidr) === false ? [invalid(at, range, 'must be a strict subset of `cidr`')] : [])];
+    }),
+  ];
+}
+
+export function validateIpAddress({ metadata: { name = '' }, spec }: IPAddress, old: IPAddress | undefined): FieldError[] {
+  const { parentRef } = spec;
+  const named = old === undefined ? ipErrors('metadata.name', name, { isCanonical: true }) : [];
+  if (old !== undefined && !isDeepEqual(parentRef, old.spec.parentRef)) return [invalid('spec.parentRef', parentRef ?? null, 'field is immutable')];
+  if ((parentRef as unknown) === undefined) return [...named, required('spec.parentRef')]; // required, yet clients leave it out
+  const { group = '', resource, name: parent, namespace = '' } = parentRef;
+  const segment = (path: string, text: string | undefined): FieldError[] => (text === undefined || text === '' ? [required(path)] : invalidAll(path, text, pathSegmentErrors(text)));
+  return [
+    ...named, ...(group === '' ? [] : invalidAll('spec.parentRef.group', group, dns1123SubdomainErrors(group))), ...segment('spec.parentRef.resource', resource), ...segment('spec.parentRef.name', parent),
+    ...(namespace === '' ? [] : invalidAll('spec.parentRef.namespace', namespace, pathSegmentErrors(namespace))),
+  ];
+}
+
+export function validateServiceCidr({ spec }: ServiceCIDR, old: ServiceCIDR | undefined): FieldError[] {
+  const { cidrs = [] } = spec;
+  const path = 'spec.cidrs';
+  if (old === undefined) return rangeListErrors(cidrs, path);
+  const before = old.spec.cidrs ?? [];
+  const isGrown = before.length === 1 && cidrs.length === 2;
+  // Kubernetes: a range of the other family may be added, nothing else.
+  if (cidrs.length !== before.length && !isGrown) return [invalid(path, cidrs, 'field is immutable')];
+  const changed = before.flatMap((cidr, index) => (cidr === cidrs[index] ? [] : [invalid(`${path}[${index}]`, cidrs[index], 'field is immutable')]));
+  return isGrown ? [...changed, ...rangeListErrors(cidrs, path)] : changed;
+}
+
+function rangeListErrors(cidrs: readonly string[], path: string): FieldError[] {
+  if (cidrs.length === 0) return [required(path, 'at least one CIDR required')];
+  if (cidrs.length > 2) return [invalid(path, { CIDRs: cidrs }, 'may only hold up to 2 values')]; // Kubernetes: shown by the names of Go's fields
+  const [first = '', second] = cidrs;
+  const isOneFamily = second !== undefined && isCidr(first) && isCidr(second) && first.includes(':') === second.includes(':');
+  return [...cidrs.flatMap((cidr, index) => cidrErrors(`${path}[${index}]`, cidr)), ...(isOneFamily ? [invalid(path, cidrs, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64')] : [])];
+}
