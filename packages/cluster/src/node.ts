@@ -7,8 +7,8 @@ import type { Host } from '@kaji/host';
 import { Kubelet, KubeletConfiguration } from '@kaji/kubelet';
 import { PodNetwork } from '@kaji/network';
 import { HostPorts, KubeProxyConfiguration, ServiceProxy } from '@kaji/proxy';
-import { type MessageType, parseYaml, readConfiguration } from '@kaji/schema';
-import { readNeeded } from './read-needed.ts';
+import { type MessageType, readConfiguration } from '@kaji/schema';
+import { readNeededYaml } from './read-needed.ts';
 
 /** Paths and addresses of a node; the flags of `kaji node` fill it. */
 export interface NodeConfig {
@@ -62,7 +62,7 @@ export async function runNode(runtime: Runtime, host: Host, config: NodeConfig, 
 
 /** A field that this component does not heed is no reason to refuse the file, but nobody should believe that it works. */
 async function readConfigurationFile<T>({ log }: Runtime, host: Host, path: string, type: MessageType<T>): Promise<T> {
-  const { configuration, problems } = readConfiguration(type, parseYaml(await readNeeded(host, path)).value);
+  const { configuration, problems } = readConfiguration(type, await readNeededYaml(host, path));
   if (problems.length > 0) log.warn('configuration has fields that are not supported', { path, problems });
   return configuration;
 }

@@ -8,9 +8,8 @@ import { createClient, servePort } from '@kaji/client';
 import type { ControllersConfig } from '@kaji/controllers';
 import type { Host } from '@kaji/host';
 import { PodNetwork } from '@kaji/network';
-import { parseYaml } from '@kaji/schema';
 import { openSqliteStore } from '@kaji/store';
-import { readNeeded } from './read-needed.ts';
+import { readNeeded, readNeededYaml } from './read-needed.ts';
 
 /** Paths and addresses of a server; the flags of `kaji server` fill it. */
 export interface ServerConfig {
@@ -74,7 +73,7 @@ export async function runServer(runtime: Runtime, host: Host, config: ServerConf
       const authorityPem = defined(apiConfig.clientAuthoritiesPem, 'the authority of clients');
       const options: ControlPlaneOptions = {
         controllers: { clusterCidr: config.clusterCidr, nodeCidrMaskSize, authorityPem, leaderElection: undefined },
-        scheduler: config.schedulerConfig === '' ? aloneScheduler : parseYaml(await readNeeded(host, config.schedulerConfig)).value,
+        scheduler: config.schedulerConfig === '' ? aloneScheduler : await readNeededYaml(host, config.schedulerConfig),
         identity: host.hostname,
       };
       scope.run('controllers and scheduler', (inner) => runControlPlaneThread(server, options, inner));
