@@ -22,7 +22,7 @@ interface Step {
 }
 
 /** Kinds whose rules are complete; every recorded creation of them is compared. */
-const complete = new Set(['ConfigMap', 'Secret', 'ServiceAccount', 'Lease', 'RoleBinding', 'ClusterRoleBinding', 'Endpoints', 'Deployment', 'ReplicaSet', 'ReplicationController', 'DaemonSet', 'StatefulSet', 'PriorityClass', 'RuntimeClass', 'PodTemplate', 'Pod', 'Job', 'CronJob', 'PodDisruptionBudget', 'HorizontalPodAutoscaler', 'StorageClass', 'VolumeAttributesClass', 'CSIDriver', 'CSINode', 'CSIStorageCapacity', 'Ingress', 'IngressClass', 'NetworkPolicy', 'IPAddress', 'ServiceCIDR']);
+const complete = new Set(['ConfigMap', 'Secret', 'ServiceAccount', 'Lease', 'RoleBinding', 'ClusterRoleBinding', 'Endpoints', 'Deployment', 'ReplicaSet', 'ReplicationController', 'DaemonSet', 'StatefulSet', 'PriorityClass', 'RuntimeClass', 'PodTemplate', 'Pod', 'Job', 'CronJob', 'PodDisruptionBudget', 'HorizontalPodAutoscaler', 'StorageClass', 'VolumeAttributesClass', 'CSIDriver', 'CSINode', 'CSIStorageCapacity', 'Ingress', 'IngressClass', 'NetworkPolicy', 'IPAddress', 'ServiceCIDR', 'ResourceQuota', 'VolumeAttachment']);
 
 /** Cases that differ, and why. */
 const different: readonly (readonly [RegExp, string])[] = [

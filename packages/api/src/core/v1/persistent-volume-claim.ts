@@ -1,5 +1,6 @@
 import { list, message, oneOf, quantityMap, ref, someOf, string, stringMap, time } from '@kaji/schema';
 import { persistentVolumeClaimColumns } from '../../columns/storage.ts';
+import { validateClaimSpec } from './persistent-volume-claim-rules.ts';
 import { resource } from '../../resource.ts';
 import { PersistentVolumeClaimSpec } from './volume.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -36,15 +37,21 @@ export class PersistentVolumeClaim extends message('k8s.io.api.core.v1.Persisten
   status: ref(3, PersistentVolumeClaimStatus).always(),
 }) {}
 
+const isOldSource = ({ apiGroup = '', kind }: { readonly apiGroup?: string | undefined; readonly kind: string }): boolean =>
+  (apiGroup === '' && kind === 'PersistentVolumeClaim') || (apiGroup === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot');
+
 export const persistentvolumeclaims = resource({
   group: '', version: 'v1', plural: 'persistentvolumeclaims', singular: 'persistentvolumeclaim', kind: 'PersistentVolumeClaim', isNamespaced: true, type: PersistentVolumeClaim,
   nameErrors: subdomainName,
+  validate: ({ spec }) => validateClaimSpec(spec, 'spec'),
   columns: persistentVolumeClaimColumns,
   defaults({ spec }) {
-    // Kubernetes: the older field and the newer say the same, whichever was given; only the newer can name a namespace.
+    // Kubernetes: the older field and the newer say the same, whichever was given; the older one takes claims and snapshots only.
     const { dataSource, dataSourceRef } = spec;
-    if (dataSource !== undefined && dataSourceRef === undefined) spec.dataSourceRef = { ...dataSource };
-    else if (dataSource === undefined && dataSourceRef !== undefined && (dataSourceRef.namespace ?? '') === '') {
+    if ((dataSourceRef?.namespace ?? '') !== '') delete spec.dataSourceRef;
+    else if (dataSource !== undefined && dataSourceRef === undefined && !isOldSource(dataSource)) delete spec.dataSource;
+    else if (dataSource !== undefined && dataSourceRef === undefined) spec.dataSourceRef = { ...dataSource };
+    else if (dataSource === undefined && dataSourceRef !== undefined) {
       const { namespace: _, ...source } = dataSourceRef;
       spec.dataSource = source;
     }

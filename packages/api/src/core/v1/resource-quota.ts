@@ -1,5 +1,6 @@
 import { list, message, oneOf, quantityMap, ref, someOf, strings } from '@kaji/schema';
 import { resourceQuotaColumns } from '../../columns/cluster.ts';
+import { validateResourceQuota } from './resource-quota-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -35,6 +36,7 @@ export class ResourceQuota extends message('k8s.io.api.core.v1.ResourceQuota', {
 
 export const resourcequotas = resource({
   group: '', version: 'v1', plural: 'resourcequotas', singular: 'resourcequota', kind: 'ResourceQuota', isNamespaced: true, type: ResourceQuota,
+  validate: validateResourceQuota,
   columns: resourceQuotaColumns,
   nameErrors: subdomainName,
   shortNames: ['quota'],

@@ -1,12 +1,13 @@
 /** Rules of the kinds that provide volumes. */
 import { compareQuantities, dns1123SubdomainErrors, isDeepEqual, qualifiedNameErrors } from '@kaji/schema';
-import { duplicate, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
+import { duplicate, forbidden, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { CSIDriver } from './csi-driver.ts';
 import type { CSINode } from './csi-node.ts';
 import type { CSIStorageCapacity } from './csi-storage-capacity.ts';
 import type { StorageClass } from './storage-class.ts';
+import type { VolumeAttachment } from './volume-attachment.ts';
 import type { VolumeAttributesClass } from './volume-attributes-class.ts';
 
 const mostParameters = 512;
@@ -99,4 +100,16 @@ export function validateCsiStorageCapacity(storage: CSIStorageCapacity, old: CSI
     ...validateLabelSelector(nodeTopology, 'nodeTopology'), ...invalidAll('storageClassName', storageClassName, dns1123SubdomainErrors(storageClassName)), ...(capacity !== undefined && compareQuantities(capacity, '0') < 0 ? [invalid('capacity', capacity, 'must be greater than or equal to 0')] : []),
     ...(old === undefined ? [] : [...immutable('nodeTopology', nodeTopology, old.nodeTopology), ...immutable('storageClassName', storageClassName, old.storageClassName)]),
   ];
+}
+
+export function validateVolumeAttachment({ spec }: VolumeAttachment, old: VolumeAttachment | undefined): FieldError[] {
+  const { attacher, nodeName, source } = spec;
+  const volume = source.persistentVolumeName;
+  const errors = attacher === '' ? [required('spec.attacher')] : attacher.length > 63 ? [tooLong('spec.attacher', 63)] : invalidAll('spec.attacher', attacher, dns1123SubdomainErrors(attacher.toLowerCase()));
+  if (source.inlineVolumeSpec === undefined && volume === undefined) errors.push(required('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'));
+  if (source.inlineVolumeSpec !== undefined && volume !== undefined) errors.push(forbidden('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'));
+  if (volume === '') errors.push(required('spec.source.persistentVolumeName', 'must specify non empty persistentVolumeName'));
+  errors.push(...invalidAll('spec.nodeName', nodeName, dns1123SubdomainErrors(nodeName)));
+  if (volume !== undefined) errors.push(...invalidAll('spec.source.persistentVolumeName', volume, dns1123SubdomainErrors(volume)));
+  return old === undefined ? errors : [...errors, ...immutable('spec', spec, old.spec)];
 }

@@ -1,5 +1,6 @@
 import { bool, int32, message, ref, string, stringMap, time } from '@kaji/schema';
 import { volumeAttachmentColumns } from '../../columns/storage.ts';
+import { validateVolumeAttachment } from './storage-rules.ts';
 import { resource } from '../../resource.ts';
 import { PersistentVolumeSpec } from '../../core/v1/persistent-volume.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -37,6 +38,7 @@ export class VolumeAttachment extends message('k8s.io.api.storage.v1.VolumeAttac
 
 export const volumeattachments = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'volumeattachments', singular: 'volumeattachment', kind: 'VolumeAttachment', isNamespaced: false, type: VolumeAttachment,
+  validate: validateVolumeAttachment,
   columns: volumeAttachmentColumns,
   nameErrors: subdomainName,
   subresources: [
