@@ -13,7 +13,7 @@ const sandboxes: string[] = [];
 async function startOne(index: number): Promise<void> {
   const sandbox = {
     metadata: { name: `bare-${index}`, namespace: 'bench', uid: `bare-${index}`, attempt: 0 },
-    hostname: `bare-${index}`, logDirectory: `/var/log/pods/bench_bare-${index}`, linux: { securityContext: { namespaceOptions: { network: 0, pid: 1, ipc: 0 } } },
+    hostname: `bare-${index}`, logDirectory: `/var/log/pods/bench_bare-${index}`, linux: { securityContext: { namespaceOptions: { network: 'pod', pid: 'container', ipc: 'pod' } } },
   };
   const id = await cri.runSandbox(sandbox as never); // a message with few of its fields
   sandboxes.push(id);
