@@ -20,13 +20,11 @@ export function kubeletConfiguration(settings: ClusterSettings, node: NodeLayout
     kind: 'KubeletConfiguration',
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: '/etc/kubernetes/pki/ca.crt' } },
     authorization: { mode: 'Webhook' },
-    cgroupDriver: 'cgroupfs',
     cgroupRoot: node.cgroup,
     clusterDNS: [dnsAddress(settings)],
     clusterDomain,
     containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
     // A machine that people have is taken as it is: with swap, with cgroups of version 1.
-    failCgroupV1: false,
     failSwapOn: false,
     resolvConf: '/etc/kubernetes/resolv.conf',
     serializeImagePulls: false,
