@@ -1,29 +1,12 @@
 /** Rules of affinity, tolerations and spreading. */
 import { dns1123LabelErrors, dns1123SubdomainErrors, labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
-import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import { requirementErrors, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { LabelSelector } from '../../meta/v1/label-selector.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Affinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm, PodAntiAffinity, Toleration, TopologySpreadConstraint } from './scheduling.ts';
 
-function expressionErrors({ key, operator, values = [] }: NodeSelectorRequirement, path: string, areValuesChecked: boolean): FieldError[] {
-  const errors: FieldError[] = [];
-  switch (operator) {
-    case 'In': case 'NotIn':
-      if (values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      break;
-    case 'Exists': case 'DoesNotExist':
-      if (values.length > 0) errors.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-      break;
-    case 'Gt': case 'Lt':
-      if (values.length !== 1) errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
-      break;
-    default: errors.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
-  }
-  errors.push(...invalidAll(`${path}.key`, key, qualifiedNameErrors(key)));
-  if (areValuesChecked) values.forEach((value, index) => errors.push(...invalidAll(`${path}.values[${index}]`, value, labelValueErrors(value))));
-  return errors;
-}
+const expressionErrors = (requirement: NodeSelectorRequirement, path: string, areValuesChecked: boolean): FieldError[] => requirementErrors(requirement, path, { comparesNumbers: true, areValuesChecked });
 
 function fieldErrors({ key, operator, values = [] }: NodeSelectorRequirement, path: string): FieldError[] {
   const errors: FieldError[] = [];

@@ -1,12 +1,21 @@
 import { labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
-import type { LabelSelector, LabelSelectorRequirement } from './label-selector.ts';
+import type { LabelSelector } from './label-selector.ts';
 import { validateLabels } from './object-meta-rules.ts';
 
-function requirementErrors({ key, operator, values = [] }: LabelSelectorRequirement, path: string): FieldError[] {
+interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[] | undefined;
+}
+
+/** Of label selectors and of node selectors, which also compare numbers and do not always check their values' form. */
+export function requirementErrors({ key, operator, values = [] }: Requirement, path: string, { comparesNumbers = false, areValuesChecked = true } = {}): FieldError[] {
   const errors: FieldError[] = [];
-  switch (operator) {
+  if (comparesNumbers && (operator === 'Gt' || operator === 'Lt')) {
+    if (values.length !== 1) errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+  } else switch (operator) {
     case 'In': case 'NotIn':
       if (values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
       break;
@@ -16,7 +25,7 @@ function requirementErrors({ key, operator, values = [] }: LabelSelectorRequirem
     default: errors.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   }
   errors.push(...invalidAll(`${path}.key`, key, qualifiedNameErrors(key)));
-  values.forEach((value, index) => errors.push(...invalidAll(`${path}.values[${index}]`, value, labelValueErrors(value))));
+  if (areValuesChecked) values.forEach((value, index) => errors.push(...invalidAll(`${path}.values[${index}]`, value, labelValueErrors(value))));
   return errors;
 }
 
