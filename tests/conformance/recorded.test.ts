@@ -16,7 +16,7 @@ import { runControllers } from '@kaji/controllers';
 const shared = process.env['KAJI_SHARED'] ?? join(import.meta.dirname, '../../../shared');
 const recorded = join(shared, 'facts/recorded');
 const knownPath = join(import.meta.dirname, 'known-failures.json');
-const pattern = new RegExp(process.env['KAJI_RECORDED'] ?? '^(verbs-|kinds-create-basics|kinds-create-reviews|extend-auth|extend-discovery|extend-ssa-core|extend-admission-noderestriction)');
+const pattern = new RegExp(process.env['KAJI_RECORDED'] ?? '^(verbs-|kinds-|extend-ssa|extend-auth|extend-discovery|extend-admission)');
 
 interface Case {
   readonly file: string;
