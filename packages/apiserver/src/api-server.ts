@@ -27,6 +27,7 @@ import type { ApiServerConfig } from './config.ts';
 import { type Connections, connections } from './connect/index.ts';
 import { discovery } from './discovery/endpoints.ts';
 import { openApi } from './discovery/openapi.ts';
+import { sourceComments } from './discovery/source-comments.ts';
 import { kubernetesVersion, versionInfo } from './discovery/version.ts';
 import { dispatch } from './dispatch.ts';
 import type { Check, HealthEndpoint } from './health/checks.ts';
@@ -88,7 +89,7 @@ export class ApiServer {
       dispatch: dispatch({
         runtime, routes, registry: this.#registry.dispatch, connect: this.#connections.handlers,
         discovery: discovery(kinds, storedKind, () => (this.#advertised === undefined ? '' : `${this.#advertised.address}:${this.#advertised.port}`)),
-        openApi: openApi(kinds, openApiSource(kinds, kubernetesVersion)), version: versionInfo(config.commit), health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config),
+        openApi: openApi(kinds, openApiSource(kinds, kubernetesVersion, sourceComments())), version: versionInfo(config.commit), health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config),
       }),
     });
   }

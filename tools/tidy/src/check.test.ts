@@ -23,6 +23,8 @@ const cases: readonly (readonly [name: string, path: string, text: string, want:
   ['a library without a reason', 'packages/kubelet/src/x.ts', "import x from 'left-pad';\n", /no line with its reason/],
   ['a name that says nothing', 'packages/kubelet/src/utils.ts', 'export {};\n', /name it for the thing/],
   ['a default export', 'packages/kubelet/src/x.ts', 'export default 1;\n', /named export/],
+  ['a field that nobody described', 'packages/api/src/apps/v1/x.ts', "/** A thing. */\nexport class X extends message('x.X', {\n  a: string(1),\n}) {}\n", /x\.X a has no comment/],
+  ['a description that is no sentence', 'packages/api/src/apps/v1/x.ts', "/** A thing. */\nexport class X extends message('x.X', {\n  /** the first */\n  a: string(1),\n}) {}\n", /x\.X a is not a sentence/],
   ['a file too long', 'packages/kubelet/src/x.ts', '\n'.repeat(801), /the limit is 800/],
 ];
 
@@ -33,7 +35,7 @@ for (const [name, path, text, want] of cases) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
       writeFileSync(join(folder, path.split('/').slice(0, 2).join('/'), 'package.json'), '{}');
-      assert.match(check(folder).join('\n'), want);
+      assert.match(check(folder, ['packages/api/src/']).join('\n'), want);
     } finally {
       rmSync(folder, { recursive: true });
     }

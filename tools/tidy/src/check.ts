@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { layers, libraries, machineDoors, peers, portable } from './layers.ts';
+import { descriptionsOf } from '../../../packages/api/src/openapi/descriptions.ts';
+import { described, layers, libraries, machineDoors, peers, portable } from './layers.ts';
 
 interface SourceFile {
   /** From the repository's root, with forward slashes. */
@@ -91,17 +92,31 @@ const machine: Rule = ({ path, text, isTest, owner }) => {
 
 const importsTypesOnly = (text: string, specifier: string): boolean => new RegExp(`import type [^;]*from '${specifier}'`).test(text) && !new RegExp(`import (?!type )[^;]*from '${specifier}'`).test(text);
 
+/** Types and fields of the API are described to users by the comments above them. `metadata` is described by its type. */
+const comments = (folders: readonly string[]): Rule => ({ path, text }) => {
+  if (!folders.some((folder) => path.startsWith(folder))) return [];
+  return [...descriptionsOf(text)].flatMap(([type, { text: said, fields }]) => [
+    ...proseProblems(type, said), ...[...fields].flatMap(([field, words]) => (field === 'metadata' && words === '' ? [] : proseProblems(`${type} ${field}`, words))),
+  ]).map((problem) => `${path}: ${problem}`);
+};
+
+function proseProblems(of: string, words: string): readonly string[] {
+  if (words === '') return [`${of} has no comment above it, which users would read`];
+  if (!/^[A-Z"'0-9]/.test(words) || !/[.:]$/.test(words.split('\n')[0] ?? '')) return [`the comment of ${of} is not a sentence: upper case first, a full stop last`];
+  return /[`*]|\{@|https?:/.test(words) ? [`the comment of ${of} is plain text, without markup`] : [];
+}
+
 const rules: readonly Rule[] = [length, name, calls, layering, thirdParty, machine];
 
-/** Everything that breaks the house rules below `root`, a line each. */
-export function check(root: string): string[] {
+/** Everything that breaks the house rules below `root`, a line each. `folders` are those whose types are all described. */
+export function check(root: string, folders: readonly string[] = described): string[] {
   const manifests = new Map<string, Manifest>();
   for (const owner of readdirSync(join(root, 'packages'))) {
     const path = join(root, 'packages', owner, 'package.json');
     if (existsSync(path)) manifests.set(owner, JSON.parse(readFileSync(path, 'utf8')) as Manifest);
   }
   const unknown = [...manifests.keys()].filter((owner) => !rank.has(owner)).map((owner) => `packages/${owner}: has no row in tools/tidy/src/layers.ts`);
-  return [...unknown, ...sources(root).flatMap((file) => rules.flatMap((rule) => rule(file, manifests)))];
+  return [...unknown, ...sources(root).flatMap((file) => [...rules, comments(folders)].flatMap((rule) => rule(file, manifests)))];
 }
 
 function sources(root: string): SourceFile[] {

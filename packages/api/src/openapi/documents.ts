@@ -8,8 +8,10 @@ import { APIGroup, APIGroupList, APIResourceList, APIVersions } from '../meta/v1
 import { DeleteOptions } from '../meta/v1/options.ts';
 import { Status } from '../meta/v1/status.ts';
 import type { AnyResource, GroupVersionKind } from '../resource.ts';
+import type { Descriptions } from './descriptions.ts';
 import { resourcePaths } from './paths.ts';
 import { definitionName, type Dialect, dialect2, dialect3, namedSchemas, type Schema, typeSchema } from './type-schema.ts';
+import { wording } from './wording.ts';
 
 export interface OpenApiSource {
   v2(): Schema;
@@ -33,7 +35,7 @@ const others: readonly Known[] = [
 const keyOf = ({ group, version, kind }: GroupVersionKind): string => `${group}/${version}/${kind}`;
 
 /** Makes documents of these kinds; every call makes them anew, so keep what you get. */
-export function openApiSource(kinds: readonly AnyResource[], versionText: string): OpenApiSource {
+export function openApiSource(kinds: readonly AnyResource[], versionText: string, describe: () => Descriptions): OpenApiSource {
   const versions = [...new Map(kinds.map(({ group, version }) => [`${group}/${version}`, { group, version }])).values()];
   const deleteOptions: Known = { type: DeleteOptions, kinds: versions.map(({ group, version }) => ({ group, version, kind: 'DeleteOptions' })) };
   const listed = (resource: AnyResource): Known[] => (resource.verbs.includes('list') ? [{ type: listTypeOf(resource.type) as MessageType<unknown>, kinds: [{ ...gv(resource), kind: `${resource.kind}List` }] }] : []);
@@ -41,7 +43,7 @@ export function openApiSource(kinds: readonly AnyResource[], versionText: string
   const known: readonly Known[] = [...kinds.flatMap((resource): Known[] => [{ type: resource.type, kinds: [{ ...gv(resource), kind: resource.kind }] }, ...listed(resource)]), ...others, deleteOptions];
   const byName = new Map(known.map((one) => [definitionName(one.type.typeName), one]));
   const names = new Map(known.flatMap((one) => one.kinds.map((kind) => [keyOf(kind), definitionName(one.type.typeName)] as const)));
-  const find: Finder = { byName, nameOf: (kind) => names.get(keyOf(kind)) };
+  const find: Finder = { byName, nameOf: (kind) => names.get(keyOf(kind)), describe };
   const info = { title: 'Kubernetes', version: versionText };
   return {
     v2() {
@@ -60,13 +62,14 @@ export function openApiSource(kinds: readonly AnyResource[], versionText: string
 interface Finder {
   readonly byName: ReadonlyMap<string, Known>;
   readonly nameOf: (kind: GroupVersionKind) => string | undefined;
+  readonly describe: () => Descriptions;
 }
 
 const pathsOf = (kinds: readonly AnyResource[], dialect: Dialect, { nameOf }: Finder): Record<string, Schema> =>
   Object.fromEntries(kinds.flatMap((resource) => Object.entries(resourcePaths(resource, dialect, nameOf))).sort(([left], [right]) => (left < right ? -1 : 1)));
 
 /** Everything that the roots and the paths refer to, directly or not. */
-function definitions(paths: Readonly<Record<string, Schema>>, roots: readonly Known[], dialect: Dialect, { byName }: Finder): Record<string, Schema> {
+function definitions(paths: Readonly<Record<string, Schema>>, roots: readonly Known[], dialect: Dialect, { byName, describe }: Finder): Record<string, Schema> {
   const found: Record<string, Schema> = {};
   const types = new Map<string, MessageType<unknown>>();
   const collect = (type: MessageType<unknown>): void => {
@@ -78,9 +81,10 @@ function definitions(paths: Readonly<Record<string, Schema>>, roots: readonly Kn
   for (const { type } of roots) collect(type);
   const text = JSON.stringify(paths);
   for (const [name, { type }] of byName) if (text.includes(`${dialect.prefix}${name}"`)) collect(type);
+  const words = wording(describe());
   for (const [name, type] of types) {
     const kinds = byName.get(name)?.kinds ?? [];
-    found[name] = typeSchema(type, dialect, { isObject: kinds.length > 0, kinds });
+    found[name] = typeSchema(type, dialect, { wording: words, isObject: kinds.length > 0, kinds });
   }
   const whole = text + JSON.stringify(found);
   for (const [name, schema] of Object.entries(namedSchemas(dialect))) if (whole.includes(`${dialect.prefix}${name}"`)) found[name] = schema;

@@ -1,6 +1,7 @@
 /** OpenAPI schemas of declared types, for both versions of the format. Names, types, formats and extensions are upstream's. */
 import type { Field, MessageType, Scalar } from '@kaji/schema';
 import { isAtomic, planOf } from '@kaji/schema';
+import type { Wording } from './wording.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -85,19 +86,26 @@ function fieldSchema(field: Field<unknown, boolean>, dialect: Dialect): Schema {
 }
 
 export interface ObjectOptions {
+  readonly wording: Wording;
   /** Whether it has kind and apiVersion. */
   readonly isObject: boolean;
   readonly kinds?: readonly { readonly group: string; readonly version: string; readonly kind: string }[];
 }
 
 /** A declared type as an OpenAPI schema. */
-export function typeSchema(type: MessageType<unknown>, dialect: Dialect, { isObject, kinds = [] }: ObjectOptions): Schema {
+export function typeSchema(type: MessageType<unknown>, dialect: Dialect, { wording, isObject, kinds = [] }: ObjectOptions): Schema {
   const { fields } = planOf(type);
   const required = fields.filter(({ field }) => field.isRequired).map(({ name }) => name);
-  const entries = fields.map(({ name, field }) => [name, fieldSchema(field, dialect)] as const);
-  if (isObject) entries.push(['apiVersion', { type: 'string' }], ['kind', { type: 'string' }]);
+  const described = (name: string, schema: Schema): readonly [string, Schema] => {
+    const description = wording.ofField(type, name);
+    return [name, description === '' ? schema : { description, ...beside(schema, dialect) }];
+  };
+  const entries = fields.map(({ name, field }) => described(name, fieldSchema(field, dialect)));
+  if (isObject) entries.push(described('apiVersion', { type: 'string' }), described('kind', { type: 'string' }));
   entries.sort(([left], [right]) => (left < right ? -1 : 1));
+  const description = wording.ofType(type);
   return {
+    ...(description === '' ? {} : { description }),
     type: 'object',
     ...(entries.length === 0 ? {} : { properties: Object.fromEntries(entries) }),
     ...(required.length === 0 ? {} : { required }),
