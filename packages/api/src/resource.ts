@@ -1,4 +1,5 @@
 import type { MessageType } from '@kaji/schema';
+import type { MetadataChecks } from './meta/v1/metadata-checks.ts';
 import type { ObjectMeta } from './meta/v1/object-meta.ts';
 
 /** What every object has. `kind` and `apiVersion` are there on objects that travel alone, not on items of built-in lists. */
@@ -75,6 +76,8 @@ export interface ResourceOptions<T> {
   validatePart?(subresource: string, object: T, old: T): readonly FieldError[];
   /** What is wrong with a name, or with the start of one. Any segment of a path is a name when absent. */
   readonly nameErrors?: (name: string, isPrefix: boolean) => readonly string[];
+  /** Where the kind checks its metadata otherwise than most do. */
+  readonly metadataChecks?: MetadataChecks;
 }
 
 export interface Resource<T extends ApiObject = ApiObject> extends ResourceOptions<T> {

@@ -21,5 +21,6 @@ export const mutatingadmissionpolicybindings = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicybindings', singular: 'mutatingadmissionpolicybinding', kind: 'MutatingAdmissionPolicyBinding', isNamespaced: false, type: MutatingAdmissionPolicyBinding,
   columns: admissionPolicyBindingColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
   categories: ['api-extensions'],
 });

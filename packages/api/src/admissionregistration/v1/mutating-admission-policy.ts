@@ -41,5 +41,6 @@ export const mutatingadmissionpolicies = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicies', singular: 'mutatingadmissionpolicy', kind: 'MutatingAdmissionPolicy', isNamespaced: false, type: MutatingAdmissionPolicy,
   columns: mutatingAdmissionPolicyColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
   categories: ['api-extensions'],
 });

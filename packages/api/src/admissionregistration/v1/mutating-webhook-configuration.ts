@@ -32,5 +32,6 @@ export const mutatingwebhookconfigurations = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingwebhookconfigurations', singular: 'mutatingwebhookconfiguration', kind: 'MutatingWebhookConfiguration', isNamespaced: false, type: MutatingWebhookConfiguration,
   columns: webhookColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
   categories: ['api-extensions'],
 });

@@ -22,5 +22,6 @@ export const validatingadmissionpolicybindings = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicybindings', singular: 'validatingadmissionpolicybinding', kind: 'ValidatingAdmissionPolicyBinding', isNamespaced: false, type: ValidatingAdmissionPolicyBinding,
   columns: admissionPolicyBindingColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
   categories: ['api-extensions'],
 });

@@ -56,6 +56,7 @@ export const validatingadmissionpolicies = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicies', singular: 'validatingadmissionpolicy', kind: 'ValidatingAdmissionPolicy', isNamespaced: false, type: ValidatingAdmissionPolicy,
   columns: validatingAdmissionPolicyColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'], status: ['whole'] }, areFinalizersFree: true },
   categories: ['api-extensions'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

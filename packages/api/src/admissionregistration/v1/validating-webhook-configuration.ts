@@ -31,5 +31,6 @@ export const validatingwebhookconfigurations = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingwebhookconfigurations', singular: 'validatingwebhookconfiguration', kind: 'ValidatingWebhookConfiguration', isNamespaced: false, type: ValidatingWebhookConfiguration,
   columns: webhookColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
   categories: ['api-extensions'],
 });

@@ -186,6 +186,7 @@ export class CustomResourceDefinition extends message('k8s.io.apiextensions_apis
 export const customresourcedefinitions = resource({
   group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', singular: 'customresourcedefinition', kind: 'CustomResourceDefinition', isNamespaced: false, type: CustomResourceDefinition,
   nameErrors: segmentName,
+  metadataChecks: { areFinalizersFree: true },
   defaults({ spec, status }) {
     spec.names.singular ??= spec.names.kind.toLowerCase();
     spec.names.listKind ??= `${spec.names.kind}List`;

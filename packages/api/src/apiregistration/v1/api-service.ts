@@ -42,6 +42,7 @@ export const apiservices = resource({
   group: 'apiregistration.k8s.io', version: 'v1', plural: 'apiservices', singular: 'apiservice', kind: 'APIService', isNamespaced: false, type: APIService,
   columns: apiServiceColumns,
   nameErrors: segmentName,
+  metadataChecks: { areFinalizersFree: true },
   categories: ['api-extensions'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -58,6 +58,7 @@ export const daemonsets = resource({
   validate: validateDaemonSet,
   columns: daemonSetColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   defaults({ spec }) {
     defaultPodTemplate(spec.template);
     const { updateStrategy } = spec;

@@ -62,6 +62,7 @@ export const deployments = resource({
   validateStatus: ({ status }) => validateCounts(status ?? {}, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
   columns: deploymentColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   defaults({ spec }) {
     defaultPodTemplate(spec.template);
     const { strategy } = spec;

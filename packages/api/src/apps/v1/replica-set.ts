@@ -45,6 +45,7 @@ export const replicasets = resource({
   validateStatus: ({ status }) => validateCounts(status ?? {}, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
   columns: replicaSetColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   selectableFields: {
     'status.replicas': (set) => String(set.status?.replicas ?? 0),
   },

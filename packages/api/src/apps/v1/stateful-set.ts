@@ -75,6 +75,7 @@ export const statefulsets = resource({
   validateStatus: ({ status }) => validateCounts(status ?? {}, ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'], 'status.readyReplicas'),
   columns: statefulSetColumns,
   nameErrors: labelName,
+  metadataChecks: { on: { update: ['change'] } },
   defaults({ spec }) {
     defaultPodTemplate(spec.template);
     // Kubernetes: a strategy that only names its type stays without a partition.

@@ -41,6 +41,7 @@ export const horizontalpodautoscalers = resource({
     if (metadata.annotations?.['autoscaling.alpha.kubernetes.io/metrics'] === undefined) spec.targetCPUUtilizationPercentage ??= 80;
   },
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   shortNames: ['hpa'],
   categories: ['all'],
   subresources: [

@@ -164,6 +164,7 @@ export const horizontalpodautoscalers = resource({
     behavior.scaleDown = { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }], ...behavior.scaleDown };
   },
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   shortNames: ['hpa'],
   categories: ['all'],
   subresources: [

@@ -40,6 +40,7 @@ export const cronjobs = resource({
   group: 'batch', version: 'v1', plural: 'cronjobs', singular: 'cronjob', kind: 'CronJob', isNamespaced: true, type: CronJob,
   columns: cronJobColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'], status: [] } },
   defaults: ({ spec }) => defaultPodTemplate(spec.jobTemplate.spec?.template),
   validate: validateCronJob,
   shortNames: ['cj'],

@@ -31,4 +31,5 @@ export const leases = resource({
   },
   columns: leaseColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] }, areFinalizersFree: true },
 });

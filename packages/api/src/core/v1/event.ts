@@ -39,6 +39,7 @@ export const events = resource({
   validate: validateEvent,
   columns: eventColumns,
   nameErrors: segmentName,
+  metadataChecks: { on: { create: [], update: [] } },
   selectableFields: {
     'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
     'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',

@@ -26,6 +26,7 @@ export const limitranges = resource({
   group: '', version: 'v1', plural: 'limitranges', singular: 'limitrange', kind: 'LimitRange', isNamespaced: true, type: LimitRange,
   validate: validateLimitRange,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'] } },
   defaults({ spec }) {
     for (const item of spec.limits) {
       if (item.type !== 'Container') continue;

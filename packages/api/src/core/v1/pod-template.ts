@@ -18,5 +18,6 @@ export const podtemplates = resource({
   validate: ({ template }) => (template === undefined ? [required('template')] : validatePodTemplate(template, 'template')),
   columns: podTemplateColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   defaults: ({ template }) => defaultPodTemplate(template),
 });

@@ -50,6 +50,7 @@ export const replicationcontrollers = resource({
   },
   columns: replicationControllerColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   selectableFields: {
     'status.replicas': ({ status }) => String(status?.replicas ?? 0),
   },

@@ -39,6 +39,7 @@ export const resourcequotas = resource({
   validate: validateResourceQuota,
   columns: resourceQuotaColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   shortNames: ['quota'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

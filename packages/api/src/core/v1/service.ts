@@ -81,6 +81,7 @@ export const services = resource({
   validateStatus: validateServiceStatus,
   columns: serviceColumns,
   nameErrors: labelName,
+  metadataChecks: { on: { update: ['change'] } },
   selectableFields: {
     'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
     'spec.type': ({ spec }) => spec.type ?? '',

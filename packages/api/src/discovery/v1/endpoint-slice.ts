@@ -57,4 +57,5 @@ export const endpointslices = resource({
   validate: validateEndpointSlice,
   columns: endpointSliceColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'] } },
 });

@@ -80,6 +80,7 @@ export const flowschemas = resource({
   group: 'flowcontrol.apiserver.k8s.io', version: 'v1', plural: 'flowschemas', singular: 'flowschema', kind: 'FlowSchema', isNamespaced: false, type: FlowSchema,
   columns: flowSchemaColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'], status: [] } },
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

@@ -55,6 +55,7 @@ export const prioritylevelconfigurations = resource({
   group: 'flowcontrol.apiserver.k8s.io', version: 'v1', plural: 'prioritylevelconfigurations', singular: 'prioritylevelconfiguration', kind: 'PriorityLevelConfiguration', isNamespaced: false, type: PriorityLevelConfiguration,
   columns: priorityLevelColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'], status: [] } },
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

@@ -50,6 +50,7 @@ export const networkpolicies = resource({
   validate: validateNetworkPolicy,
   columns: networkPolicyColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   defaults({ spec }) {
     if (spec !== undefined && (spec.policyTypes ?? []).length === 0) spec.policyTypes = (spec.egress ?? []).length === 0 ? ['Ingress'] : ['Ingress', 'Egress'];
   },

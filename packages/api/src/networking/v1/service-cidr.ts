@@ -25,6 +25,7 @@ export const servicecidrs = resource({
   validate: validateServiceCidr,
   columns: serviceCidrColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'], status: [] } },
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

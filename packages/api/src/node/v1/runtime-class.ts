@@ -38,4 +38,5 @@ export const runtimeclasses = resource({
   },
   columns: runtimeClassColumns,
   nameErrors: subdomainName,
+  metadataChecks: { areFinalizersFree: true },
 });

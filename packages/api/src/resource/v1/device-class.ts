@@ -25,4 +25,5 @@ export const deviceclasses = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'deviceclasses', singular: 'deviceclass', kind: 'DeviceClass', isNamespaced: false, type: DeviceClass,
   columns: plainAgeColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole', 'change'] } },
 });

@@ -20,4 +20,5 @@ export const resourceclaimtemplates = resource({
   columns: plainAgeColumns,
   defaults: (template: ResourceClaimTemplate) => defaultDeviceCounts(template.spec.spec),
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
 });

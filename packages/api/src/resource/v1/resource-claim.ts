@@ -79,6 +79,7 @@ export const resourceclaims = resource({
   columns: resourceClaimColumns,
   defaults: ({ spec }) => defaultDeviceCounts(spec),
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole', 'change'] } },
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

@@ -32,5 +32,6 @@ export const priorityclasses = resource({
   },
   columns: priorityClassColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   shortNames: ['pc'],
 });

@@ -35,4 +35,5 @@ export const csidrivers = resource({
   columns: csiDriverColumns,
   warnings: ({ spec }) => ((spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined ? ['spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes'] : []),
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
 });

@@ -30,4 +30,5 @@ export const csinodes = resource({
   validate: validateCsiNode,
   columns: csiNodeColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'] } },
 });

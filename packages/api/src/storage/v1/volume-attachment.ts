@@ -41,6 +41,7 @@ export const volumeattachments = resource({
   validate: validateVolumeAttachment,
   columns: volumeAttachmentColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole'], status: [] } },
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

@@ -1,5 +1,6 @@
 /** POST: decode -> mutate -> prepare -> validate -> admit -> commit. Also the creation that a PUT may be. */
-import { ApiError, type ApiObject, type FieldError, qualified, validateFinalizerDomains, validateObjectMeta } from '@kaji/api';
+import { ApiError, type ApiObject, type FieldError, qualified } from '@kaji/api';
+import { metadataErrors, sharedCreateErrors } from '@kaji/api/meta/v1';
 import { nameSuffix, uuid } from '@kaji/base';
 import { applyDefaults, formatTime } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
@@ -99,11 +100,8 @@ export function validateNew({ served }: Call, object: ApiObject): void {
   const { metadata } = object;
   const { stored } = served;
   if ((metadata.name ?? '') === '' ) throw invalid(stored, '', [fieldRequired('metadata.name', 'name or generateName is required')]);
-  const errors: FieldError[] = [
-    ...validateObjectMeta(metadata, { isNamespaced: stored.isNamespaced, nameErrors: stored.nameErrors }),
-    ...validateFinalizerDomains(metadata.finalizers, 'metadata.finalizers'),
-    ...(stored.validate?.(object, undefined) ?? []),
-  ];
+  const own: readonly FieldError[] = [...metadataErrors(stored, 'create', metadata), ...(stored.validate?.(object, undefined) ?? [])];
+  const errors = own.length > 0 ? own : sharedCreateErrors(stored, metadata);
   if (errors.length > 0) throw invalid(stored, metadata.name ?? '', errors);
 }
 

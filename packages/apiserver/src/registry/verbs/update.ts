@@ -1,5 +1,6 @@
 /** PUT, and the tail that PATCH shares: find -> change -> mutate -> prepare -> validate -> admit -> commit, again after a lost race. */
-import { type ApiObject, badRequest, conflict, type FieldError, forbidden, notFound, validateFinalizerDomains, validateObjectMeta, validateObjectMetaUpdate } from '@kaji/api';
+import { type ApiObject, badRequest, conflict, type FieldError, forbidden, notFound } from '@kaji/api';
+import { metadataErrors, sharedUpdateErrors } from '@kaji/api/meta/v1';
 import { isDeepEqual } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
@@ -185,11 +186,11 @@ const podParts: ReadonlySet<string> = new Set(['resize', 'ephemeralcontainers'])
 /** Kubernetes: metadata is checked for all kinds and again by each; clients see its causes twice. */
 export function validateChanged({ served, request }: Call, object: ApiObject, old: ApiObject): void {
   const { stored } = served;
-  const metadata = (): readonly FieldError[] => validateObjectMeta(object.metadata, { isNamespaced: stored.isNamespaced, nameErrors: undefined });
-  const changes = (): readonly FieldError[] => validateObjectMetaUpdate(object.metadata, old.metadata);
-  const errors: FieldError[] = [...metadata(), ...changes(), ...changes()];
   const { subresource } = request.target;
-  if (subresource !== 'status') errors.push(...metadata(), ...validateFinalizerDomains(object.metadata.finalizers, 'metadata.finalizers'));
+  const errors: FieldError[] = [
+    ...sharedUpdateErrors(stored, object.metadata, old.metadata),
+    ...metadataErrors(stored, subresource === '' ? 'update' : subresource, object.metadata, old.metadata),
+  ];
   if (subresource === 'status') errors.push(...(stored.validateStatus?.(object, old) ?? []));
   else errors.push(...((podParts.has(subresource) ? stored.validatePart?.(subresource, object, old) : stored.validate?.(object, old)) ?? []));
   if (errors.length > 0) throw invalid(stored, object.metadata.name ?? '', errors);
