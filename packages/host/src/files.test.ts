@@ -37,6 +37,15 @@ for (const [name, make] of forms) {
       await files.remove(`${root}/none`);
     });
 
+    inside('adds up what lies below a directory', async (files, root) => {
+      await files.makeDirectory(`${root}/a/b`);
+      await files.write(`${root}/a/one`, new Uint8Array(20_000));
+      await files.write(`${root}/a/b/two`, new Uint8Array(30_000));
+      const used = await files.usedBytes(`${root}/a`);
+      assert.ok(used >= 50_000 && used < 100_000, `${used} bytes`);
+      assert.equal(await files.usedBytes(`${root}/none`), 0);
+    });
+
     inside('reads back what was written, with its mode', async (files, root) => {
       await files.makeDirectory(`${root}/a/b`);
       await files.write(`${root}/a/b/c`, 'one', { mode: 0o600, isAtomic: true });

@@ -86,6 +86,8 @@ export interface Files {
   chown(path: string, uid: number, gid: number): Promise<void>;
   /** Bytes from an offset, at most `length`. */
   readAt(path: string, offset: number, length: number): Promise<Uint8Array>;
+  /** Bytes on disk of a file, or of everything below a directory; 0 when it does not exist. What goes while it is counted is not counted. */
+  usedBytes(path: string): Promise<number>;
   usage(path: string): Promise<{ readonly capacityBytes: number; readonly availableBytes: number; readonly inodes: number; readonly freeInodes: number }>;
   /** Yields whenever something in the file or directory changed, until the signal. Changes in between are one. */
   watch(path: string, signal: AbortSignal): AsyncIterable<void>;

@@ -46,12 +46,22 @@ export function realFiles(): Files {
       const { bytesRead } = await file.read(buffer, 0, length, offset);
       return buffer.subarray(0, bytesRead);
     },
+    usedBytes,
     async usage(path) {
       const stats = await statfs(path);
       return { capacityBytes: stats.blocks * stats.bsize, availableBytes: stats.bavail * stats.bsize, inodes: stats.files, freeInodes: stats.ffree };
     },
     watch: watchPath,
   };
+}
+
+/** One directory after the other: a deep tree must not open thousands at once. */
+async function usedBytes(path: string): Promise<number> {
+  const status = await orAbsent(lstat(path));
+  if (status === undefined) return 0;
+  let total = status.blocks * 512;
+  if (status.isDirectory()) for (const name of (await orAbsent(readdir(path))) ?? []) total += await usedBytes(`${path}/${name}`);
+  return total;
 }
 
 async function writeThrough(path: string, content: string | Uint8Array, options: WriteFileOptions): Promise<void> {

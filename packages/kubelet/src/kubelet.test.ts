@@ -122,6 +122,31 @@ test('a node that was taken for lost says that it is back', async () => {
   assert.deepEqual([(await ready())?.status, (await ready())?.reason], ['True', 'KubeletReady']);
 });
 
+test('a node that was deleted stays away until the kubelet starts anew', async () => {
+  await using it = await world();
+  await it.client.delete(nodes, { namespace: '', name: nodeName });
+  await it.client.delete(leases, { namespace: 'kube-node-lease', name: nodeName });
+  await it.advance(60_000);
+  assert.deepEqual((await it.client.list(nodes)).items, []);
+  assert.deepEqual((await it.client.list(leases, { namespace: 'kube-node-lease' })).items, []);
+  await it.kill();
+  await it.start();
+  assert.equal((await it.client.list(nodes)).items.length, 1);
+});
+
+test('a pod whose volume outgrows its limit is evicted', async () => {
+  await using it = await world();
+  await it.create('p', { containers: [container({ volumeMounts: [{ name: 'work', mountPath: '/work' }] })], volumes: [{ name: 'work', emptyDir: { sizeLimit: '1Ki' } }] });
+  await it.advance(1000);
+  const uid = (await it.pod('p'))?.metadata.uid ?? '';
+  await it.host.files.write(`/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~empty-dir/work/big`, new Uint8Array(2000));
+  await it.advance(15_000);
+  const { status } = (await it.pod('p')) ?? {};
+  assert.deepEqual([status?.phase, status?.reason, status?.message], ['Failed', 'Evicted', 'Usage of EmptyDir volume "work" exceeds the limit "1Ki". ']);
+  assert.deepEqual(it.cri.running('app'), []);
+  assert.ok((await it.told('p')).includes('Warning Evicted: Usage of EmptyDir volume "work" exceeds the limit "1Ki". '));
+});
+
 test('a pod that is over shows the address it had', async () => {
   await using it = await world({ 'docker.io/library/short:1': { exitsAfterMs: 2000 } });
   await it.create('short', { restartPolicy: 'Never', containers: [container({ image: 'short:1' })] });

@@ -10,6 +10,7 @@ import type { KubeletConfiguration } from './configuration.ts';
 import { Cgroups, detectCgroups } from './containers/cgroups.ts';
 import type { NodeFacts } from './containers/field-path.ts';
 import type { ResourceSettings } from './containers/resources.ts';
+import { type StorageWatchParts, watchStorage } from './eviction/storage-watch.ts';
 import { containerSubject, type Recorder, recorderOver } from './events.ts';
 import { HouseKeeper } from './house-keeper.ts';
 import { ImagePuller } from './images/image-puller.ts';
@@ -122,6 +123,7 @@ class Assembly {
   readonly #prober: Prober;
   readonly #agent: NodeAgent;
   readonly #keeper: HouseKeeper;
+  readonly #storageParts: StorageWatchParts;
   readonly #signal: AbortSignal;
   readonly #get;
   #runtimeVersion = '';
@@ -171,6 +173,7 @@ class Assembly {
       },
     );
     this.#keeper = new HouseKeeper({ runtime, cri, host, pods: this.#pods, observer: this.#observer, volumes: this.#volumes, configuration, podLogsDirectory: settings.podLogsDirectory });
+    this.#storageParts = { runtime, cri, files: host.files, pods: this.#pods, volumes: this.#volumes, recorder: this.#recorder, podLogsDirectory: settings.podLogsDirectory };
   }
 
   async run(scope: Scope): Promise<void> {
@@ -206,6 +209,7 @@ class Assembly {
       this.#pods.mirrorAll();
     });
     scope.run('runtime events', (signal) => this.#listen(signal));
+    scope.run('storage limits', (signal) => watchStorage(this.#storageParts, signal));
     scope.run('house keeping', (signal) => this.#keeper.run(signal));
     scope.run('volume refresh', (signal) => this.#refreshVolumes(signal));
     if (configuration.enableServer === true) {

@@ -1,4 +1,5 @@
 import { kinds, type ApiObject, ApiError } from '@kaji/api';
+import { leases } from '@kaji/api/coordination/v1';
 import { configmaps, namespaces, pods, type Service, services } from '@kaji/api/core/v1';
 import type { AnyResource } from '@kaji/api';
 import { testRuntime } from '@kaji/base/testing';
@@ -204,6 +205,19 @@ test('an update of an old version is a conflict, one without a version is not', 
   const again = await ask(configmaps, { verb: 'update', name: 'a', body: configMap('a', { k: '1' }) });
   assert.equal(again.metadata.resourceVersion, same.metadata.resourceVersion);
   stop();
+});
+
+test('a lease that is gone is made again by an update, but not by one that names the old', async () => {
+  const it = await started();
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'a', namespace: 'default' }, spec: { holderIdentity: 'x' } };
+  const { metadata: { uid = '', resourceVersion } } = await it.ask(leases, { verb: 'create', body: lease });
+  await it.ask(leases, { verb: 'delete', name: 'a' });
+  await assert.rejects(it.ask(leases, { verb: 'update', name: 'a', body: { ...lease, metadata: { ...lease.metadata, uid, resourceVersion } } }), {
+    message: `Operation cannot be fulfilled on leases.coordination.k8s.io "a": StorageError: invalid object, Code: 4, Key: /registry/leases/default/a, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: `,
+  });
+  const again = await it.ask(leases, { verb: 'update', name: 'a', body: { ...lease, metadata: { ...lease.metadata, resourceVersion } } });
+  assert.notEqual(again.metadata.uid, uid);
+  it.stop();
 });
 
 test('patches that race all count', async () => {

@@ -137,6 +137,13 @@ export class SimulatedFiles implements Files {
     return this.#need(path).content.slice(offset, offset + length);
   }
 
+  async usedBytes(path: string): Promise<number> {
+    const top = normal(path);
+    let total = 0;
+    for (const [at, entry] of this.#entries) if (at === top || at.startsWith(`${top}/`)) total += entry.content.length;
+    return total;
+  }
+
   async usage(): ReturnType<Files['usage']> {
     return { capacityBytes: 100 * 2 ** 30, availableBytes: 80 * 2 ** 30, inodes: 1_000_000, freeInodes: 900_000 };
   }

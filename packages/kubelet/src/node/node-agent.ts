@@ -108,7 +108,8 @@ export class NodeAgent {
   async #update(): Promise<void> {
     const { client, runtime } = this.#parts;
     const [description, health] = await Promise.all([this.#parts.describe(), this.#parts.health()]);
-    if (this.#node !== undefined) this.#node = await this.#known();
+    // Kubernetes: a node that was deleted is not registered again before the kubelet starts anew, but one that somebody made in its place is served
+    if (this.#node !== undefined) this.#node = await client.get(nodes, { namespace: '', name: this.#config.nodeName });
     const now = runtime.clock.now();
     const wanted = nodeStatus(description, health, this.#node?.status, now);
     if (this.#node === undefined) {
@@ -119,27 +120,12 @@ export class NodeAgent {
     const isCurrent = written !== undefined && !isNews(written.status, wanted) && !isOverruled(this.#node.status, wanted);
     if (isCurrent && now - written.at < this.#config.reportMs) return;
     const previous = this.#node.status;
-    try {
-      const { conditions, addresses, ...rest } = wanted;
-      this.#node = await client.patch(nodes, { namespace: '', name: this.#config.nodeName }, {
-        type: 'strategic', subresource: 'status', body: { status: { ...rest, conditions, addresses: [...(addresses ?? []), { $patch: 'replace' }] } },
-      });
-    } catch (error) {
-      if (isReason(error, 'NotFound')) this.#node = undefined; // deleted under us: the next round registers again
-      throw error;
-    }
+    const { conditions, addresses, ...rest } = wanted;
+    this.#node = await client.patch(nodes, { namespace: '', name: this.#config.nodeName }, {
+      type: 'strategic', subresource: 'status', body: { status: { ...rest, conditions, addresses: [...(addresses ?? []), { $patch: 'replace' }] } },
+    });
     if (written !== undefined) this.#note(previous, wanted);
     this.#written = { status: wanted, at: now };
-  }
-
-  /** What the API has of the node now: others write it, too. Undefined when it was deleted, and is to be registered again. */
-  async #known(): Promise<Node | undefined> {
-    try {
-      return await this.#parts.client.get(nodes, { namespace: '', name: this.#config.nodeName });
-    } catch (error) {
-      if (isReason(error, 'NotFound')) return undefined;
-      throw error;
-    }
   }
 
   async #register(description: NodeDescription, status: NodeStatus): Promise<Node> {
@@ -172,8 +158,8 @@ export class NodeAgent {
     const spec = { holderIdentity: nodeName, leaseDurationSeconds: leaseSeconds, renewTime };
     const current = lease ?? (await this.#existingLease());
     if (current !== undefined) return client.update(leases, { ...current, apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', spec: { ...current.spec, ...spec } });
-    const uid = this.#node?.metadata.uid;
-    if (uid === undefined) throw new ApiError('NotFound', `node "${nodeName}" is not registered yet`);
+    // a node that is not registered (yet, or any more) has no lease
+    const { uid = '' } = (await client.get(nodes, { namespace: '', name: nodeName })).metadata;
     const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: nodeName, uid }];
     return client.create(leases, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: nodeName, namespace: leaseNamespace, ownerReferences }, spec });
   }

@@ -35,6 +35,8 @@ export interface Ending {
   readonly message: string;
   /** The node did not take it: there were never containers to tell of. */
   readonly isRefusal?: true;
+  /** What its containers are given to end in, where that is not what the pod asks for. */
+  readonly graceSeconds?: number;
 }
 
 export interface PodState {

@@ -91,7 +91,7 @@ function live(state: PodState, limits: BackoffLimits, now: number): Step {
     return live({ ...state, ending: { phase: 'Failed', reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } }, limits, now);
   }
   const hasEnded = state.known.phase === 'Succeeded' || state.known.phase === 'Failed';
-  if (state.isRemoved || hasEnded || state.ending !== undefined || state.pod.metadata.deletionTimestamp !== undefined) return beginStop(state, graceSecondsOf(state.pod));
+  if (state.isRemoved || hasEnded || state.ending !== undefined || state.pod.metadata.deletionTimestamp !== undefined) return beginStop(state, state.ending?.graceSeconds ?? graceSecondsOf(state.pod));
   const wake: Effect[] = deadline === undefined ? [] : [{ type: 'wakeAt', at: deadline }];
   if (state.isSyncing) return { state, effects: [...wake, { type: 'report' }] };
   const next = plan(state, limits, now);

@@ -66,8 +66,9 @@ async function projectedFiles(pod: Pod, source: Projection, mode: number, source
     const { audience = '', expirationSeconds = 3600, path } = source.serviceAccountToken;
     const content = text.encode(await sources.token(audience, expirationSeconds));
     const uid = onlyUser(pod);
-    // Kubernetes: with one user for the whole pod the token is that user's alone
-    return new Map([[path, uid === undefined || pod.spec.securityContext?.fsGroup !== undefined ? { content, mode } : { content, mode: 0o600, uid }]]);
+    // Kubernetes: with one user for the whole pod, or a group, the token is theirs alone
+    if (pod.spec.securityContext?.fsGroup !== undefined) return new Map([[path, { content, mode: 0o600 }]]);
+    return new Map([[path, uid === undefined ? { content, mode } : { content, mode: 0o600, uid }]]);
   }
   throw new VolumeError('a projected source of this kind is not supported');
 }

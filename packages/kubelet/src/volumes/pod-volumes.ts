@@ -121,9 +121,13 @@ export class PodVolumes {
     return `${this.podDirectory(uidOf(pod))}/volumes/kubernetes.io~${plugin}/${name}`;
   }
 
+  emptyDirPath(pod: Pod, name: string): string {
+    return this.#volumePath(pod, 'empty-dir', name);
+  }
+
   async #emptyDir(pod: Pod, volume: Volume): Promise<string> {
     const { files } = this.#parts.host;
-    const path = this.#volumePath(pod, 'empty-dir', volume.name);
+    const path = this.emptyDirPath(pod, volume.name);
     const { medium, sizeLimit } = volume.emptyDir ?? {};
     if (medium === 'Memory') await this.#tmpfs(path, 0o777, sizeLimit === undefined ? undefined : byteCount(sizeLimit));
     const gid = pod.spec.securityContext?.fsGroup;

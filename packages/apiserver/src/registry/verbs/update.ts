@@ -1,5 +1,5 @@
 /** PUT, and the tail that PATCH shares: find -> change -> mutate -> prepare -> validate -> admit -> commit, again after a lost race. */
-import { type ApiObject, badRequest, conflict, type FieldError, forbidden, notFound } from '@kaji/api';
+import { type AnyResource, type ApiError, type ApiObject, badRequest, conflict, type FieldError, forbidden, notFound } from '@kaji/api';
 import { metadataErrors, sharedUpdateErrors } from '@kaji/api/meta/v1';
 import { isDeepEqual } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
@@ -69,6 +69,9 @@ async function createByUpdate(call: Call, change: Change, options: Pick<WriteOpt
   if (served.strategy.createsOnUpdate !== true || request.target.subresource !== '' || request.method === 'PATCH' || options.isDryRun) throw notFound(served.resource, request.target.name);
   requireCreate(call);
   const object = await change(undefined);
+  // Whoever names a uid means an object that was there: a lease of a node that is gone does not come back by being renewed.
+  const { uid = '' } = object.metadata;
+  if (uid !== '') throw otherIdentity(served.resource, request.target.name, { key: keyOfCall(call), wanted: uid });
   delete object.metadata.resourceVersion;
   return createObject(call, object, options);
 }
@@ -118,14 +121,15 @@ function isUnchanged({ served }: Call, object: ApiObject, there: Item): boolean 
   return Buffer.compare(encodeStored(served, shown), there.stored) === 0;
 }
 
+const otherIdentity = (resource: AnyResource, name: string, { key, wanted, actual = '' }: { readonly key: string; readonly wanted: string; readonly actual?: string | undefined }): ApiError =>
+  conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`);
+
 function checkIdentity({ served, request }: Call, key: string, object: ApiObject, there: Item): void {
   const { resource, strategy } = served;
   const { name } = request.target;
   const { uid } = object.metadata;
   const old = there.object.metadata;
-  if (uid !== undefined && uid !== '' && uid !== old.uid && request.method === 'PUT') {
-    throw conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.uid ?? ''}`);
-  }
+  if (uid !== undefined && uid !== '' && uid !== old.uid && request.method === 'PUT') throw otherIdentity(resource, name, { key, wanted: uid, actual: old.uid });
   const version = object.metadata.resourceVersion ?? '';
   if (version !== '' && !/^[0-9]+$/.test(version)) throw plainError(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   if (version === '' || version === '0') {
