@@ -49,15 +49,20 @@ export function renderContainerdConfig({ canLowerOomScore, cniBinDirectory, paus
   ].join('\n');
 }
 
-
 /** Imports an OCI or docker archive, a path on the host, into the containerd at a socket. Gives the names of its images. */
 export async function importImage(host: Host, socket: string, archive: string, signal?: AbortSignal): Promise<readonly string[]> {
   const command = ['ctr', '-a', socket, '-n', 'k8s.io', 'images', 'import', '--all-platforms', archive];
   const finished = await host.processes.run(command, signal === undefined ? {} : { signal });
   // An archive of one platform may lack blobs of the others that its index names: then only ours.
   const again = finished.code === 0 ? finished : await host.processes.run(command.filter((word) => word !== '--all-platforms'), signal === undefined ? {} : { signal });
-  if (again.code !== 0) throw new HostError(`${archive} could not be imported: ${again.stderr.trim()}`);
+  if (again.code !== 0) throw new HostError(importProblem(archive, again.stderr.trim()));
   return [...again.stdout.matchAll(/^unpacking (\S+)/gm)].map((match) => match[1] ?? '');
+}
+
+/** containerd's own words say little to who only mistook a file. */
+export function importProblem(archive: string, reason: string): string {
+  const advice = /unrecognized image format|invalid tar|unexpected EOF|no such image|manifest/i.test(reason) ? ` Is it an image archive? 'docker save NAME:TAG > image.tar' makes one, as 'podman save' does.` : '';
+  return `${archive} could not be imported: ${reason}.${advice}`;
 }
 
 /** Names of the images that the containerd at a socket has. */

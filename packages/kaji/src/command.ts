@@ -47,7 +47,8 @@ const helpFlag = { help: toggle('show this text', { short: 'h' }) };
 
 /** Runs one of the commands as the words say. */
 export async function runCommand(shell: Shell, commands: readonly Entry[], argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
+  const [first, ...rest] = argv;
+  const name = first === '--version' ? 'version' : first;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     const asked = commands.find((each) => each.name === rest[0]);
     shell.out(asked === undefined ? overview(await Promise.all(commands.map((each) => each.load()))) : describe(await asked.load()));
