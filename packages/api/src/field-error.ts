@@ -1,5 +1,5 @@
 /** What can be wrong with a field, in upstream's words. Rules return lists of these. */
-import { valueText } from '@kaji/schema';
+import { isDeepEqual, valueText } from '@kaji/schema';
 import type { FieldError } from './resource.ts';
 
 const detailed = (text: string, why: string): string => (why === '' ? text : `${text}: ${why}`);
@@ -17,6 +17,9 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
 
 /** One error a message. */
 export const invalidAll = (field: string, value: unknown, messages: readonly string[]): FieldError[] => messages.map((message) => invalid(field, value, message));
+
+/** A field that no update changes. `shown` is how the new value is printed, where that is not as clients write it. */
+export const immutable = (field: string, value: unknown, old: unknown, shown: unknown = value): FieldError[] => (isDeepEqual(value, old) ? [] : [invalid(field, shown ?? null, 'field is immutable')]);
 
 export const nonNegative = (field: string, value: number | undefined): FieldError[] => ((value ?? 0) < 0 ? [invalid(field, value, 'must be greater than or equal to 0')] : []);
 

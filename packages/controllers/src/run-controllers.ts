@@ -17,6 +17,7 @@ import { replicaSetController, replicationControllerController } from './replica
 import { rootCertificatePublisher } from './root-certificate/controller.ts';
 import { runController } from './runner.ts';
 import { serviceAccountController } from './service-account/controller.ts';
+import { persistentVolumeClaimProtection, persistentVolumeProtection, volumeAttributesClassProtection } from './storage-protection/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 
 export interface ControllersConfig {
@@ -46,6 +47,9 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem }: C
   namespaceController(() => Promise.resolve(kinds)),
   garbageCollector(kinds),
   podGarbageCollector(),
+  persistentVolumeClaimProtection(),
+  persistentVolumeProtection(),
+  volumeAttributesClassProtection(),
   clusterRoleAggregationController,
 ];
 

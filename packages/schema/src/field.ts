@@ -51,6 +51,8 @@ export interface FieldOptions {
   readonly isObject?: boolean;
   /** The item or value type is itself a list of strings, a map, ... named by this OpenAPI format. */
   readonly format?: string;
+  /** Kubernetes: how messages that print Go's structs spell it, where that is not its name with a capital. */
+  readonly goName?: string;
 }
 
 export type FieldKind = 'scalar' | 'message' | 'list' | 'map';
@@ -153,6 +155,8 @@ export interface MessageType<T> {
   new (): T;
   /** Its values are replaced whole by server-side apply, never merged. */
   readonly isAtomic?: boolean;
+  /** Kubernetes: the order of Go's struct, where messages that print it show another than JSON's. Of the type's own fields. */
+  readonly goOrder?: readonly string[];
   /** Its full protobuf name: `k8s.io.api.core.v1.Pod`. */
   readonly typeName: string;
   readonly fields: Fields;

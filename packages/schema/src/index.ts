@@ -10,6 +10,7 @@ export {
   ref, type Scalar, scalarMap, scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
 } from './field.ts';
 export { differenceOf, type FieldSet, fieldSetJson, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, readFieldSet, reaches, unionOf } from './field-set.ts';
+export { goForm, indentedText } from './go-form.ts';
 export { decodeJson, type Decoded, fromJson } from './json-decode.ts';
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 export { encodeJson, jsonText, valueText } from './json-encode.ts';
@@ -38,3 +39,4 @@ export { jsonPatch, type JsonPatchOperation, readJsonPatch } from './json-patch.
 export { mergePatch } from './merge-patch.ts';
 export { goText, PatchError } from './patch-error.ts';
 export { strategicMergePatch } from './strategic-merge-patch.ts';
+export { unifiedDiff } from './unified-diff.ts';

@@ -1,6 +1,6 @@
 import { list, message, oneOf, quantityMap, ref, someOf, string, stringMap, time } from '@kaji/schema';
 import { persistentVolumeClaimColumns } from '../../columns/storage.ts';
-import { validateClaimSpec } from './persistent-volume-claim-rules.ts';
+import { persistentVolumeClaimWarnings, validatePersistentVolumeClaim, validatePersistentVolumeClaimStatus } from './persistent-volume-claim-rules.ts';
 import { resource } from '../../resource.ts';
 import { PersistentVolumeClaimSpec } from './volume.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -37,25 +37,14 @@ export class PersistentVolumeClaim extends message('k8s.io.api.core.v1.Persisten
   status: ref(3, PersistentVolumeClaimStatus).always(),
 }) {}
 
-const isOldSource = ({ apiGroup = '', kind }: { readonly apiGroup?: string | undefined; readonly kind: string }): boolean =>
-  (apiGroup === '' && kind === 'PersistentVolumeClaim') || (apiGroup === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot');
-
 export const persistentvolumeclaims = resource({
   group: '', version: 'v1', plural: 'persistentvolumeclaims', singular: 'persistentvolumeclaim', kind: 'PersistentVolumeClaim', isNamespaced: true, type: PersistentVolumeClaim,
+  returnsDeleted: true,
   nameErrors: subdomainName,
-  validate: ({ spec }) => validateClaimSpec(spec, 'spec'),
+  validate: validatePersistentVolumeClaim,
+  validateStatus: validatePersistentVolumeClaimStatus,
+  warnings: persistentVolumeClaimWarnings,
   columns: persistentVolumeClaimColumns,
-  defaults({ spec }) {
-    // Kubernetes: the older field and the newer say the same, whichever was given; the older one takes claims and snapshots only.
-    const { dataSource, dataSourceRef } = spec;
-    if ((dataSourceRef?.namespace ?? '') !== '') delete spec.dataSourceRef;
-    else if (dataSource !== undefined && dataSourceRef === undefined && !isOldSource(dataSource)) delete spec.dataSource;
-    else if (dataSource !== undefined && dataSourceRef === undefined) spec.dataSourceRef = { ...dataSource };
-    else if (dataSource === undefined && dataSourceRef !== undefined) {
-      const { namespace: _, ...source } = dataSourceRef;
-      spec.dataSource = source;
-    }
-  },
   shortNames: ['pvc'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

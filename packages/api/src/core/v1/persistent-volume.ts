@@ -1,6 +1,7 @@
 import { bool, int32, message, oneOf, quantityMap, ref, someOf, string, stringMap, strings, time } from '@kaji/schema';
 import { persistentVolumeColumns } from '../../columns/storage.ts';
 import { resource } from '../../resource.ts';
+import { persistentVolumeWarnings, validatePersistentVolume } from './persistent-volume-rules.ts';
 import { ObjectReference } from './references.ts';
 import { NodeSelector } from './scheduling.ts';
 import { AWSElasticBlockStoreVolumeSource, AzureDiskVolumeSource, FCVolumeSource, FlockerVolumeSource, GCEPersistentDiskVolumeSource, HostPathVolumeSource, NFSVolumeSource, PhotonPersistentDiskVolumeSource, PortworxVolumeSource, QuobyteVolumeSource, VsphereVirtualDiskVolumeSource } from './volume.ts';
@@ -8,7 +9,7 @@ import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
 export class GlusterfsPersistentVolumeSource extends message('k8s.io.api.core.v1.GlusterfsPersistentVolumeSource', {
-  endpoints: string(1).required(),
+  endpoints: string(1).required().with({ goName: 'EndpointsName' }),
   path: string(2).required(),
   readOnly: bool(3),
   endpointsNamespace: string(4).explicit(),
@@ -22,11 +23,11 @@ export class SecretReference extends message('k8s.io.api.core.v1.SecretReference
 }
 
 export class RBDPersistentVolumeSource extends message('k8s.io.api.core.v1.RBDPersistentVolumeSource', {
-  monitors: strings(1).required().atomic(),
-  image: string(2).required(),
+  monitors: strings(1).required().atomic().with({ goName: 'CephMonitors' }),
+  image: string(2).required().with({ goName: 'RBDImage' }),
   fsType: string(3),
-  pool: string(4).default('rbd'),
-  user: string(5).default('admin'),
+  pool: string(4).default('rbd').with({ goName: 'RBDPool' }),
+  user: string(5).default('admin').with({ goName: 'RadosUser' }),
   keyring: string(6).default('/etc/ceph/keyring'),
   secretRef: ref(7, SecretReference),
   readOnly: bool(8),
@@ -40,8 +41,8 @@ export class ISCSIPersistentVolumeSource extends message('k8s.io.api.core.v1.ISC
   fsType: string(5),
   readOnly: bool(6),
   portals: strings(7).atomic(),
-  chapAuthDiscovery: bool(8),
-  chapAuthSession: bool(11),
+  chapAuthDiscovery: bool(8).with({ goName: 'DiscoveryCHAPAuth' }),
+  chapAuthSession: bool(11).with({ goName: 'SessionCHAPAuth' }),
   secretRef: ref(10, SecretReference),
   initiatorName: string(12).explicit(),
 }) {}
@@ -125,7 +126,7 @@ export class PersistentVolumeSource extends message('k8s.io.api.core.v1.Persiste
   rbd: ref(6, RBDPersistentVolumeSource),
   iscsi: ref(7, ISCSIPersistentVolumeSource),
   cinder: ref(8, CinderPersistentVolumeSource),
-  cephfs: ref(9, CephFSPersistentVolumeSource),
+  cephfs: ref(9, CephFSPersistentVolumeSource).with({ goName: 'CephFS' }),
   fc: ref(10, FCVolumeSource),
   flocker: ref(11, FlockerVolumeSource),
   flexVolume: ref(12, FlexPersistentVolumeSource),
@@ -137,9 +138,14 @@ export class PersistentVolumeSource extends message('k8s.io.api.core.v1.Persiste
   portworxVolume: ref(18, PortworxVolumeSource),
   scaleIO: ref(19, ScaleIOPersistentVolumeSource),
   local: ref(20, LocalVolumeSource),
-  storageos: ref(21, StorageOSPersistentVolumeSource),
+  storageos: ref(21, StorageOSPersistentVolumeSource).with({ goName: 'StorageOS' }),
   csi: ref(22, CSIPersistentVolumeSource),
-}) {}
+}) {
+  static readonly goOrder = [
+    'gcePersistentDisk', 'awsElasticBlockStore', 'hostPath', 'glusterfs', 'nfs', 'rbd', 'quobyte', 'iscsi', 'flexVolume', 'cinder', 'cephfs', 'fc', 'flocker', 'azureFile', 'vsphereVolume', 'azureDisk',
+    'photonPersistentDisk', 'portworxVolume', 'scaleIO', 'local', 'storageos', 'csi',
+  ];
+}
 
 export class VolumeNodeAffinity extends message('k8s.io.api.core.v1.VolumeNodeAffinity', {
   required: ref(1, NodeSelector),
@@ -173,8 +179,13 @@ export class PersistentVolume extends message('k8s.io.api.core.v1.PersistentVolu
 
 export const persistentvolumes = resource({
   group: '', version: 'v1', plural: 'persistentvolumes', singular: 'persistentvolume', kind: 'PersistentVolume', isNamespaced: false, type: PersistentVolume,
+  returnsDeleted: true,
+  validate: validatePersistentVolume,
+  validateStatus: () => [],
+  warnings: persistentVolumeWarnings,
   columns: persistentVolumeColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole', 'whole'] } },
   shortNames: ['pv'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

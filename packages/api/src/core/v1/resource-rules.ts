@@ -1,8 +1,8 @@
 /** Rules of resource names and amounts. */
-import { compareQuantities, parseQuantity, qualifiedNameErrors, quantityMilliValue, quantityValue } from '@kaji/schema';
-import { forbidden, invalid, invalidAll, notFoundField, required } from '../../field-error.ts';
+import { compareQuantities, dns1123LabelErrors, parseQuantity, qualifiedNameErrors, quantityMilliValue, quantityValue } from '@kaji/schema';
+import { duplicate, forbidden, invalid, invalidAll, notFoundField, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
-import type { ResourceRequirements } from './references.ts';
+import type { ResourceClaim, ResourceRequirements } from './references.ts';
 
 const standardNames = new Set([
   'cpu', 'memory', 'ephemeral-storage', 'requests.cpu', 'requests.memory', 'requests.ephemeral-storage', 'limits.cpu', 'limits.memory', 'limits.ephemeral-storage', 'pods', 'resourcequotas',
@@ -30,6 +30,9 @@ function containerNameErrors(name: string, path: string): FieldError[] {
   return errors;
 }
 
+/** Kubernetes: shown as a whole number. */
+export const negativeErrors = (amount: string, path: string): FieldError[] => (quantityValue(amount) < 0n ? [invalid(path, quantityValue(amount), 'must be a valid resource quantity')] : []);
+
 export function amountErrors(name: string, amount: string, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (compareQuantities(amount, '0') < 0) errors.push(invalid(path, amount, 'must be greater than or equal to 0'));
@@ -37,7 +40,7 @@ export function amountErrors(name: string, amount: string, path: string): FieldE
   return errors;
 }
 
-function hugePageErrors(name: string, amount: string, path: string): FieldError[] {
+export function hugePageErrors(name: string, amount: string, path: string): FieldError[] {
   if (!isHugePage(name)) return [];
   const size = name.slice('hugepages-'.length);
   const isSize = /^[0-9.]+[eEinumkKMGTP]*[0-9]*$/.test(size);
@@ -50,11 +53,21 @@ const hasBasics = (amounts: Readonly<Record<string, string>>): boolean => amount
 
 export type NameRules = (name: string, path: string) => FieldError[];
 
-export function validateRequirements({ limits = {}, requests = {}, claims = [] }: ResourceRequirements, path: string, claimNames: readonly string[], nameErrors: NameRules = containerNameErrors): FieldError[] {
+export interface RequirementsRules {
+  /** Of the pod's claims for devices. */
+  readonly claimNames: readonly string[];
+  /** What names may look like; as containers name resources when absent. */
+  readonly nameErrors?: NameRules;
+  /** Whether amounts of huge pages need be no multiples of a page. */
+  readonly keepsHugePages?: boolean;
+}
+
+export function validateRequirements({ limits = {}, requests = {}, claims = [] }: ResourceRequirements, path: string, { claimNames, nameErrors = containerNameErrors, keepsHugePages = false }: RequirementsRules): FieldError[] {
   const errors: FieldError[] = [];
+  const pageErrors = (name: string, amount: string, at: string): FieldError[] => (keepsHugePages ? [] : hugePageErrors(name, amount, at));
   for (const [name, amount] of Object.entries(limits)) {
     const at = `${path}.limits[${name}]`;
-    errors.push(...nameErrors(name, at), ...amountErrors(name, amount, at), ...hugePageErrors(name, amount, at));
+    errors.push(...nameErrors(name, at), ...amountErrors(name, amount, at), ...pageErrors(name, amount, at));
   }
   for (const [name, amount] of Object.entries(requests)) {
     const at = `${path}.requests[${name}]`;
@@ -65,13 +78,29 @@ export function validateRequirements({ limits = {}, requests = {}, claims = [] }
       if (difference !== 0 && !isOvercommitAllowed(name)) errors.push(invalid(`${path}.requests`, amount, `must be equal to ${name} limit of ${limit}`));
       else if (difference > 0) errors.push(invalid(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`));
     } else if (!isOvercommitAllowed(name)) errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
-    errors.push(...hugePageErrors(name, amount, at));
+    errors.push(...pageErrors(name, amount, at));
   }
   const hasHugePages = [...Object.keys(limits), ...Object.keys(requests)].some(isHugePage);
   if (hasHugePages && !hasBasics(limits) && !hasBasics(requests)) errors.push(forbidden(path, 'HugePages require cpu or memory'));
-  claims.forEach(({ name }, index) => {
-    if (name === '') errors.push(required(`${path}.claims[${index}]`));
-    else if (!claimNames.includes(name)) errors.push(notFoundField(`${path}.claims[${index}]`, name, `must be one of the names in pod.spec.resourceClaims${claimNames.length === 0 ? ' which is empty' : `: ${claimNames.join(', ')}`}`));
+  return [...errors, ...claimErrors(claims, `${path}.claims`, claimNames)];
+}
+
+/** A claim is used whole, or by its requests, and each of them once. */
+function claimErrors(claims: readonly ResourceClaim[], path: string, claimNames: readonly string[]): FieldError[] {
+  const seen = new Set<string>();
+  return claims.flatMap(({ name, request = '' }, index) => {
+    const at = `${path}[${index}]`;
+    if (name === '') return [required(at)];
+    const errors: FieldError[] = [];
+    if (seen.has(name)) errors.push(duplicate(at, name));
+    else {
+      const key = request === '' ? name : `${name}/${request}`;
+      if (request !== '') errors.push(...invalidAll(`${at}.request`, request, dns1123LabelErrors(request)));
+      if (seen.has(key)) errors.push(duplicate(at, key));
+      else if (request === '') for (const other of seen) if (other.startsWith(`${name}/`)) errors.push(duplicate(at, name));
+      seen.add(key);
+    }
+    if (!claimNames.includes(name)) errors.push(notFoundField(at, name, `must be one of the names in pod.spec.resourceClaims${claimNames.length === 0 ? ' which is empty' : `: ${[...new Set(claimNames)].sort().join(', ')}`}`));
+    return errors;
   });
-  return errors;
 }

@@ -4,6 +4,7 @@ import { forbidden, invalid, invalidAll, notSupported, required } from '../../fi
 import { requirementErrors, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { LabelSelector } from '../../meta/v1/label-selector.ts';
 import type { FieldError } from '../../resource.ts';
+import type { PodRatchets } from './pod-ratchets.ts';
 import type { Affinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm, PodAntiAffinity, Toleration, TopologySpreadConstraint } from './scheduling.ts';
 
 const expressionErrors = (requirement: NodeSelectorRequirement, path: string, areValuesChecked: boolean): FieldError[] => requirementErrors(requirement, path, { comparesNumbers: true, areValuesChecked });
@@ -22,10 +23,14 @@ const termErrors = ({ matchExpressions = [], matchFields = [] }: NodeSelectorTer
   ...matchFields.flatMap((expression, index) => fieldErrors(expression, `${path}.matchFields[${index}]`)),
 ];
 
-export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, path: string): FieldError[] {
+export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, path: string, areValuesChecked = true): FieldError[] {
   if (nodeSelectorTerms.length === 0) return [required(`${path}.nodeSelectorTerms`, 'must have at least one node selector term')];
-  return nodeSelectorTerms.flatMap((term, index) => termErrors(term, `${path}.nodeSelectorTerms[${index}]`, true));
+  return nodeSelectorTerms.flatMap((term, index) => termErrors(term, `${path}.nodeSelectorTerms[${index}]`, areValuesChecked));
 }
+
+/** Whether it compares with values that no label can have. Kubernetes: those that are there already may stay. */
+export const comparesImpossibleValues = (selector: NodeSelector | undefined): boolean =>
+  (selector?.nodeSelectorTerms ?? []).some(({ matchExpressions = [] }) => matchExpressions.some(({ values = [] }) => values.some((value) => labelValueErrors(value).length > 0)));
 
 const weightErrors = (weight: number, path: string): FieldError[] => (weight <= 0 || weight > 100 ? [invalid(path, weight, 'must be in the range 1-100')] : []);
 
@@ -35,7 +40,7 @@ function keysErrors(path: string, keys: readonly string[], selector: LabelSelect
   return keys.flatMap((key, index) => invalidAll(`${path}[${index}]`, key, qualifiedNameErrors(key)));
 }
 
-function matchKeysErrors(path: string, match: readonly string[], mismatch: readonly string[], selector: LabelSelector | undefined): FieldError[] {
+export function matchKeysErrors(path: string, match: readonly string[], mismatch: readonly string[], selector: LabelSelector | undefined): FieldError[] {
   const errors = [...keysErrors(`${path}.matchLabelKeys`, match, selector), ...keysErrors(`${path}.mismatchLabelKeys`, mismatch, selector)];
   const named = new Set(Object.keys(selector?.matchLabels ?? {}));
   for (const { key } of selector?.matchExpressions ?? []) {
@@ -49,34 +54,34 @@ function matchKeysErrors(path: string, match: readonly string[], mismatch: reado
   return errors;
 }
 
-function podTermErrors(term: PodAffinityTerm, path: string): FieldError[] {
+function podTermErrors(term: PodAffinityTerm, path: string, areValuesChecked: boolean): FieldError[] {
   const { labelSelector, namespaceSelector, namespaces = [], topologyKey, matchLabelKeys = [], mismatchLabelKeys = [] } = term;
   return [
-    ...validateLabelSelector(labelSelector, `${path}.labelSelector`), ...validateLabelSelector(namespaceSelector, `${path}.namespaceSelector`),
+    ...validateLabelSelector(labelSelector, `${path}.labelSelector`, areValuesChecked), ...validateLabelSelector(namespaceSelector, `${path}.namespaceSelector`, areValuesChecked),
     ...namespaces.flatMap((name) => invalidAll(`${path}.namespace`, name, dns1123LabelErrors(name))),
     ...matchKeysErrors(path, matchLabelKeys, mismatchLabelKeys, labelSelector),
     ...(topologyKey === '' ? [required(`${path}.topologyKey`, 'can not be empty')] : []), ...invalidAll(`${path}.topologyKey`, topologyKey, qualifiedNameErrors(topologyKey)),
   ];
 }
 
-const podErrors = ({ requiredDuringSchedulingIgnoredDuringExecution: hard = [], preferredDuringSchedulingIgnoredDuringExecution: soft = [] }: PodAntiAffinity, path: string): FieldError[] => [
-  ...hard.flatMap((term, index) => podTermErrors(term, `${path}.requiredDuringSchedulingIgnoredDuringExecution[${index}]`)),
+const podErrors = ({ requiredDuringSchedulingIgnoredDuringExecution: hard = [], preferredDuringSchedulingIgnoredDuringExecution: soft = [] }: PodAntiAffinity, path: string, areValuesChecked: boolean): FieldError[] => [
+  ...hard.flatMap((term, index) => podTermErrors(term, `${path}.requiredDuringSchedulingIgnoredDuringExecution[${index}]`, areValuesChecked)),
   ...soft.flatMap(({ weight, podAffinityTerm }, index) => {
     const at = `${path}.preferredDuringSchedulingIgnoredDuringExecution[${index}]`;
-    return [...weightErrors(weight, `${at}.weight`), ...podTermErrors(podAffinityTerm, `${at}.podAffinityTerm`)];
+    return [...weightErrors(weight, `${at}.weight`), ...podTermErrors(podAffinityTerm, `${at}.podAffinityTerm`, areValuesChecked)];
   }),
 ];
 
-export function validateAffinity({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity, path: string): FieldError[] {
+export function validateAffinity({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity, path: string, keeps: Pick<PodRatchets, 'affinityValues' | 'nodeAffinityValues'>): FieldError[] {
   const errors: FieldError[] = [];
   const { requiredDuringSchedulingIgnoredDuringExecution: hard, preferredDuringSchedulingIgnoredDuringExecution: soft = [] } = nodeAffinity ?? {};
-  if (hard !== undefined) errors.push(...validateNodeSelector(hard, `${path}.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution`));
+  if (hard !== undefined) errors.push(...validateNodeSelector(hard, `${path}.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution`, !keeps.nodeAffinityValues));
   soft.forEach(({ weight, preference }, index) => {
     const at = `${path}.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[${index}]`;
     errors.push(...weightErrors(weight, `${at}.weight`), ...termErrors(preference, `${at}.preference`, false));
   });
-  if (podAffinity !== undefined) errors.push(...podErrors(podAffinity, `${path}.podAffinity`));
-  if (podAntiAffinity !== undefined) errors.push(...podErrors(podAntiAffinity, `${path}.podAntiAffinity`));
+  if (podAffinity !== undefined) errors.push(...podErrors(podAffinity, `${path}.podAffinity`, !keeps.affinityValues));
+  if (podAntiAffinity !== undefined) errors.push(...podErrors(podAntiAffinity, `${path}.podAntiAffinity`, !keeps.affinityValues));
   return errors;
 }
 
@@ -108,7 +113,17 @@ export const validateTolerations = (tolerations: readonly Toleration[], path: st
 
 const positive = (value: number, path: string): FieldError[] => (value > 0 ? [] : [invalid(path, value, 'must be greater than zero')]);
 
-export const validateSpread = (constraints: readonly TopologySpreadConstraint[], path: string): FieldError[] => constraints.flatMap((constraint, index) => {
+/** Where the pod had malformed keys before: they may name nothing that the selector names. */
+function looseKeysErrors(path: string, keys: readonly string[], selector: LabelSelector | undefined): FieldError[] {
+  if (keys.length === 0) return [];
+  const named = new Set([...Object.keys(selector?.matchLabels ?? {}), ...(selector?.matchExpressions ?? []).map(({ key }) => key)]);
+  return [
+    ...(selector === undefined ? [forbidden(path, 'must not be specified when labelSelector is not set')] : []),
+    ...keys.flatMap((key, index) => [...invalidAll(`${path}[${index}]`, key, qualifiedNameErrors(key)), ...(named.has(key) ? [invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector')] : [])]),
+  ];
+}
+
+export const validateSpread = (constraints: readonly TopologySpreadConstraint[], path: string, keeps: Pick<PodRatchets, 'spreadKeys' | 'spreadSelectors'>): FieldError[] => constraints.flatMap((constraint, index) => {
   const at = `${path}[${index}]`;
   const { maxSkew, topologyKey, whenUnsatisfiable, minDomains, nodeAffinityPolicy, nodeTaintsPolicy, matchLabelKeys = [], labelSelector } = constraint;
   const errors = positive(maxSkew, `${at}.maxSkew`);
@@ -124,5 +139,6 @@ export const validateSpread = (constraints: readonly TopologySpreadConstraint[],
   for (const [name, policy] of [['nodeAffinityPolicy', nodeAffinityPolicy], ['nodeTaintsPolicy', nodeTaintsPolicy]] as const) {
     if (policy !== undefined && policy !== 'Honor' && policy !== 'Ignore') errors.push(notSupported(`${at}.${name}`, policy, ['Honor', 'Ignore']));
   }
-  return [...errors, ...matchKeysErrors(at, matchLabelKeys, [], labelSelector), ...validateLabelSelector(labelSelector, `${at}.labelSelector`)];
+  const keys = keeps.spreadKeys ? looseKeysErrors(`${at}.matchLabelKeys`, matchLabelKeys, labelSelector) : matchKeysErrors(at, matchLabelKeys, [], labelSelector);
+  return [...errors, ...keys, ...(keeps.spreadSelectors ? [] : validateLabelSelector(labelSelector, `${at}.labelSelector`))];
 });

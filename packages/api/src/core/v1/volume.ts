@@ -16,7 +16,7 @@ export class PersistentVolumeClaimSpec extends message('k8s.io.api.core.v1.Persi
 }) {}
 
 export class GCEPersistentDiskVolumeSource extends message('k8s.io.api.core.v1.GCEPersistentDiskVolumeSource', {
-  pdName: string(1).required(),
+  pdName: string(1).required().with({ goName: 'PDName' }),
   fsType: string(2),
   partition: int32(3),
   readOnly: bool(4),
@@ -71,7 +71,7 @@ export class QuobyteVolumeSource extends message('k8s.io.api.core.v1.QuobyteVolu
 
 export class AzureDiskVolumeSource extends message('k8s.io.api.core.v1.AzureDiskVolumeSource', {
   diskName: string(1).required(),
-  diskURI: string(2).required(),
+  diskURI: string(2).required().with({ goName: 'DataDiskURI' }),
   cachingMode: oneOf(3, 'None', 'ReadOnly', 'ReadWrite').explicit(),
   fsType: string(4).explicit().default('ext4'),
   readOnly: bool(5).explicit().default(false),
@@ -121,14 +121,14 @@ export class ISCSIVolumeSource extends message('k8s.io.api.core.v1.ISCSIVolumeSo
   fsType: string(5),
   readOnly: bool(6),
   portals: strings(7).atomic(),
-  chapAuthDiscovery: bool(8),
-  chapAuthSession: bool(11),
+  chapAuthDiscovery: bool(8).with({ goName: 'DiscoveryCHAPAuth' }),
+  chapAuthSession: bool(11).with({ goName: 'SessionCHAPAuth' }),
   secretRef: ref(10, LocalObjectReference),
   initiatorName: string(12).explicit(),
 }) {}
 
 export class GlusterfsVolumeSource extends message('k8s.io.api.core.v1.GlusterfsVolumeSource', {
-  endpoints: string(1).required(),
+  endpoints: string(1).required().with({ goName: 'EndpointsName' }),
   path: string(2).required(),
   readOnly: bool(3),
 }) {}
@@ -139,11 +139,11 @@ export class PersistentVolumeClaimVolumeSource extends message('k8s.io.api.core.
 }) {}
 
 export class RBDVolumeSource extends message('k8s.io.api.core.v1.RBDVolumeSource', {
-  monitors: strings(1).required().atomic(),
-  image: string(2).required(),
+  monitors: strings(1).required().atomic().with({ goName: 'CephMonitors' }),
+  image: string(2).required().with({ goName: 'RBDImage' }),
   fsType: string(3),
-  pool: string(4).default('rbd'),
-  user: string(5).default('admin'),
+  pool: string(4).default('rbd').with({ goName: 'RBDPool' }),
+  user: string(5).default('admin').with({ goName: 'RadosUser' }),
   keyring: string(6).default('/etc/ceph/keyring'),
   secretRef: ref(7, LocalObjectReference),
   readOnly: bool(8),
@@ -309,7 +309,7 @@ export class VolumeSource extends message('k8s.io.api.core.v1.VolumeSource', {
   rbd: ref(11, RBDVolumeSource),
   flexVolume: ref(12, FlexVolumeSource),
   cinder: ref(13, CinderVolumeSource),
-  cephfs: ref(14, CephFSVolumeSource),
+  cephfs: ref(14, CephFSVolumeSource).with({ goName: 'CephFS' }),
   flocker: ref(15, FlockerVolumeSource),
   downwardAPI: ref(16, DownwardAPIVolumeSource),
   fc: ref(17, FCVolumeSource),
@@ -322,7 +322,7 @@ export class VolumeSource extends message('k8s.io.api.core.v1.VolumeSource', {
   projected: ref(26, ProjectedVolumeSource),
   portworxVolume: ref(24, PortworxVolumeSource),
   scaleIO: ref(25, ScaleIOVolumeSource),
-  storageos: ref(27, StorageOSVolumeSource),
+  storageos: ref(27, StorageOSVolumeSource).with({ goName: 'StorageOS' }),
   csi: ref(28, CSIVolumeSource),
   ephemeral: ref(29, EphemeralVolumeSource),
   image: ref(30, ImageVolumeSource),

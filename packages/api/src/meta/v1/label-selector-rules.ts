@@ -29,10 +29,11 @@ export function requirementErrors({ key, operator, values = [] }: Requirement, p
   return errors;
 }
 
-export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
+/** `areValuesChecked` is false where an older object had impossible values, and may keep them. */
+export function validateLabelSelector(selector: LabelSelector | undefined, path: string, { areValuesChecked = true } = {}): FieldError[] {
   if (selector === undefined) return [];
   return [
     ...validateLabels(selector.matchLabels, `${path}.matchLabels`),
-    ...(selector.matchExpressions ?? []).flatMap((expression, index) => requirementErrors(expression, `${path}.matchExpressions[${index}]`)),
+    ...(selector.matchExpressions ?? []).flatMap((expression, index) => requirementErrors(expression, `${path}.matchExpressions[${index}]`, { areValuesChecked })),
   ];
 }

@@ -1,6 +1,6 @@
 /** Rules of the kinds that provide volumes. */
 import { compareQuantities, dns1123SubdomainErrors, isDeepEqual, qualifiedNameErrors } from '@kaji/schema';
-import { duplicate, forbidden, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
+import { duplicate, forbidden, immutable, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { CSIDriver } from './csi-driver.ts';
@@ -13,8 +13,6 @@ import type { VolumeAttributesClass } from './volume-attributes-class.ts';
 const mostParameters = 512;
 const mostParameterBytes = 256 * 1024;
 const encoder = new TextEncoder();
-
-export const immutable = (path: string, value: unknown, old: unknown): FieldError[] => (isDeepEqual(value, old) ? [] : [invalid(path, value ?? null, 'field is immutable')]);
 
 const provisionerErrors = (name: string, path: string): FieldError[] => (name === '' ? [required(path)] : invalidAll(path, name.toLowerCase(), qualifiedNameErrors(name.toLowerCase())));
 

@@ -1,6 +1,6 @@
-/** Volumes and claims: held until nothing uses them. */
+/** Volumes and claims on them. */
 import type { ApiObject } from '@kaji/api';
-import type { PersistentVolume, PersistentVolumeClaim } from '@kaji/api/core/v1';
+import { type PersistentVolume, type PersistentVolumeClaim, settleDataSources } from '@kaji/api/core/v1';
 import { formatTime } from '@kaji/schema';
 import type { Strategy } from '../strategy.ts';
 
@@ -15,13 +15,23 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume & ApiObject> = 
     volume.status = { phase: 'Pending', lastPhaseTransitionTime: formatTime(nowMs) };
     protect(volume, 'kubernetes.io/pv-protection');
   },
-  warnings: ({ spec }) => (spec?.persistentVolumeReclaimPolicy === 'Recycle' ? ['spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.'] : []),
+  prepareForStatus({ status = {} }, { status: old = {} }, { nowMs }) {
+    const isChanged = status.phase !== old.phase;
+    const { lastPhaseTransitionTime: since } = status;
+    if (!isChanged && since === undefined && old.lastPhaseTransitionTime !== undefined) status.lastPhaseTransitionTime = old.lastPhaseTransitionTime;
+    // Whoever changes the phase may say since when it is so.
+    if (isChanged && (since === undefined || since === old.lastPhaseTransitionTime)) status.lastPhaseTransitionTime = formatTime(nowMs);
+  },
 };
 
 export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim & ApiObject> = {
   returnsDeleted: true,
   prepareForCreate(claim) {
     claim.status = { phase: 'Pending' };
+    settleDataSources(claim.spec, undefined);
     protect(claim, 'kubernetes.io/pvc-protection');
+  },
+  prepareForUpdate(claim, old) {
+    settleDataSources(claim.spec, old.spec);
   },
 };

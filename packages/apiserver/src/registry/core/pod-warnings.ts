@@ -1,17 +1,6 @@
 /** What a pod, or a template of pods, is warned of though it is accepted. */
-import type { Affinity, Container, ContainerPort, PodAffinityTerm, PodSpec, PodTemplateSpec, Volume } from '@kaji/api/core/v1';
+import { type Affinity, type Container, type ContainerPort, deprecatedNodeLabels, type PodAffinityTerm, type PodSpec, type PodTemplateSpec, type Volume } from '@kaji/api/core/v1';
 import { quantityMilliValue } from '@kaji/schema';
-
-const deprecatedLabels: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-  'app.kubernetes.io/created-by': 'deprecated since v1.9',
-  'scheduler.alpha.kubernetes.io/preferAvoidPods': 'deprecated since v1.22; use Taints and Tolerations instead',
-  'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
-};
 
 const deprecatedAnnotations: Readonly<Record<string, string>> = {
   'scheduler.alpha.kubernetes.io/critical-pod': 'non-functional in v1.16+; use the "priorityClassName" field instead',
@@ -40,7 +29,7 @@ export function podWarnings({ metadata, spec }: Pick<PodTemplateSpec, 'metadata'
   const annotations = metadata?.annotations ?? {};
   const warnings: string[] = [];
   for (const label of Object.keys(spec.nodeSelector ?? {})) {
-    const why = deprecatedLabels[label];
+    const why = deprecatedNodeLabels[label];
     if (why !== undefined) warnings.push(`${at}spec.nodeSelector[${label}]: ${why}`);
   }
   warnings.push(...spreadWarnings(spec, at));
@@ -66,7 +55,7 @@ export function podWarnings({ metadata, spec }: Pick<PodTemplateSpec, 'metadata'
 function spreadWarnings(spec: PodSpec, at: string): readonly string[] {
   return (spec.topologySpreadConstraints ?? []).flatMap(({ topologyKey, labelSelector }, index) => {
     const path = `${at}spec.topologySpreadConstraints[${index}]`;
-    const why = deprecatedLabels[topologyKey];
+    const why = deprecatedNodeLabels[topologyKey];
     return [
       ...(why === undefined ? [] : [`${path}.topologyKey: ${topologyKey} is ${why}`]),
       ...(labelSelector === undefined ? [`${path}.labelSelector: a null labelSelector results in matching no pod`] : []),
