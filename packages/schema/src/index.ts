@@ -11,6 +11,7 @@ export {
 } from './field.ts';
 export { differenceOf, type FieldSet, fieldSetJson, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, readFieldSet, reaches, unionOf } from './field-set.ts';
 export { goForm, indentedText } from './go-form.ts';
+export { type GoUrl, parseGoUrl } from './go-url.ts';
 export { decodeJson, type Decoded, fromJson } from './json-decode.ts';
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 export { encodeJson, jsonText, valueText } from './json-encode.ts';

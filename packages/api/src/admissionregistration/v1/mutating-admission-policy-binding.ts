@@ -5,6 +5,8 @@ import { MatchResources } from './match-resources.ts';
 import { ParamRef } from './param-ref.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
+import { validateMutatingBinding } from './policy-rules.ts';
+import { reservedNameWarnings } from './webhook-rules.ts';
 
 export class MutatingAdmissionPolicyBindingSpec extends message('k8s.io.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec', {
   policyName: string(1),
@@ -22,5 +24,7 @@ export const mutatingadmissionpolicybindings = resource({
   columns: admissionPolicyBindingColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
+  validate: validateMutatingBinding,
+  warnings: reservedNameWarnings,
   categories: ['api-extensions'],
 });

@@ -7,6 +7,8 @@ import { ParamKind } from './param-kind.ts';
 import { Variable } from './variable.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
+import { validateMutatingPolicy } from './policy-rules.ts';
+import { reservedNameWarnings } from './webhook-rules.ts';
 
 export class ApplyConfiguration extends message('k8s.io.api.admissionregistration.v1.ApplyConfiguration', {
   expression: string(1),
@@ -42,5 +44,7 @@ export const mutatingadmissionpolicies = resource({
   columns: mutatingAdmissionPolicyColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
+  validate: validateMutatingPolicy,
+  warnings: reservedNameWarnings,
   categories: ['api-extensions'],
 });

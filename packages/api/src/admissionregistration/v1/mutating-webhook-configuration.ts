@@ -7,6 +7,7 @@ import { WebhookClientConfig } from './webhook-client-config.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
+import { reservedNameWarnings, validateWebhooks } from './webhook-rules.ts';
 
 export class MutatingWebhook extends message('k8s.io.api.admissionregistration.v1.MutatingWebhook', {
   name: string(1).required(),
@@ -33,5 +34,7 @@ export const mutatingwebhookconfigurations = resource({
   columns: webhookColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
+  validate: validateWebhooks,
+  warnings: reservedNameWarnings,
   categories: ['api-extensions'],
 });

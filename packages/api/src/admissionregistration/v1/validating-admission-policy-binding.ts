@@ -5,6 +5,8 @@ import { MatchResources } from './match-resources.ts';
 import { ParamRef } from './param-ref.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
+import { validateValidatingBinding } from './policy-rules.ts';
+import { reservedNameWarnings } from './webhook-rules.ts';
 
 export class ValidatingAdmissionPolicyBindingSpec extends message('k8s.io.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec', {
   policyName: string(1).required().omittable(),
@@ -23,5 +25,7 @@ export const validatingadmissionpolicybindings = resource({
   columns: admissionPolicyBindingColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
+  validate: validateValidatingBinding,
+  warnings: reservedNameWarnings,
   categories: ['api-extensions'],
 });

@@ -8,6 +8,8 @@ import { Variable } from './variable.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
+import { validateValidatingPolicy, validateValidatingPolicyStatus } from './policy-rules.ts';
+import { reservedNameWarnings } from './webhook-rules.ts';
 
 export class Validation extends message('k8s.io.api.admissionregistration.v1.Validation', {
   expression: string(1).required(),
@@ -56,7 +58,10 @@ export const validatingadmissionpolicies = resource({
   group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicies', singular: 'validatingadmissionpolicy', kind: 'ValidatingAdmissionPolicy', isNamespaced: false, type: ValidatingAdmissionPolicy,
   columns: validatingAdmissionPolicyColumns,
   nameErrors: subdomainName,
-  metadataChecks: { on: { update: ['whole'], status: ['whole'] }, areFinalizersFree: true },
+  metadataChecks: { on: { update: ['whole'], status: [] }, areFinalizersFree: true },
+  validate: validateValidatingPolicy,
+  validateStatus: validateValidatingPolicyStatus,
+  warnings: reservedNameWarnings,
   categories: ['api-extensions'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
