@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mergeStated, statedFields, withoutPaths } from './apply-merge.ts';
+import { mergeStated, statedFields, withNamedFields, withoutFields } from './apply-merge.ts';
 import { compareFields } from './compare-fields.ts';
 import { differenceOf, fieldSetJson, fieldSetOf, intersectionOf, memberPaths, noFields, outsideOf, pathText, readFieldSet, unionOf } from './field-set.ts';
 import { int32, list, message, ref, string, stringMap, strings } from './field.ts';
@@ -36,10 +36,17 @@ const merges: readonly (readonly [name: string, object: unknown, config: unknown
 ];
 for (const [name, object, config, want] of merges) test(name, () => { assert.deepEqual(mergeStated(Thing, object, config), want); });
 
-test('paths are taken away wherever they lead', () => {
-  const object = { data: { a: '1', b: '2' }, spec: { ports: [{ number: 80, name: 'a' }, { number: 81 }], flags: ['x', 'y'] } };
+test('fields are taken away wherever they are, and what held them stays', () => {
+  const object = { data: { a: '1' }, spec: { ports: [{ number: 80, name: 'a' }, { number: 81 }], flags: ['x', 'y'] } };
   const paths = [['f:data', 'f:a'], ['f:spec', 'f:ports', 'k:{"number":81,"protocol":"TCP"}'], ['f:spec', 'f:ports', 'k:{"number":80,"protocol":"TCP"}', 'f:name'], ['f:spec', 'f:flags', 'v:"x"']];
-  assert.deepEqual(withoutPaths(Thing, object, paths), { data: { b: '2' }, spec: { ports: [{ number: 80 }], flags: ['y'] } });
+  assert.deepEqual(withoutFields(Thing, object, fieldSetOf(paths)), { data: {}, spec: { ports: [{ number: 80 }], flags: ['y'] } });
+});
+
+test('declared fields on the way to a member become members, keys of maps do not', () => {
+  const set = fieldSetOf([['f:data', 'f:a'], ['f:spec', 'f:ports', 'k:{"number":80,"protocol":"TCP"}', 'f:name']]);
+  assert.deepEqual(fieldSetJson(withNamedFields(Thing, set)), {
+    'f:data': { '.': {}, 'f:a': {} }, 'f:spec': { '.': {}, 'f:ports': { '.': {}, 'k:{"number":80,"protocol":"TCP"}': { 'f:name': {} } } },
+  });
 });
 
 test('sets are written as they were read', () => {

@@ -1,119 +1,98 @@
 /** Server-side apply on plain JSON: which fields a configuration states, how it is laid over an object, how fields are taken away. */
-import { itemStep } from './compare-fields.ts';
-import { fieldSetOf, type FieldSet } from './field-set.ts';
-import { type Field, isAtomic, type MessageType } from './field.ts';
-import { planOf } from './plan.ts';
+import { type AnyField, childShape, isNamedField, isPlain, itemStep, rootShape, type Shape } from './apply-shape.ts';
+import { type FieldSet, type Growing, insert } from './field-set.ts';
+import type { MessageType } from './field.ts';
+import { setOwn } from './json-parse.ts';
 
-type AnyField = Field<unknown, boolean>;
-type Plain = Readonly<Record<string, unknown>>;
-
-const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** How a value is walked: by its fields, by its keys, by its items; or not at all. */
-type Shape = { readonly by: 'leaf' } | { readonly by: 'fields'; readonly of: MessageType<unknown> } | { readonly by: 'keys' | 'items'; readonly field: AnyField };
-
-const whole: Shape = { by: 'leaf' };
-
-function shapeOf(field: AnyField): Shape {
-  const { kind, of, options } = field;
-  switch (kind) {
-    case 'scalar': return whole;
-    case 'message': return typeof of === 'string' || options.alternative !== undefined || options.mapType === 'atomic' || isAtomic(of) ? whole : { by: 'fields', of };
-    case 'list': return options.listType === 'map' || options.listType === 'set' ? { by: 'items', field } : whole;
-    case 'map': return options.mapType === 'atomic' ? whole : { by: 'keys', field };
-    default: return kind satisfies never;
-  }
-}
-
-/** Of one item of a list, one value of a map. */
-const itemShape = ({ of }: AnyField): Shape => (typeof of === 'string' || isAtomic(of) ? whole : { by: 'fields', of });
-
-/** The fields that a configuration states. */
+/** The fields that a configuration states: its leaves, its lists' items, keys of maps, and what it says is null or empty. */
 export function statedFields<T>(type: MessageType<T>, config: unknown): FieldSet {
-  const paths: (readonly string[])[] = [];
-  visit({ by: 'fields', of: type as MessageType<unknown> }, config, [], paths);
-  return fieldSetOf(paths);
+  const set: Growing = { isMember: false, children: new Map() };
+  state(rootShape(type), config, [], set);
+  return set;
 }
 
-function visit(shape: Shape, value: unknown, path: readonly string[], paths: (readonly string[])[]): void {
-  switch (shape.by) {
-    case 'leaf': paths.push(path); return;
-    case 'items': {
-      if (!Array.isArray(value) || value.length === 0) {
-        paths.push(path);
-        return;
-      }
-      for (const item of value as readonly unknown[]) {
-        const at = [...path, itemStep(shape.field, item)];
-        paths.push(at);
-        if (itemShape(shape.field).by !== 'leaf') visit(itemShape(shape.field), item, at, paths);
-      }
-      return;
-    }
-    default: {
-      if (!isPlain(value) || Object.keys(value).length === 0) {
-        if (path.length > 0) paths.push(path);
-        return;
-      }
-      for (const [name, child] of Object.entries(value)) {
-        const below = childShape(shape, name);
-        if (below !== undefined) visit(below, child, [...path, `f:${name}`], paths);
-      }
-    }
+function state(shape: Shape, value: unknown, path: string[], set: Growing): void {
+  if (shape.isAtomic) insert(set, path);
+  else if (shape.by === 'items') {
+    if (Array.isArray(value)) stateItems(shape, value, path, set);
+  } else if (isPlain(value)) stateKeys(shape, value, path, set);
+  else if (shape.by === 'free') insert(set, path);
+}
+
+function stateKeys(shape: Shape, value: Readonly<Record<string, unknown>>, path: string[], set: Growing): void {
+  for (const [key, child] of Object.entries(value)) {
+    const below = childShape(shape, key);
+    if (below === undefined) continue;
+    path.push(`f:${key}`);
+    state(below, child, path, set);
+    if (shape.by !== 'fields' || child === null || (isPlain(child) && Object.keys(child).length === 0)) insert(set, path);
+    path.pop();
   }
 }
 
-function childShape(shape: Exclude<Shape, { readonly by: 'leaf' }>, name: string): Shape | undefined {
-  if (shape.by !== 'fields') return itemShape(shape.field);
-  const planned = planOf(shape.of).byName.get(name);
-  return planned === undefined ? undefined : shapeOf(planned.field);
+/** Items that share a key are stated as one, whatever they hold. */
+function stateItems({ of, field }: Extract<Shape, { by: 'items' }>, items: readonly unknown[], path: string[], set: Growing): void {
+  const counts = new Map<string, number>();
+  const steps = items.map((item) => itemStep(field, item));
+  for (const step of steps) counts.set(step, (counts.get(step) ?? 0) + 1);
+  for (const [index, step] of steps.entries()) {
+    path.push(step);
+    if (counts.get(step) === 1) state(of, items[index], path, set);
+    insert(set, path);
+    path.pop();
+  }
 }
 
-/** The object with the configuration laid over it. Neither is changed. */
+/** The object with the configuration laid over it. Neither is changed; null takes nothing of an object or a list away. */
 export function mergeStated<T>(type: MessageType<T>, object: unknown, config: unknown): unknown {
-  return merge({ by: 'fields', of: type as MessageType<unknown> }, object, config);
+  return merge(rootShape(type), object, config);
 }
 
 function merge(shape: Shape, object: unknown, config: unknown): unknown {
-  switch (shape.by) {
-    case 'leaf': return config;
-    case 'items': return Array.isArray(object) && Array.isArray(config) ? mergeItems(shape.field, object as readonly unknown[], config as readonly unknown[]) : config;
-    default: {
-      if (!isPlain(object) || !isPlain(config)) return config;
-      const merged: Record<string, unknown> = { ...object };
-      for (const [name, value] of Object.entries(config)) merged[name] = merge(childShape(shape, name) ?? whole, object[name], value);
-      return merged;
-    }
+  if (config === undefined) return object;
+  if (shape.isAtomic) return config;
+  if (shape.by === 'items') {
+    if (!Array.isArray(object) || object.length === 0) return config;
+    return mergeItems(shape, object, Array.isArray(config) ? config : []);
   }
+  if (!isPlain(object) || Object.keys(object).length === 0) return config;
+  if (config === null) return object;
+  if (!isPlain(config)) return config;
+  const merged: Record<string, unknown> = { ...object };
+  for (const [key, value] of Object.entries(config)) {
+    const below = childShape(shape, key);
+    setOwn(merged, key, below === undefined ? value : merge(below, object[key], value));
+  }
+  return merged;
 }
 
 /** Items of the configuration keep its order; the others stay between the neighbours they had. */
-function mergeItems(field: AnyField, left: readonly unknown[], right: readonly unknown[]): unknown[] {
-  const byStep = (items: readonly unknown[]): Map<string, unknown> => new Map(items.map((item) => [itemStep(field, item), item]));
-  const [old, stated] = [byStep(left), byStep(right)];
-  const shape = itemShape(field);
+function mergeItems({ of, field }: Extract<Shape, { by: 'items' }>, left: readonly unknown[], right: readonly unknown[]): unknown[] {
+  const lefts = left.map((item) => ({ item, step: itemStep(field, item) }));
+  const old = new Map<string, unknown>();
+  // Items that share a key are not merged with what is stated, but replaced.
+  for (const { item, step } of lefts) old.set(step, old.has(step) ? null : item);
+  const stated = new Map(right.map((item) => [itemStep(field, item), item]));
+  const rights = [...stated.keys()];
+  const shared = rights.filter((step) => old.has(step));
   const taken = new Set<string>();
-  const shared = [...stated.keys()].filter((step) => old.has(step));
   const merged: unknown[] = [];
   const take = (step: string): void => {
-    merged.push(old.has(step) ? merge(shape, old.get(step), stated.get(step)) : stated.get(step));
+    merged.push(old.has(step) ? merge(of, old.get(step), stated.get(step)) : stated.get(step));
     taken.add(step);
     if (shared[0] === step) shared.shift();
   };
-  const [lefts, rights] = [left.map((item) => ({ item, step: itemStep(field, item) })), [...stated.keys()]];
   for (let [i, j] = [0, 0]; i < lefts.length || j < rights.length;) {
     const [here, there] = [lefts[i], rights[j]];
-    if (here !== undefined && there !== undefined) {
-      if (here.step === there) {
-        take(there);
-        i++;
-        j++;
-        continue;
-      }
-      if (stated.has(here.step) && shared[0] !== undefined && shared[0] !== here.step) {
-        i++; // it comes up in the order of the configuration
-        continue;
-      }
+    if (here !== undefined && here.step === there) {
+      take(there);
+      i++;
+      j++;
+      continue;
+    }
+    if (here !== undefined && there !== undefined && stated.has(here.step) && shared[0] !== undefined && shared[0] !== here.step) {
+      i++; // it comes up in the order of the configuration
+      continue;
     }
     if (here !== undefined && !stated.has(here.step)) {
       merged.push(here.item);
@@ -129,25 +108,46 @@ function mergeItems(field: AnyField, left: readonly unknown[], right: readonly u
   return merged;
 }
 
-/** The object without what is at these paths. */
-export function withoutPaths<T>(type: MessageType<T>, object: unknown, paths: Iterable<readonly string[]>): unknown {
-  const root: Shape = { by: 'fields', of: type as MessageType<unknown> };
-  let left = object;
-  for (const path of paths) left = without(root, left, path);
-  return left;
+/** The object without these fields and what is below them. What holds them stays, empty or not. */
+export function withoutFields<T>(type: MessageType<T>, object: unknown, fields: FieldSet): unknown {
+  return without(rootShape(type), object, fields);
 }
 
-function without(shape: Shape, value: unknown, path: readonly string[]): unknown {
-  const [step = '', ...rest] = path;
-  if (shape.by === 'leaf') return value;
-  if (shape.by === 'items') {
-    if (!Array.isArray(value)) return value;
-    const items = value as readonly unknown[];
-    return items.flatMap((item) => (itemStep(shape.field, item) !== step ? [item] : rest.length === 0 ? [] : [without(itemShape(shape.field), item, rest)]));
+function without(shape: Shape, value: unknown, { children }: FieldSet): unknown {
+  if (Array.isArray(value)) return shape.by === 'items' && !shape.isAtomic ? withoutItems(shape.of, shape.field, value, children) : [];
+  if (!isPlain(value)) return value;
+  if (shape.isAtomic) return {};
+  const kept: Record<string, unknown> = {};
+  for (const [key, child] of Object.entries(value)) {
+    const below = children.get(`f:${key}`);
+    if (below?.isMember === true) continue;
+    const inner = childShape(shape, key);
+    setOwn(kept, key, below === undefined || inner === undefined ? child : without(inner, child, below));
   }
-  const name = step.slice(2);
-  if (!isPlain(value) || !Object.hasOwn(value, name)) return value;
-  if (rest.length > 0) return { ...value, [name]: without(childShape(shape, name) ?? whole, value[name], rest) };
-  const { [name]: _, ...left } = value;
-  return left;
+  return kept;
+}
+
+function withoutItems(of: Shape, field: AnyField, items: readonly unknown[], children: FieldSet['children']): unknown[] {
+  return items.flatMap((item) => {
+    const below = children.get(itemStep(field, item));
+    if (below === undefined) return [item];
+    return below.isMember ? [] : [without(of, item, below)];
+  });
+}
+
+/** The set with every declared field on the way to a member a member, too; keys of maps and items are not. */
+export function withNamedFields<T>(type: MessageType<T>, set: FieldSet): FieldSet {
+  return named(rootShape(type), set);
+}
+
+function named(shape: Shape | undefined, { isMember, children }: FieldSet): FieldSet {
+  const grown = new Map<string, FieldSet>();
+  for (const [step, child] of children) {
+    const name = step.slice(2);
+    const isField = step.startsWith('f:');
+    const below = isField ? shape && childShape(shape, name) : shape?.by === 'items' && step.startsWith('k:') ? shape.of : undefined;
+    const inner = child.children.size === 0 ? child : named(below, child);
+    grown.set(step, isField && !inner.isMember && isNamedField(shape, name) ? { isMember: true, children: inner.children } : inner);
+  }
+  return { isMember, children: grown };
 }

@@ -1,12 +1,12 @@
 /**
- * Which fields differ between two objects of a type: what server-side ownership is about. Lists and maps are walked as the
- * schema says (by key, by value, or whole). Values count as they are written in JSON: Go's empty structs are there,
+ * Which fields differ between two values of a type: what server-side ownership is about. Lists and maps are walked as the
+ * schema says (by key, by value, or whole). Objects count as they are written in JSON: Go's empty structs are there,
  * and so do not come with their first field.
  */
+import { type AnyField, isPlain, itemStep, type Plain, rootShape, type Shape, shapeOf } from './apply-shape.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { type FieldSet, type Growing, insert } from './field-set.ts';
-import { type Field, isAtomic, type MessageType } from './field.ts';
-import { compareKeys, valueText } from './json-encode.ts';
+import type { MessageType } from './field.ts';
 import { planOf, zeroScalar } from './plan.ts';
 
 export interface Comparison {
@@ -15,26 +15,54 @@ export interface Comparison {
   readonly modified: FieldSet;
 }
 
-/** Compares all but the `ignored` fields and what is below them. */
+/** Compares all but the `ignored` fields and what is below them. Throws UnkeyedItem. */
 export function compareFields<T>(type: MessageType<T>, before: T, after: T, ignored: FieldSet): Comparison {
-  const walk = new Walk();
-  walk.message(type as MessageType<unknown>, before, after, ignored);
+  const walk = new Walk(writtenValue);
+  walk.value(rootShape(type), before, after, ignored);
+  return walk;
+}
+
+/** As compareFields, of plain JSON: what is absent is absent, and null is a value. */
+export function compareJson<T>(type: MessageType<T>, before: unknown, after: unknown, ignored: FieldSet): Comparison {
+  const walk = new Walk((_field, value) => value);
+  walk.value(rootShape(type), before, after, ignored);
   return walk;
 }
 
 const growing = (): Growing => ({ isMember: false, children: new Map() });
 
-type AnyField = Field<unknown, boolean>;
-type Plain = Readonly<Record<string, unknown>>;
+/** A field's value as it is compared; undefined when it is not there. */
+type Read = (field: AnyField, value: unknown) => unknown;
 
 class Walk implements Comparison {
   readonly added = growing();
   readonly removed = growing();
   readonly modified = growing();
   readonly #path: string[] = [];
+  readonly #read: Read;
 
-  message(type: MessageType<unknown>, before: unknown, after: unknown, ignored?: FieldSet): void {
-    const left = (before ?? undefined) as Plain | undefined; // a message by its kind
+  constructor(read: Read) {
+    this.#read = read;
+  }
+
+  value(shape: Shape, before: unknown, after: unknown, ignored?: FieldSet): void {
+    if (shape.isAtomic || (isNothing(before) && isNothing(after))) this.#leaf(before, after);
+    else if (shape.by === 'free') this.#free(shape, before, after);
+    else {
+      if (shape.by === 'fields') {
+        if (this.#isEmpty(shape.of, before) && this.#isEmpty(shape.of, after)) {
+          this.#leaf(before, after);
+          return;
+        }
+        this.#fields(shape.of, before, after, ignored);
+      } else if (shape.by === 'items') this.#items(shape, before, after);
+      else this.#keys(shape.of, before, after);
+      this.#self(before, after);
+    }
+  }
+
+  #fields(type: MessageType<unknown>, before: unknown, after: unknown, ignored: FieldSet | undefined): void {
+    const left = (before ?? undefined) as Plain | undefined; // an object by its shape
     const right = (after ?? undefined) as Plain | undefined; // as above
     for (const { name, field, step, isWrittenAbsent } of stepsOf(type)) {
       const old = left?.[name];
@@ -43,58 +71,50 @@ class Walk implements Comparison {
       if (old === undefined && value === undefined ? !isWrittenAbsent : old === value) continue;
       const below = ignored?.children.get(step);
       if (below?.isMember === true) continue;
-      const written = left && writtenValue(field, old);
-      const now = right && writtenValue(field, value);
+      const written = left && this.#read(field, old);
+      const now = right && this.#read(field, value);
       if (written === undefined && now === undefined) continue;
       this.#path.push(step);
-      this.#value(field, written, now, below);
+      this.value(shapeOf(field), written, now, below);
       this.#path.pop();
     }
   }
 
-  #value(field: AnyField, before: unknown, after: unknown, ignored?: FieldSet): void {
-    const { of, options, kind } = field;
-    switch (kind) {
-      case 'scalar': this.#leaf(before, after); return;
-      case 'message':
-        if (typeof of === 'string' || options.alternative !== undefined || options.mapType === 'atomic' || isAtomic(of) || (isEmptyMessage(of, before) && isEmptyMessage(of, after))) this.#leaf(before, after);
-        else {
-          this.message(of, before, after, ignored);
-          this.#self(before, after);
-        }
-        return;
-      case 'list':
-        if ((options.listType !== 'map' && options.listType !== 'set') || (isNothing(before) && isNothing(after))) this.#leaf(before, after);
-        else {
-          this.#items(field, itemsOf(field, before), itemsOf(field, after));
-          this.#self(before, after);
-        }
-        return;
-      case 'map':
-        if (options.mapType === 'atomic' || (isNothing(before) && isNothing(after))) this.#leaf(before, after);
-        else {
-          this.#items(field, entriesOf(before), entriesOf(after));
-          this.#self(before, after);
-        }
-        return;
-      default: return kind satisfies never;
-    }
+  #isEmpty(type: MessageType<unknown>, value: unknown): boolean {
+    return value === undefined || value === null || planOf(type).fields.every(({ name, field }) => this.#read(field, (value as Plain)[name]) === undefined); // an object by its shape
   }
 
-  #items(field: AnyField, before: ReadonlyMap<string, readonly unknown[]>, after: ReadonlyMap<string, readonly unknown[]>): void {
-    const { of } = field;
-    for (const step of new Set([...before.keys(), ...after.keys()])) {
-      const old = before.get(step) ?? [];
-      const value = after.get(step) ?? [];
-      this.#path.push(step);
-      // Items that share a key are compared together.
-      if (typeof of === 'string' || isAtomic(of) || old.length > 1 || value.length > 1) this.#leaf(old.length > 1 ? old : old[0], value.length > 1 ? value : value[0]);
+  #keys(of: Shape, before: unknown, after: unknown): void {
+    const [left, right] = [(before ?? {}) as Plain, (after ?? {}) as Plain]; // objects by their shape
+    for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) this.#child(of, `f:${key}`, left[key], right[key]);
+  }
+
+  #child(of: Shape, step: string, before: unknown, after: unknown): void {
+    this.#path.push(step);
+    this.value(of, before, after);
+    this.#path.pop();
+  }
+
+  /** Items that share a key are compared together, as one value. */
+  #items({ of, field }: Extract<Shape, { by: 'items' }>, before: unknown, after: unknown): void {
+    const [left, right] = [itemsOf(field, before), itemsOf(field, after)];
+    for (const step of new Set([...left.keys(), ...right.keys()])) {
+      const [old, now] = [left.get(step) ?? [], right.get(step) ?? []];
+      if (old.length <= 1 && now.length <= 1) this.#child(of, step, old[0], now[0]);
       else {
-        this.message(of, old[0], value[0]);
-        this.#self(old[0], value[0]);
+        if (old.length === 1 || now.length === 1) this.#child(of, step, old.length === 1 ? old[0] : undefined, now.length === 1 ? now[0] : undefined);
+        this.#path.push(step);
+        this.#leaf(old.length > 1 ? old : undefined, now.length > 1 ? now : undefined);
+        this.#path.pop();
       }
-      this.#path.pop();
     }
+  }
+
+  #free(shape: Shape, before: unknown, after: unknown): void {
+    if (isPlain(before) || isPlain(after)) this.#keys(shape, isPlain(before) ? before : undefined, isPlain(after) ? after : undefined);
+    const isObject = (value: unknown): boolean => value === undefined || value === null || isPlain(value);
+    if (isObject(before) && isObject(after)) this.#self(before, after);
+    else this.#leaf(before, after);
   }
 
   #self(before: unknown, after: unknown): void {
@@ -131,7 +151,7 @@ function stepsOf(type: MessageType<unknown>): readonly Step[] {
 function writtenValue({ kind, of, options, isRequired }: AnyField, value: unknown): unknown {
   const { presence = 'implicit', isNullable, isOmittable } = options;
   const isPresent = value !== undefined && value !== null;
-  if (isPresent && (kind === 'message' || presence === 'explicit' || !isNothing(value))) return value;
+  if (isPresent && (kind === 'message' || presence === 'explicit' || !isZero(value))) return value;
   if (isOmittable === true && kind !== 'message') return undefined;
   if (isNullable === true || (presence === 'explicit' && isRequired)) return null;
   if (presence !== 'always') return undefined;
@@ -139,49 +159,23 @@ function writtenValue({ kind, of, options, isRequired }: AnyField, value: unknow
   return kind === 'scalar' && typeof of === 'string' ? value ?? zeroScalar(of) : null;
 }
 
+const isZero = (value: unknown): boolean => value === '' || value === 0 || value === false || isNothing(value);
+
 function isNothing(value: unknown): boolean {
-  if (value === undefined || value === null || value === '' || value === 0 || value === false) return true;
+  if (value === undefined || value === null) return true;
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.length === 0;
   for (const _ in value) return false;
   return true;
 }
 
-const isEmptyMessage = (type: MessageType<unknown>, value: unknown): boolean =>
-  value === undefined || value === null || planOf(type).fields.every(({ name, field }) => writtenValue(field, (value as Plain)[name]) === undefined); // a message by its kind
-
-function entriesOf(value: unknown): ReadonlyMap<string, readonly unknown[]> {
-  return new Map(Object.entries((value ?? {}) as Plain).map(([key, item]) => [`f:${key}`, [item]])); // a map by its kind
-}
-
 function itemsOf(field: AnyField, value: unknown): ReadonlyMap<string, readonly unknown[]> {
   const items = new Map<string, unknown[]>();
-  for (const item of (value ?? []) as readonly unknown[]) { // a list by its kind
+  for (const item of (value ?? []) as readonly unknown[]) { // a list by its shape
     const step = itemStep(field, item);
     const known = items.get(step);
     if (known === undefined) items.set(step, [item]);
     else known.push(item);
   }
   return items;
-}
-
-/** An item's step in a path: by its value in a set, by its keys elsewhere. */
-export const itemStep = (field: AnyField, item: unknown): string => (field.options.listType === 'set' ? `v:${valueText(item)}` : `k:${keyText(field, item as Plain)}`);
-
-const sorted = new WeakMap<readonly string[], readonly string[]>();
-
-function sortedKeys(keys: readonly string[]): readonly string[] {
-  let known = sorted.get(keys);
-  if (known === undefined) sorted.set(keys, known = keys.toSorted(compareKeys));
-  return known;
-}
-
-/** `{"containerPort":80,"protocol":"TCP"}`: the keys in order; those that are absent are left out. */
-function keyText({ options, of }: AnyField, item: Plain): string {
-  const parts: string[] = [];
-  for (const key of sortedKeys(options.mapKeys ?? [])) {
-    const value = item[key] ?? (typeof of === 'string' ? undefined : of.fields[key]?.options.default);
-    if (value !== undefined) parts.push(`${valueText(key)}:${valueText(value)}`);
-  }
-  return `{${parts.join(',')}}`;
 }

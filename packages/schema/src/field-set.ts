@@ -80,10 +80,23 @@ function readNode(value: object, isBelow: boolean): FieldSet {
   const children = new Map<string, FieldSet>();
   for (const [step, child] of entries as [string, unknown][]) {
     if (step === '.') isMember = true;
-    else if (typeof child !== 'object' || child === null || !/^[fkvi]:/.test(step)) throw new TypeError(`${step} is no step of a path`);
+    else if (typeof child !== 'object' || child === null || !isStep(step)) throw new TypeError(`${step} is no step of a path`);
     else children.set(step, readNode(child, true));
   }
   return { isMember, children };
+}
+
+function isStep(step: string): boolean {
+  if (step.startsWith('f:')) return true;
+  if (step.startsWith('i:')) return /^i:-?\d+$/.test(step);
+  if (!step.startsWith('k:') && !step.startsWith('v:')) return false;
+  try {
+    const value: unknown = JSON.parse(step.slice(2));
+    return step.startsWith('v:') || (typeof value === 'object' && value !== null && !Array.isArray(value));
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 /** As FieldsV1: the node itself first, then fields, items by key, by value, by place. */
@@ -101,7 +114,34 @@ const order = 'fkvi';
 
 function compareSteps(left: string, right: string): number {
   const kinds = order.indexOf(left.charAt(0)) - order.indexOf(right.charAt(0));
-  return kinds === 0 ? compareKeys(left, right) : kinds;
+  if (kinds !== 0) return kinds;
+  switch (left.charAt(0)) {
+    case 'f': return compareKeys(left, right);
+    case 'k': return compareKeyed(stepKeys(left), stepKeys(right));
+    default: return compareValues(JSON.parse(left.slice(2)), JSON.parse(right.slice(2)));
+  }
+}
+
+/** The keys of an item and their values, in the order in which they are written. */
+const stepKeys = (step: string): readonly [string, unknown][] => Object.entries(JSON.parse(step.slice(2)) as Record<string, unknown>); // written by itemStep, or checked when it was read
+
+function compareKeyed(left: readonly [string, unknown][], right: readonly [string, unknown][]): number {
+  for (const [index, [name, value]] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) return 1;
+    const difference = compareKeys(name, other[0]) || compareValues(value, other[1]);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+/** Numbers by size and before text, text before truth. */
+function compareValues(left: unknown, right: unknown): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left === 'string' && typeof right === 'string') return compareKeys(left, right);
+  if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
+  const rank = (value: unknown): number => ['number', 'string', 'boolean'].indexOf(typeof value);
+  return rank(left) - rank(right);
 }
 
 /** The members of `left` that are members of `right`, too. */
@@ -134,11 +174,20 @@ export function* memberPaths(set: FieldSet, path: readonly string[] = []): Gener
   for (const step of steps) yield* memberPaths(set.children.get(step) ?? noFields, [...path, step]);
 }
 
-/** Whether a path is a member, or leads to one. */
-export function reaches(set: FieldSet, path: readonly string[]): boolean {
-  let node: FieldSet | undefined = set;
-  for (const step of path) node = node?.children.get(step);
-  return node !== undefined && !isEmptySet(node);
+/** Stands for every step in the patterns of `withinOf`. */
+export const anyStep = '*';
+
+/** What of a set lies on the way to the pattern's leaves, or below them. */
+export function withinOf(set: FieldSet, pattern: FieldSet): FieldSet {
+  if (pattern.children.size === 0) return set;
+  const children = new Map<string, FieldSet>();
+  for (const [step, child] of set.children) {
+    const below = pattern.children.get(step) ?? pattern.children.get(anyStep);
+    if (below === undefined) continue;
+    const kept = withinOf(child, below);
+    if (!isEmptySet(kept)) children.set(step, kept);
+  }
+  return { isMember: set.isMember, children };
 }
 
 /** As messages name it: `.spec.ports[port=80,protocol="TCP"].name`. */
@@ -146,7 +195,7 @@ export function pathText(path: readonly string[]): string {
   return path.map((step) => {
     const rest = step.slice(2);
     switch (step.charAt(0)) {
-      case 'k': return `[${Object.entries(JSON.parse(rest) as Record<string, unknown>).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`; // written by keyText or read as such
+      case 'k': return `[${stepKeys(step).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`;
       case 'v': return `[=${rest}]`;
       case 'i': return `[${rest}]`;
       default: return `.${rest}`;

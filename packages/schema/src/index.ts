@@ -1,5 +1,8 @@
-export { mergeStated, statedFields, withoutPaths } from './apply-merge.ts';
-export { compareFields, type Comparison } from './compare-fields.ts';
+export { typeProblem } from './apply-check.ts';
+export { mergeStated, statedFields } from './apply-merge.ts';
+export { pruned, type VersionedFields, type Versions } from './apply-prune.ts';
+export { UnkeyedItem } from './apply-shape.ts';
+export { compareFields, compareJson, type Comparison } from './compare-fields.ts';
 export { DecodeError } from './decode-error.ts';
 export { isDeepEqual } from './deep-equal.ts';
 export { applyDefaults } from './defaults.ts';
@@ -9,14 +12,14 @@ export {
   jsonMap, type JsonValue, list, map, message, type MessageType, microTime, oneOf, ownList, ownMap, ownRef, type Presence, quantity, quantityMap, rawExtension,
   ref, type Scalar, scalarMap, scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
 } from './field.ts';
-export { differenceOf, type FieldSet, fieldSetJson, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, readFieldSet, reaches, unionOf } from './field-set.ts';
+export { anyStep, differenceOf, type FieldSet, fieldSetJson, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, readFieldSet, unionOf, withinOf } from './field-set.ts';
 export { goForm, indentedText } from './go-form.ts';
 export { type GoUrl, parseGoUrl } from './go-url.ts';
 export { decodeJson, type Decoded, fromJson } from './json-decode.ts';
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 export { encodeJson, jsonText, valueText } from './json-encode.ts';
 export { type JsonNotes, type ParsedJson, parseJson } from './json-parse.ts';
-export { type Plan, type PlannedField, planOf, zeroMessage } from './plan.ts';
+export { type Plan, type PlannedField, planOf, zeroMessage, zeroScalar } from './plan.ts';
 export { decodeProtobuf } from './protobuf-decode.ts';
 export { encodeProtobuf } from './protobuf-encode.ts';
 export {

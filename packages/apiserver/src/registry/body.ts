@@ -69,7 +69,7 @@ function report(problems: readonly string[], validation: WriteOptions['fieldVali
 }
 
 /** Kubernetes: duplicate keys in YAML are told by the YAML reader in one text of several lines; each is a warning of its own. */
-const linesOf = (problem: string): readonly string[] => (problem.startsWith('yaml: ') ? problem.split('\n').slice(1).map((line) => line.trim()) : [problem]);
+export const linesOf = (problem: string): readonly string[] => (problem.startsWith('yaml: ') ? problem.split('\n').slice(1).map((line) => line.trim()) : [problem]);
 
 function parse(body: Uint8Array, media: Media, kind: string): Parsed {
   const unrecognized = (why: string): ApiError => badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);

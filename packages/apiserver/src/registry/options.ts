@@ -3,7 +3,7 @@ import { badRequest, type FieldError } from '@kaji/api';
 import { DeleteOptions } from '@kaji/api/meta/v1';
 import { DecodeError, fromJson, parseJson, parseYaml } from '@kaji/schema';
 import type { ResourceRequest } from '../pipeline/request.ts';
-import { invalid, fieldForbidden, notSupported } from './invalid.ts';
+import { fieldForbidden, fieldInvalid, invalid, notSupported } from './invalid.ts';
 import type { DeleteRequest } from './strategy.ts';
 import { bodyMedia } from './body.ts';
 
@@ -36,11 +36,19 @@ export function writeOptions(request: ResourceRequest, kind: 'CreateOptions' | '
 function managerErrors(manager: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (new TextEncoder().encode(manager).length > 128) errors.push({ field: 'fieldManager', reason: 'FieldValueTooLong', message: 'Too long: may not be more than 128 bytes' });
-  // Kubernetes: every character must be printable.
-  const bad = [...manager].findIndex((character) => /[\p{C}\p{Zl}\p{Zp}]/u.test(character));
-  if (bad >= 0) errors.push({ field: 'fieldManager', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters` });
+  let position = 0;
+  for (const character of manager) {
+    if (isUnprintable(character)) errors.push(fieldInvalid('fieldManager', manager, `invalid character ${unicodeName(character)} (at position ${position})`));
+    position += Buffer.byteLength(character);
+  }
   return errors;
 }
+
+/** Kubernetes: of all spaces, only the plain one counts as printable. */
+export const isUnprintable = (character: string): boolean => /^[[\p{C}\p{Z}]--[\u0020]]$/v.test(character);
+
+/** Go's %#U: `U+000A`; what can be shown is shown, too. */
+const unicodeName = (character: string): string => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 const dryRunErrors = (dryRun: readonly string[]): readonly FieldError[] => (dryRun.every((value) => value === 'All') ? [] : [notSupported('dryRun', JSON.stringify(dryRun), ['All'])]);
 

@@ -1,21 +1,24 @@
 /** The subresource `scale`: how many there are and shall be, of whatever kind. */
-import { type AnyResource, type ApiObject, apiVersionOf, badRequest, type GroupVersionKind, notFound, resource } from '@kaji/api';
+import { type AnyResource, type ApiObject, apiVersionOf, badRequest, conflict, type GroupVersionKind, notFound, resource } from '@kaji/api';
 import { Scale } from '@kaji/api/autoscaling/v1';
-import type { LabelSelector, ObjectMeta } from '@kaji/api/meta/v1';
-import { applyDefaults, DecodeError, encodeJson, fromJson, formatSelector, humanDuration, type MessageType, parseJson, parseTime, selectorOf, valueText } from '@kaji/schema';
+import type { LabelSelector, ManagedFieldsEntry, ObjectMeta } from '@kaji/api/meta/v1';
+import { applyDefaults, differenceOf, fieldSetOf, formatSelector, humanDuration, intersectionOf, isEmptySet, type MessageType, parseTime, selectorOf } from '@kaji/schema';
 import type { Reply } from '../pipeline/request.ts';
 import { codecOf, Item } from '../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from './body.ts';
 import { type Call, current, keyOfCall, matchNamespace, warn } from './call.ts';
 import { fieldInvalid, invalid } from './invalid.ts';
-import { manageFields } from './managed-fields.ts';
+import { type Manager, noManagers, readManagers, setFields, writeManagers } from './managed-entries.ts';
+import { manageFields, managersOf, setManaged } from './managed-fields.ts';
 import { writeOptions, type WriteOptions } from './options.ts';
 import { formOf, respondItem } from './respond.ts';
-import { applyPatch, invalidPatch, parsePatch, patchKind } from './verbs/patch.ts';
+import { application, applyType } from './verbs/apply.ts';
+import { patching, patchType } from './verbs/patch.ts';
 import { matchName, updateObject } from './verbs/update.ts';
 
 const kind: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
-const type = Scale as unknown as MessageType<Scale & ApiObject>; // kind and apiVersion stand beside the declared fields
+type ScaleObject = Scale & ApiObject;
+const type = Scale as unknown as MessageType<ScaleObject>; // kind and apiVersion stand beside the declared fields
 
 interface Scalable extends ApiObject {
   spec: { replicas?: number; selector?: LabelSelector | Record<string, string> };
@@ -34,24 +37,28 @@ export async function updateScale(call: Call): Promise<Reply> {
   const body = await request.body();
   const options = writeOptions(request, 'UpdateOptions');
   const scale = decodeScale(call, body, media, options.fieldValidation);
-  matchName(call, scale);
   matchNamespace(call, scale);
-  const { item } = await updateObject(call, (there) => withScale(call, there, scale, options), options);
-  return show(call, item);
+  matchName(call, scale);
+  const shown = asScale(call);
+  return changeScale(call, options, (item) => {
+    const wanted = structuredClone(scale);
+    manageFields(shown, item.object, wanted, options.fieldManager);
+    return wanted;
+  });
 }
 
 export async function patchScale(call: Call): Promise<Reply> {
   const { request } = call;
-  const patchType = patchKind(request);
-  const body = await request.body();
-  const options = writeOptions(request, 'PatchOptions');
-  const parsed = parsePatch(patchType, body);
+  const shown = asScale(call);
+  const change = patchType(request) === applyType ? await application(shown) : await patching(shown);
+  return changeScale(call, change.options, change.apply);
+}
+
+/** Makes the change on the object's scale, and carries the outcome over to the object. */
+async function changeScale(call: Call, options: WriteOptions, change: (scale: Item) => ApiObject): Promise<Reply> {
   const { item } = await updateObject(call, (there) => {
-    if (there === undefined) throw notFound(call.served.resource, request.target.name);
-    const before = parseJson(encodeJson(type, { ...scaleOf(there), kind: kind.kind, apiVersion: apiVersionOf(kind) })).value;
-    const object = decodePatched(applyPatch(Scale as MessageType<unknown>, before, patchType, parsed.value));
-    matchName(call, object);
-    return withScale(call, there, object, options);
+    if (there === undefined) throw notFound(call.served.resource, call.request.target.name);
+    return withScale(call, there, change(scaleItem(there)) as ScaleObject); // both deal in scales
   }, options);
   return show(call, item);
 }
@@ -59,21 +66,12 @@ export async function patchScale(call: Call): Promise<Reply> {
 /** Versions that once had this kind. */
 const olderVersions: ReadonlySet<string> = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2']);
 
-function decodeScale(call: Call, body: Uint8Array, media: ReturnType<typeof bodyMedia>, validation: 'Ignore' | 'Warn' | 'Strict'): Scale & ApiObject {
+function decodeScale(call: Call, body: Uint8Array, media: ReturnType<typeof bodyMedia>, validation: 'Ignore' | 'Warn' | 'Strict'): ScaleObject {
   const given = media === 'json' ? apiVersionIn(body) : undefined;
   if (given !== undefined && olderVersions.has(given)) throw badRequest(`the API version in the data (${given}) does not match the expected API version (${apiVersionOf(kind)})`);
-  const scale = decodeBody<Scale & ApiObject>(body, media, { resource: { ...kind, type: type as AnyResource['type'] }, known: call.parts.knownKinds }, validation, (text) => { warn(call, text); });
+  const scale = decodeBody<ScaleObject>(body, media, { resource: { ...kind, type: type as AnyResource['type'] }, known: call.parts.knownKinds }, validation, (text) => { warn(call, text); });
   applyDefaults(type, scale);
   return scale;
-}
-
-function decodePatched(after: unknown): Scale & ApiObject {
-  try {
-    return fromJson(type, after).object;
-  } catch (error) {
-    if (error instanceof DecodeError) throw invalidPatch(valueText(after, true), error.message);
-    throw error;
-  }
 }
 
 function apiVersionIn(body: Uint8Array): string | undefined {
@@ -82,16 +80,44 @@ function apiVersionIn(body: Uint8Array): string | undefined {
 }
 
 /** The scaled object with the new count. */
-function withScale(call: Call, there: Item | undefined, scale: Scale & ApiObject, { fieldManager }: Pick<WriteOptions, 'fieldManager'>): ApiObject {
-  if (there === undefined) throw notFound(call.served.resource, call.request.target.name);
-  const replicas = scale.spec.replicas ?? 0;
-  if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, scale.metadata.name ?? '', [fieldInvalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
+function withScale(call: Call, there: Item, { metadata, spec }: ScaleObject): ApiObject {
+  const { resource } = call.served;
   const object = there.copy() as Scalable; // kinds with this subresource have these fields
+  const replicas = spec.replicas ?? 0;
+  if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, object.metadata.name ?? '', [fieldInvalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
+  const { uid = '' } = metadata;
+  if (uid !== '' && uid !== object.metadata.uid) throw conflict({ ...resource, plural: `${resource.plural}/scale` }, object.metadata.name ?? '', `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid ?? ''}`);
   object.spec.replicas = replicas;
-  object.metadata.resourceVersion = scale.metadata.resourceVersion;
-  if ((scale.metadata.uid ?? '') !== '') object.metadata.uid = scale.metadata.uid;
-  manageFields(call, there.object, object, fieldManager);
+  object.metadata.resourceVersion = metadata.resourceVersion;
+  setManaged(object, ownersOfScaled(call, object, metadata.managedFields ?? []));
   return object;
+}
+
+const replicasField = fieldSetOf([['f:spec', 'f:replicas']]);
+const isOwner = ({ fields }: Manager): boolean => !isEmptySet(intersectionOf(fields, replicasField));
+
+/** Who owns the count, in the scale's terms. */
+const ownersOfScale = (object: ApiObject): ManagedFieldsEntry[] | undefined =>
+  writeManagers(new Map([...managersOf(object)].filter(([, manager]) => isOwner(manager)).map(([id, manager]) => [id, { ...manager, apiVersion: apiVersionOf(kind), fields: replicasField, entry: undefined }])));
+
+/**
+ * Who owns what of the scaled object, after its scale has new owners. Kubernetes: those whom the scale names by another version
+ * than the object lose the count and have it again, in an entry of its own and without a time.
+ */
+function ownersOfScaled(call: Call, object: ApiObject, scaleEntries: readonly ManagedFieldsEntry[]): ManagedFieldsEntry[] | undefined {
+  const apiVersion = apiVersionOf(call.served.resource);
+  const before = managersOf(object);
+  const scaling = new Map(readManagers(scaleEntries) ?? noManagers);
+  const owners = new Map<string, Manager>();
+  for (const [id, manager] of before) {
+    if (!isOwner(manager) || scaling.delete(id)) owners.set(id, manager);
+    else {
+      owners.set(id, manager);
+      setFields(owners, id, manager, differenceOf(manager.fields, replicasField));
+    }
+  }
+  for (const [id, manager] of scaling) if (isOwner(manager)) owners.set(id, { ...manager, apiVersion, fields: replicasField, time: before.get(id)?.time, entry: undefined });
+  return writeManagers(owners);
 }
 
 function scaleOf(item: Item): Scale {
@@ -118,9 +144,19 @@ const scales = resource({
 });
 const scaleCodec = codecOf(scales);
 
+/** The call as if the scale were an object of its own. */
+const asScale = (call: Call): Call => ({ ...call, served: { ...call.served, resource: scales, stored: scales, codec: scaleCodec, conversion: undefined, hasStatus: false } });
+
+function scaleItem(item: Item): Item {
+  const { metadata, ...rest } = scaleOf(item);
+  const managedFields = ownersOfScale(item.object);
+  const scale = { ...rest, kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: { ...metadata, ...(managedFields === undefined ? {} : { managedFields }) } } as ScaleObject;
+  return new Item(item.key, item.revision, item.stored, scaleCodec, scale);
+}
+
 /** As any object is shown: whole, its metadata alone, or as a row. */
 function show(call: Call, item: Item): Promise<Reply> {
-  const scale = { ...scaleOf(item), kind: kind.kind, apiVersion: apiVersionOf(kind) } as Scale & ApiObject;
-  const shown: Call = { ...call, served: { ...call.served, resource: scales, stored: scales, codec: scaleCodec, conversion: undefined } };
+  const scale = { ...scaleOf(item), kind: kind.kind, apiVersion: apiVersionOf(kind) } as ScaleObject;
+  const shown = asScale(call);
   return respondItem(shown, formOf(shown), new Item(item.key, item.revision, item.stored, scaleCodec, scale), 200);
 }

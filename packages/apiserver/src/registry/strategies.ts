@@ -25,7 +25,6 @@ const hour = 3600;
 
 /** Kubernetes: a Deployment's generation counts its annotations, too; the controller reads them. */
 const deploymentStrategy: Strategy = {
-  statusIgnores: ['labels'],
   hasGeneration: true,
   warnings: templateWarnings(true),
   prepareForStatus({ metadata }, old) {

@@ -35,8 +35,6 @@ export interface Strategy<T extends ApiObject = ApiObject> {
   readonly createsOnUpdate?: boolean;
   /** An update without resourceVersion is refused. */
   readonly requiresVersion?: boolean;
-  /** Fields of the metadata that a write of the status does not change. */
-  readonly statusIgnores?: readonly string[];
   /** Objects go by themselves after this. */
   readonly ttlSeconds?: number;
   /** Writes that others do not wait for. */

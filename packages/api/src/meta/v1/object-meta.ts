@@ -36,5 +36,6 @@ export class ObjectMeta extends message('k8s.io.apimachinery.pkg.apis.meta.v1.Ob
   annotations: stringMap(12),
   ownerReferences: list(13, OwnerReference).mapBy('uid').mergeBy('uid'),
   finalizers: strings(14).set().mergeBy(),
-  managedFields: list(17, ManagedFieldsEntry).atomic(),
+  // An empty list is not none: it asks the server to forget who managed what.
+  managedFields: list(17, ManagedFieldsEntry).atomic().explicit(),
 }) {}

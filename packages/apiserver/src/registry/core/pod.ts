@@ -9,7 +9,6 @@ import { podWarnings } from './pod-warnings.ts';
 type PodObject = Pod & ApiObject;
 
 export const podStrategy: Strategy<PodObject> = {
-  statusIgnores: ['deletionTimestamp', 'ownerReferences'],
   hasGeneration: true,
   returnsDeleted: true,
   prepareForCreate(pod, { nowMs }) {

@@ -21,39 +21,54 @@ const kinds: Readonly<Record<string, PatchKind>> = {
   'application/strategic-merge-patch+json': 'strategic',
 };
 
-const mediaTypeOf = ({ headers }: Pick<ResourceRequest, 'headers'>): string => (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+export const patchType = ({ headers }: Pick<ResourceRequest, 'headers'>): string => (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
 
 /** Throws UnsupportedMediaType. The type must be written in lower case. */
-export function patchKind(request: Pick<ResourceRequest, 'headers'>): PatchKind {
-  const kind = kinds[mediaTypeOf(request)];
+function patchKind(request: Pick<ResourceRequest, 'headers'>): PatchKind {
+  const kind = kinds[patchType(request)];
   if (kind !== undefined) return kind;
   throw new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
 }
 
 export async function patch(call: Call): Promise<Reply> {
-  const { request } = call;
-  if (mediaTypeOf(request) === applyType) return apply(call);
-  const kind = patchKind(request);
+  if (patchType(call.request) === applyType) return apply(call);
+  patchKind(call.request);
   const form = formOf(call);
-  const body = await request.body();
-  const options = writeOptions(request, 'PatchOptions');
-  let parsed: ParsedPatch | undefined;
-  const { item } = await updateObject(call, (there) => {
-    // Kubernetes: read only now, so that a patch of an object that is not there is 404, whatever it says.
-    if (parsed === undefined) {
-      parsed = parsePatch(kind, body);
-      if (options.fieldValidation === 'Warn') for (const problem of parsed.problems) warn(call, problem);
-    }
-    const object = patched(call, defined(there, 'a patch never creates'), kind, parsed, options);
-    matchName(call, object);
-    matchNamespace(call, object);
-    manageFields(call, there?.object, object, options.fieldManager);
-    return object;
-  }, options);
+  const { options, apply: change } = await patching(call);
+  const { item } = await updateObject(call, (there) => change(defined(there, 'a patch never creates')), options);
   return respondItem(call, form, item, 200);
 }
 
-export interface ParsedPatch {
+export interface Patching {
+  readonly options: WriteOptions;
+  /** The object as it is, patched. As it is stored. */
+  apply(there: Item): ApiObject;
+}
+
+/** What a request asks to be patched. */
+export async function patching(call: Call): Promise<Patching> {
+  const kind = patchKind(call.request);
+  const body = await call.request.body();
+  const options = writeOptions(call.request, 'PatchOptions');
+  let parsed: ParsedPatch | undefined;
+  return {
+    options,
+    apply(there) {
+      // Kubernetes: read only now, so that a patch of an object that is not there is 404, whatever it says.
+      if (parsed === undefined) {
+        parsed = parsePatch(kind, body);
+        if (options.fieldValidation === 'Warn') for (const problem of parsed.problems) warn(call, problem);
+      }
+      const object = patched(call, there, kind, parsed, options);
+      manageFields(call, there.object, object, options.fieldManager);
+      matchNamespace(call, object);
+      matchName(call, object);
+      return object;
+    },
+  };
+}
+
+interface ParsedPatch {
   readonly value: unknown;
   /** What strict validation refuses: duplicate keys, unknown members of operations. */
   readonly problems: readonly string[];
@@ -61,7 +76,7 @@ export interface ParsedPatch {
 
 const operationLimit = 10_000;
 
-export function parsePatch(kind: PatchKind, body: Uint8Array): ParsedPatch {
+function parsePatch(kind: PatchKind, body: Uint8Array): ParsedPatch {
   if (kind === 'json') {
     const { operations, problems } = reading(() => readJsonPatch(body), 'error decoding patch: ');
     if (operations.length > operationLimit) throw new ApiError('RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is ${operationLimit}, got ${operations.length}`);
@@ -86,7 +101,7 @@ function duplicateKeys(value: object, notes: ParsedJson['notes'], path: string, 
 const goName = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value);
 
 /** The object as it is, patched, decoded and defaulted. */
-export function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, options: Pick<WriteOptions, 'fieldValidation'>): ApiObject {
+function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, options: Pick<WriteOptions, 'fieldValidation'>): ApiObject {
   const { served } = call;
   const { value: before } = parseJson(there.form(served.codec, 'json'));
   const after = applyPatch(served.resource.type as MessageType<unknown>, before, kind, patch.value);
@@ -110,14 +125,14 @@ export function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedP
 }
 
 /** Kubernetes: names no object, only the patch. */
-export function invalidPatch(shown: string, why: string): ApiError {
+function invalidPatch(shown: string, why: string): ApiError {
   return invalid({ group: '', kind: '' }, '', [{ field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(shown)}: ${why}` }]);
 }
 
 /** Keys of the outermost object sorted, as Go's library leaves them. */
 const jsonOf = (after: unknown): string => valueText(Object.fromEntries(Object.entries(after as object).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 
-export function applyPatch(type: MessageType<unknown>, before: unknown, kind: PatchKind, patch: unknown): unknown {
+function applyPatch(type: MessageType<unknown>, before: unknown, kind: PatchKind, patch: unknown): unknown {
   try {
     switch (kind) {
       case 'merge': return mergePatch(before, patch);
