@@ -3,6 +3,7 @@ import { flowSchemaColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
+import { validateFlowSchema, validateFlowSchemaStatus } from './flow-schema-rules.ts';
 
 export class PriorityLevelConfigurationReference extends message('k8s.io.api.flowcontrol.v1.PriorityLevelConfigurationReference', {
   name: string(1).required(),
@@ -81,6 +82,8 @@ export const flowschemas = resource({
   columns: flowSchemaColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'], status: [] } },
+  validate: validateFlowSchema,
+  validateStatus: validateFlowSchemaStatus,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

@@ -1,2 +1,3 @@
 export { FlowDistinguisherMethod, FlowSchema, FlowSchemaCondition, flowschemas, FlowSchemaSpec, FlowSchemaStatus, GroupSubject, NonResourcePolicyRule, PolicyRulesWithSubjects, PriorityLevelConfigurationReference, ResourcePolicyRule, ServiceAccountSubject, Subject, UserSubject } from './flow-schema.ts';
 export { ExemptPriorityLevelConfiguration, LimitedPriorityLevelConfiguration, LimitResponse, PriorityLevelConfiguration, PriorityLevelConfigurationCondition, prioritylevelconfigurations, PriorityLevelConfigurationSpec, PriorityLevelConfigurationStatus, QueuingConfiguration } from './priority-level-configuration.ts';
+export { everythingOf, groupSubject, mandatoryFlowSchemas, mandatoryPriorityLevels } from './mandatory.ts';

@@ -3,6 +3,7 @@ import { priorityLevelColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
+import { validatePriorityLevel, validatePriorityLevelStatus } from './priority-level-rules.ts';
 
 export class QueuingConfiguration extends message('k8s.io.api.flowcontrol.v1.QueuingConfiguration', {
   queues: int32(1).always().default(64),
@@ -56,6 +57,8 @@ export const prioritylevelconfigurations = resource({
   columns: priorityLevelColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'], status: [] } },
+  validate: validatePriorityLevel,
+  validateStatus: validatePriorityLevelStatus,
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],
