@@ -73,7 +73,7 @@ export class ApiServer {
     const { audiences } = config.serviceAccounts;
     this.#registry = createRegistry({
       runtime, store, kinds, authorizer,
-      admission: (reader) => admissionSteps({ runtime, reader, authorizer, rbac }),
+      admission: (reader, writes) => admissionSteps({ runtime, reader, writes, authorizer, rbac, config }),
       evaluators: new Map([
         ...accessReviews(authorizer, rbac),
         ...identityReviews(runtime.clock, () => this.#tokenAuthenticators, audiences),

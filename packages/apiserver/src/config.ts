@@ -1,4 +1,6 @@
 // How an API server is set up. Inside, nothing is optional but what may be absent from a server altogether.
+import { type PodSecurityConfig, podSecurityDefaults } from './admission/pod-security/configuration.ts';
+import type { LimitedResource } from './admission/resource-quota/configuration.ts';
 import type { RequestHeaderConfig } from './authentication/request-header.ts';
 import type { StaticToken } from './authentication/static-tokens.ts';
 import type { InFlightLimits } from './pipeline/in-flight.ts';
@@ -32,6 +34,13 @@ export interface ApiServerConfig {
   readonly staticTokens: readonly StaticToken[];
   readonly areBootstrapTokensAllowed: boolean;
   readonly isAnonymousAllowed: boolean;
+  /** Names of admission steps that this server leaves out. */
+  readonly disabledAdmission: readonly string[];
+  /** Names of those that are off by default and that this server runs. */
+  readonly enabledAdmission: readonly string[];
+  readonly podSecurity: PodSecurityConfig;
+  /** What nobody may use without a quota that grants it. */
+  readonly limitedResources: readonly LimitedResource[];
   readonly kubelet: KubeletAccess | undefined;
   readonly inFlight: InFlightLimits;
   readonly requestTimeoutMs: number;
@@ -48,6 +57,10 @@ export const apiServerDefaults = {
   staticTokens: [],
   areBootstrapTokensAllowed: true,
   isAnonymousAllowed: true,
+  disabledAdmission: [],
+  enabledAdmission: [],
+  podSecurity: podSecurityDefaults,
+  limitedResources: [],
   kubelet: undefined,
   inFlight: { readOnly: 400, mutating: 200 },
   requestTimeoutMs: 60_000,

@@ -22,6 +22,8 @@ export interface Attempt {
 /** One step of admission; an absent method is a phase it takes no part in. A refusal is an ApiError thrown. */
 export interface AdmissionStep {
   readonly name: string;
+  /** Takes part only in servers that ask for it. */
+  readonly isOffByDefault?: boolean;
   mutate?(attempt: Attempt): Promise<void> | void;
   validate?(attempt: Attempt): Promise<void> | void;
 }

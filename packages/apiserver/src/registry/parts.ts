@@ -4,6 +4,7 @@ import type { Store } from '@kaji/store';
 import type { AdmissionStep } from '../admission/admission.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import type { Handler, ResourceRequest } from '../pipeline/request.ts';
+import type { OwnWrites } from './own-writes.ts';
 import type { Reader } from './reader.ts';
 
 /** Answers a kind that is computed, not stored: the object as it was sent, with its status filled in. Refusals are thrown. */
@@ -14,8 +15,8 @@ export interface RegistryParts {
   readonly runtime: Runtime;
   readonly store: Store;
   readonly kinds: readonly AnyResource[];
-  /** The admission list. Called once, when the reader exists (its caches may still be empty). */
-  readonly admission: (reader: Reader) => readonly AdmissionStep[];
+  /** The admission list. Called once, when the reader exists (its caches may still be empty); nothing may be written yet. */
+  readonly admission: (reader: Reader, writes: OwnWrites) => readonly AdmissionStep[];
   /**
    * Kinds that are computed: reviews by their qualified plural (`tokenreviews.authentication.k8s.io`) and the subresource
    * `serviceaccounts/token`. The registry decodes, defaults and validates the body before, and encodes the answer (201) after.

@@ -14,6 +14,7 @@ import { conversions } from './conversions.ts';
 import { keyOf, prefixOf, rangeOf } from './keys.ts';
 import { errorReply, withWarnings } from './negotiation.ts';
 import { ObjectStore, type Provenance, type Put } from './object-store.ts';
+import { ownWrites } from './own-writes.ts';
 import type { Registry, RegistryParts, Seed } from './parts.ts';
 import type { Reader } from './reader.ts';
 import type { Served } from './served.ts';
@@ -55,7 +56,7 @@ class StoredRegistry implements Registry {
     this.#objects = new ObjectStore(store, this.#caches);
     this.reader = reader;
     this.#parts = {
-      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, authorizer, evaluators, admission: admission(this.reader), turns: new Turns(), closing: this.#closing.signal,
+      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, authorizer, evaluators, admission: admission(this.reader, ownWrites(() => this.#parts)), turns: new Turns(), closing: this.#closing.signal,
       knownKinds: new Set(kinds.map((kind) => `${apiVersionOf(kind)}/${kind.kind}`)),
       servedFor: (resource) => this.#served.get(resource),
     };
