@@ -85,6 +85,20 @@ export function cidrErrors(path: string, text: string): FieldError[] {
   return (range.bits & ((1n << host) - 1n)) === 0n ? [] : [invalid(path, text, 'must not have bits set beyond the prefix length')];
 }
 
+/** What is wrong with an address of an interface, which is written with the length of its network's prefix. */
+export function interfaceAddressErrors(path: string, text: string): FieldError[] {
+  const range = rangeOf(text);
+  if (range === undefined) return [invalid(path, text, 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)')];
+  const [address = ''] = text.split('/');
+  const groups = ipv6Groups(address);
+  const isDotted = groups === undefined || isMapped(groups);
+  const prefix = isDotted && range.prefix > 32 ? range.prefix - 96 : range.prefix;
+  const canonical = `${isDotted ? dottedText(range.bits & 0xffff_ffffn) : ipv6Text(groups)}/${prefix}`;
+  return text === canonical ? [] : [invalid(path, text, `must be in canonical form ("${canonical}")`)];
+}
+
+const dottedText = (bits: bigint): string => [24n, 16n, 8n, 0n].map((shift) => String((bits >> shift) & 255n)).join('.');
+
 /** Whether a range is within another and smaller; undefined where one of them is no range. */
 export function isStrictSubrange(text: string, outer: string): boolean | undefined {
   const [range, around] = [rangeOf(text), rangeOf(outer)];

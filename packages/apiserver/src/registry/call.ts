@@ -4,6 +4,7 @@ import type { Runtime } from '@kaji/base';
 import { causeHeader } from '@kaji/client';
 import type { AdmissionStep, Attempt } from '../admission/admission.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
+import { forbiddenBy } from '../pipeline/authorize.ts';
 import type { Reply, ResourceRequest } from '../pipeline/request.ts';
 import type { Caches } from '../watch-cache/caches.ts';
 import type { Item } from '../watch-cache/item.ts';
@@ -55,9 +56,15 @@ export function provenanceOf({ request }: Call): Provenance {
 }
 
 export function contextOf(call: Call, isDryRun: boolean): WriteContext {
+  const { parts, request } = call;
   return {
-    nowMs: call.parts.runtime.clock.now(), user: call.request.user, isDryRun, subresource: call.request.target.subresource, reader: call.parts.reader,
+    nowMs: parts.runtime.clock.now(), user: request.user, verb: request.verb, isDryRun, subresource: request.target.subresource, reader: parts.reader,
     warn: (text) => { warn(call, text); },
+    refusal(of) {
+      const action = { ...request.action, ...of };
+      const { isAllowed, reason } = parts.authorizer.authorize(request.user, action);
+      return isAllowed ? undefined : forbiddenBy(request.user, action, reason);
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import { podStrategy } from './core/pod.ts';
 import { serviceStrategy } from './core/service.ts';
 import { templateWarnings } from './core/template-warnings.ts';
 import type { RegistryParts } from './parts.ts';
+import { resourceClaimStrategy, resourceClaimTemplateStrategy, resourceSliceStrategy } from './resource/devices.ts';
 import type { Reader } from './reader.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -109,9 +110,9 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'customresourcedefinitions.apiextensions.k8s.io': { ...specIsWanted, requiresVersion: true },
     'apiservices.apiregistration.k8s.io': versioned,
     'deviceclasses.resource.k8s.io': { ...specIsWanted, returnsDeleted: true },
-    'resourceslices.resource.k8s.io': { ...specIsWanted, returnsDeleted: true },
-    'resourceclaims.resource.k8s.io': returned,
-    'resourceclaimtemplates.resource.k8s.io': returned,
+    'resourceslices.resource.k8s.io': resourceSliceStrategy,
+    'resourceclaims.resource.k8s.io': resourceClaimStrategy,
+    'resourceclaimtemplates.resource.k8s.io': resourceClaimTemplateStrategy,
     'storageclasses.storage.k8s.io': returned,
     'volumeattachments.storage.k8s.io': { ...returned, requiresVersion: true },
     'volumeattributesclasses.storage.k8s.io': returned,

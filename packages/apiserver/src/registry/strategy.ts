@@ -1,17 +1,21 @@
 /** What is special about a kind when it is written. Everything is optional; what all kinds share is in the verbs. */
-import type { ApiObject } from '@kaji/api';
+import type { ApiError, ApiObject, FieldError } from '@kaji/api';
 import type { DeleteOptions } from '@kaji/api/meta/v1';
 import type { Reader } from './reader.ts';
-import type { User } from '../pipeline/request.ts';
+import type { Action, User } from '../pipeline/request.ts';
 
 export interface WriteContext {
   readonly nowMs: number;
   readonly user: User;
   readonly isDryRun: boolean;
+  /** `create`, `update`, `patch`. */
+  readonly verb: string;
   /** Empty for the object itself. */
   readonly subresource: string;
   readonly reader: Reader;
   warn(message: string): void;
+  /** Why the user may not do something else, too, that this write amounts to; undefined when they may. */
+  refusal(action: Partial<Action>): ApiError | undefined;
 }
 
 /** Something taken for an object before it is committed (an address, a port): kept or given back with the outcome. */
@@ -51,6 +55,8 @@ export interface Strategy<T extends ApiObject = ApiObject> {
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
   /** For the subresource `status`, after everything but the status was taken from `old`. */
   prepareForStatus?(object: T, old: T, context: WriteContext): void;
+  /** Rules that look at other objects or at who asks. They are told before the kind's own. */
+  errors?(object: T, old: T | undefined, context: WriteContext): readonly FieldError[];
   warnings?(object: T, old: T | undefined): readonly string[];
   /** After validation has passed. */
   canonicalize?(object: T): void;

@@ -12,7 +12,7 @@ const countedNames = new Set(['pods', 'services', 'replicationcontrollers', 'res
 
 export const isHugePage = (name: string): boolean => name.startsWith('hugepages-');
 const isStandard = (name: string): boolean => standardNames.has(name) || isHugePage(name) || name.startsWith('requests.hugepages-');
-const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
+export const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
 export const isExtended = (name: string): boolean => !isNative(name) && !name.startsWith('requests.') && qualifiedNameErrors(`requests.${name}`).length === 0;
 
 /** Any resource's name: standard, or with a domain. */

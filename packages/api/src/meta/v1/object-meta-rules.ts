@@ -55,6 +55,15 @@ function sizeBytes(entries: readonly (readonly [string, string])[]): number {
   return entries.reduce((sum, [key, value]) => sum + encoder.encode(key).length + encoder.encode(value).length, 0);
 }
 
+/** Metadata of a template, for objects that others name: labels and annotations, nothing else. */
+export function validateTemplateMeta(metadata: ObjectMeta | undefined, path: string): FieldError[] {
+  const others = Object.entries(metadata ?? {}).filter(([name, value]) => name !== 'labels' && name !== 'annotations' && value !== undefined && value !== null && value !== '' && value !== 0);
+  return [
+    ...validateAnnotations(metadata?.annotations, `${path}.annotations`), ...validateLabels(metadata?.labels, `${path}.labels`),
+    ...others.map(([name]): FieldError => ({ field: `${path}.${name}`, reason: 'FieldValueForbidden', message: 'Forbidden: cannot be set' })),
+  ];
+}
+
 function validateOwners(owners: readonly OwnerReference[], path: string): FieldError[] {
   const errors: FieldError[] = [];
   let controller = '';

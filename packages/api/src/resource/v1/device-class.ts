@@ -1,6 +1,7 @@
 import { list, message, ref, string } from '@kaji/schema';
 import { plainAgeColumns } from '../../columns/cells.ts';
 import { resource } from '../../resource.ts';
+import { validateDeviceClass } from './device-class-rules.ts';
 import { DeviceConfiguration } from './device-configuration.ts';
 import { DeviceSelector } from './device-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -23,6 +24,8 @@ export class DeviceClass extends message('k8s.io.api.resource.v1.DeviceClass', {
 
 export const deviceclasses = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'deviceclasses', singular: 'deviceclass', kind: 'DeviceClass', isNamespaced: false, type: DeviceClass,
+  returnsDeleted: true,
+  validate: validateDeviceClass,
   columns: plainAgeColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole', 'change'] } },

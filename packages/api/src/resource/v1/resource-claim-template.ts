@@ -1,6 +1,7 @@
 import { message, ref } from '@kaji/schema';
 import { plainAgeColumns } from '../../columns/cells.ts';
 import { resource } from '../../resource.ts';
+import { validateResourceClaimTemplate } from './resource-claim-rules.ts';
 import { defaultDeviceCounts, ResourceClaimSpec } from './resource-claim-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -17,6 +18,8 @@ export class ResourceClaimTemplate extends message('k8s.io.api.resource.v1.Resou
 
 export const resourceclaimtemplates = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaimtemplates', singular: 'resourceclaimtemplate', kind: 'ResourceClaimTemplate', isNamespaced: true, type: ResourceClaimTemplate,
+  returnsDeleted: true,
+  validate: validateResourceClaimTemplate,
   columns: plainAgeColumns,
   defaults: (template: ResourceClaimTemplate) => defaultDeviceCounts(template.spec.spec),
   nameErrors: subdomainName,

@@ -1,6 +1,7 @@
 import { bool, list, message, oneOf, quantityMap, rawExtension, ref, string, strings, time } from '@kaji/schema';
 import { resourceClaimColumns } from '../../columns/devices.ts';
 import { resource } from '../../resource.ts';
+import { validateResourceClaim, validateResourceClaimStatus } from './resource-claim-rules.ts';
 import { NodeSelector } from '../../core/v1/scheduling.ts';
 import { DeviceConfiguration } from './device-configuration.ts';
 import { DeviceToleration } from './device-toleration.ts';
@@ -76,6 +77,9 @@ export class ResourceClaim extends message('k8s.io.api.resource.v1.ResourceClaim
 
 export const resourceclaims = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaims', singular: 'resourceclaim', kind: 'ResourceClaim', isNamespaced: true, type: ResourceClaim,
+  returnsDeleted: true,
+  validate: validateResourceClaim,
+  validateStatus: validateResourceClaimStatus,
   columns: resourceClaimColumns,
   defaults: ({ spec }) => defaultDeviceCounts(spec),
   nameErrors: subdomainName,

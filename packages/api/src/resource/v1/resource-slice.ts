@@ -1,6 +1,7 @@
 import { bool, int64, list, map, message, oneOf, quantity, ref, scalars, string, strings, time } from '@kaji/schema';
 import { resourceSliceColumns } from '../../columns/devices.ts';
 import { resource } from '../../resource.ts';
+import { resourceSliceWarnings, validateResourceSlice } from './resource-slice-rules.ts';
 import { NodeSelector } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -12,14 +13,14 @@ export class ResourcePool extends message('k8s.io.api.resource.v1.ResourcePool',
 }) {}
 
 export class DeviceAttribute extends message('k8s.io.api.resource.v1.DeviceAttribute', {
-  int: int64(2).explicit(),
-  bool: bool(3).explicit(),
-  string: string(4).explicit(),
-  version: string(5).explicit(),
-  ints: scalars<number>(6, 'int64').atomic(),
-  bools: scalars<string>(7, 'bool').atomic(),
-  strings: strings(8).atomic(),
-  versions: strings(9).atomic(),
+  int: int64(2).explicit().with({ goName: 'IntValue' }),
+  bool: bool(3).explicit().with({ goName: 'BoolValue' }),
+  string: string(4).explicit().with({ goName: 'StringValue' }),
+  version: string(5).explicit().with({ goName: 'VersionValue' }),
+  ints: scalars<number>(6, 'int64').atomic().with({ goName: 'IntValues' }),
+  bools: scalars<string>(7, 'bool').atomic().with({ goName: 'BoolValues' }),
+  strings: strings(8).atomic().with({ goName: 'StringValues' }),
+  versions: strings(9).atomic().with({ goName: 'VersionValues' }),
 }) {}
 
 export class CapacityRequestPolicyRange extends message('k8s.io.api.resource.v1.CapacityRequestPolicyRange', {
@@ -99,8 +100,12 @@ export class ResourceSlice extends message('k8s.io.api.resource.v1.ResourceSlice
 
 export const resourceslices = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceslices', singular: 'resourceslice', kind: 'ResourceSlice', isNamespaced: false, type: ResourceSlice,
+  returnsDeleted: true,
+  validate: validateResourceSlice,
+  warnings: resourceSliceWarnings,
   columns: resourceSliceColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['change'] } },
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
     'spec.driver': ({ spec }) => spec.driver,

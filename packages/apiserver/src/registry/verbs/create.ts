@@ -11,6 +11,7 @@ import { fieldRequired, invalid, plainError } from '../invalid.ts';
 import { manageFields } from '../managed-fields.ts';
 import { type WriteOptions, writeOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
+import type { WriteContext } from '../strategy.ts';
 import { dedupeOwners, warningsFor } from '../warnings.ts';
 
 export async function create(call: Call): Promise<Reply> {
@@ -77,7 +78,7 @@ async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<Writ
   const reservation = strategy.reserve?.(object, undefined, context);
   let isKept = false;
   try {
-    validateNew(call, object);
+    validateNew(call, object, context);
     for (const text of warningsFor(call, object, undefined)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attempt);
@@ -96,11 +97,11 @@ function prepareForCreate({ served }: Call, object: ApiObject): void {
   if (served.strategy.hasGeneration === true) object.metadata.generation = 1;
 }
 
-export function validateNew({ served }: Call, object: ApiObject): void {
+export function validateNew({ served }: Call, object: ApiObject, context: WriteContext): void {
   const { metadata } = object;
   const { stored } = served;
   if ((metadata.name ?? '') === '' ) throw invalid(stored, '', [fieldRequired('metadata.name', 'name or generateName is required')]);
-  const own: readonly FieldError[] = [...metadataErrors(stored, 'create', metadata), ...(stored.validate?.(object, undefined) ?? [])];
+  const own: readonly FieldError[] = [...(served.strategy.errors?.(object, undefined, context) ?? []), ...metadataErrors(stored, 'create', metadata), ...(stored.validate?.(object, undefined) ?? [])];
   const errors = own.length > 0 ? own : sharedCreateErrors(stored, metadata);
   if (errors.length > 0) throw invalid(stored, metadata.name ?? '', errors);
 }

@@ -97,7 +97,7 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
   let isKept = false;
   try {
     keepSystemFields(object, old);
-    validateChanged(call, object, old);
+    validateChanged(call, object, old, context);
     if (call.request.target.subresource === '') for (const text of warningsFor(call, object, old)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attempt);
@@ -189,11 +189,12 @@ function keepSystemFields({ metadata }: ApiObject, { metadata: old }: ApiObject)
 const podParts: ReadonlySet<string> = new Set(['resize', 'ephemeralcontainers']);
 
 /** Kubernetes: metadata is checked for all kinds and again by each; clients see its causes twice. */
-export function validateChanged({ served, request }: Call, object: ApiObject, old: ApiObject): void {
+export function validateChanged({ served, request }: Call, object: ApiObject, old: ApiObject, context: WriteContext): void {
   const { stored } = served;
   const { subresource } = request.target;
   const errors: FieldError[] = [
     ...sharedUpdateErrors(stored, object.metadata, old.metadata),
+    ...(served.strategy.errors?.(object, old, context) ?? []),
     ...metadataErrors(stored, subresource === '' ? 'update' : subresource, object.metadata, old.metadata),
   ];
   if (subresource === 'status') errors.push(...(stored.validateStatus?.(object, old) ?? []));
