@@ -157,6 +157,8 @@ export interface MessageType<T> {
   readonly isAtomic?: boolean;
   /** Kubernetes: the order of Go's struct, where messages that print it show another than JSON's. Of the type's own fields. */
   readonly goOrder?: readonly string[];
+  /** Kubernetes: where Go's struct holds fields elsewhere than clients write them. Gets the form by `goOrder` and the object. */
+  goShape?(form: Readonly<Record<string, unknown>>, object: unknown): Readonly<Record<string, unknown>>;
   /** Its full protobuf name: `k8s.io.api.core.v1.Pod`. */
   readonly typeName: string;
   readonly fields: Fields;

@@ -15,7 +15,8 @@ const goName = (name: string, field: Field<unknown, boolean>): string => field.o
 /** A value of this type, ready to be printed by {@link valueText}. */
 export function goForm<T>(type: MessageType<T>, object: T): Readonly<Record<string, unknown>> {
   const values = object as Readonly<Record<string, unknown>>; // a plain object of the type
-  return Object.fromEntries(entriesOf(type, values));
+  const form = Object.fromEntries(entriesOf(type, values));
+  return type.goShape?.(form, object) ?? form;
 }
 
 function entriesOf(type: MessageType<unknown>, values: Readonly<Record<string, unknown>>): [name: string, form: unknown][] {

@@ -1,14 +1,15 @@
 /** Rules of containers of all kinds. */
 import { dns1123LabelErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
-import { duplicate, forbidden, invalid, invalidAll, notSupported, oneOfValues, required, tooMany } from '../../field-error.ts';
+import { duplicate, forbidden, invalid, invalidAll, notFoundField, notSupported, oneOfValues, required, tooMany } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Container, ContainerPort, ContainerResizePolicy } from './container.ts';
 import { validateEnv, validateEnvFrom } from './environment-rules.ts';
+import type { PodRatchets } from './pod-ratchets.ts';
 import type { PodSpec } from './pod-spec.ts';
 import { validateLifecycle, validateProbes } from './probe-rules.ts';
 import { validateRequirements } from './resource-rules.ts';
 import { validateSecurity } from './security-rules.ts';
-import { validateDevices, validateMounts } from './volume-rules.ts';
+import { validateDevices, validateMounts } from './mount-rules.ts';
 import type { Volume } from './volume.ts';
 
 /** What the rules of a container need of its pod. */
@@ -16,6 +17,7 @@ export interface PodFacts {
   readonly spec: PodSpec;
   readonly volumes: ReadonlyMap<string, Volume>;
   readonly claimNames: readonly string[];
+  readonly keeps: PodRatchets;
 }
 
 function portsErrors(ports: readonly ContainerPort[], path: string): FieldError[] {
@@ -44,7 +46,7 @@ function resizeErrors(policies: readonly ContainerResizePolicy[], path: string, 
   });
 }
 
-function commonErrors(container: Container, path: string, { spec, volumes, claimNames }: PodFacts): FieldError[] {
+function commonErrors(container: Container, path: string, { spec, volumes, claimNames, keeps }: PodFacts): FieldError[] {
   const { name, image = '', terminationMessagePolicy, imagePullPolicy } = container;
   return [
     ...(name === '' ? [required(`${path}.name`)] : invalidAll(`${path}.name`, name, dns1123LabelErrors(name))),
@@ -53,14 +55,16 @@ function commonErrors(container: Container, path: string, { spec, volumes, claim
     ...portsErrors(container.ports ?? [], `${path}.ports`), ...validateEnv(container.env ?? [], `${path}.env`), ...validateEnvFrom(container.envFrom ?? [], `${path}.envFrom`),
     ...validateMounts(container, volumes, `${path}.volumeMounts`), ...validateDevices(container, volumes, `${path}.volumeDevices`),
     ...oneOfValues(`${path}.imagePullPolicy`, imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
-    ...validateRequirements(container.resources ?? {}, `${path}.resources`, claimNames), ...resizeErrors(container.resizePolicy ?? [], `${path}.resizePolicy`, spec.restartPolicy),
+    ...validateRequirements(container.resources ?? {}, `${path}.resources`, { claimNames, keepsHugePages: keeps.hugePages }), ...resizeErrors(container.resizePolicy ?? [], `${path}.resizePolicy`, spec.restartPolicy),
     ...validateSecurity(container.securityContext, `${path}.securityContext`, spec.hostUsers !== false),
   ];
 }
 
-function restartErrors({ restartPolicy, restartPolicyRules: rules = [] }: Container, path: string): FieldError[] {
+function restartErrors({ restartPolicy, restartPolicyRules: rules = [] }: Container, path: string, isInit: boolean): FieldError[] {
   if (restartPolicy === undefined && rules.length === 0) return [];
   const errors: FieldError[] = [];
+  // Kubernetes: without a policy, the rules of an init container are not looked at.
+  if (restartPolicy === undefined && isInit) return [required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used')];
   if (restartPolicy === undefined) errors.push(required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used'));
   else if (!['Always', 'Never', 'OnFailure'].includes(restartPolicy)) errors.push(notSupported(`${path}.restartPolicy`, restartPolicy, ['Always', 'Never', 'OnFailure']));
   if (rules.length > 20) errors.push(tooMany(`${path}.restartPolicyRules`, rules.length, 20));
@@ -98,7 +102,7 @@ export function validateContainers(path: string, facts: PodFacts): FieldError[] 
     const own = commonErrors(container, at, facts);
     if (names.has(container.name)) own.push(duplicate(`${at}.name`, container.name));
     names.add(container.name);
-    return [...own, ...validateLifecycle(container.lifecycle, `${at}.lifecycle`, graceOf(facts)), ...validateProbes(container, at, graceOf(facts)), ...restartErrors(container, at)];
+    return [...own, ...validateLifecycle(container.lifecycle, `${at}.lifecycle`, graceOf(facts)), ...validateProbes(container, at, graceOf(facts)), ...restartErrors(container, at, false)];
   });
   return [...errors, ...hostPortErrors(containers, path)];
 }
@@ -109,7 +113,7 @@ export function validateInitContainers(path: string, facts: PodFacts): FieldErro
   const names = new Set(facts.spec.containers.map(({ name }) => name));
   return (facts.spec.initContainers ?? []).flatMap((container, index) => {
     const at = `${path}[${index}]`;
-    const errors = [...commonErrors(container, at, facts), ...restartErrors(container, at)];
+    const errors = [...commonErrors(container, at, facts), ...restartErrors(container, at, true)];
     if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
     else if (container.name !== '') names.add(container.name);
     errors.push(...hostPortErrors([container], path));
@@ -118,28 +122,33 @@ export function validateInitContainers(path: string, facts: PodFacts): FieldErro
     }
     for (const name of sidecarOnly) if (container[name] !== undefined) errors.push(forbidden(`${at}.${name}`, 'may not be set for init containers without restartPolicy=Always'));
     (container.resizePolicy ?? []).forEach(({ restartPolicy }, place) => {
-      if (restartPolicy === 'RestartContainer') errors.push(invalid(`${at}.resizePolicy[${place}].restartPolicy`, restartPolicy, "must not be set to 'RestartContainer' for non-sidecar initContainers"));
+      if (restartPolicy === 'RestartContainer' && !facts.keeps.initRestarts) errors.push(invalid(`${at}.resizePolicy[${place}].restartPolicy`, restartPolicy, "must not be set to 'RestartContainer' for non-sidecar initContainers"));
     });
     return errors;
   });
 }
 
-/** Kubernetes: what an ephemeral container may say is a short list. */
-const ephemeralFields = new Set(['name', 'image', 'command', 'args', 'workingDir', 'env', 'envFrom', 'volumeMounts', 'terminationMessagePath', 'terminationMessagePolicy', 'imagePullPolicy', 'securityContext', 'stdin', 'stdinOnce', 'tty', 'targetContainerName']);
+/** What only containers that are there from the start may say, in upstream's order. */
+const lastingFields = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'restartPolicyRules', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const;
+
+/** Kubernetes: resources that ask for nothing count as unset, an empty list does not. */
+const isGiven = (value: unknown): boolean => value !== undefined && !(typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((part) => part === undefined));
+
+export const imageErrors = ({ image = '' }: Pick<Container, 'image'>, path: string): FieldError[] => (image === image.trim() ? [] : [invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')]);
 
 export function validateEphemeralContainers(path: string, facts: PodFacts): FieldError[] {
   const { spec } = facts;
   const others = new Set([...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name));
   return (spec.ephemeralContainers ?? []).flatMap((container, index) => {
     const at = `${path}[${index}]`;
-    const errors = commonErrors(container, at, facts);
+    const errors = [...commonErrors(container, at, facts), ...imageErrors(container, at)];
     if (others.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
     others.add(container.name);
     const { targetContainerName = '' } = container;
     if (targetContainerName !== '' && ![...spec.containers, ...(spec.initContainers ?? [])].some(({ name }) => name === targetContainerName)) {
-      errors.push({ field: `${at}.targetContainerName`, reason: 'FieldValueNotFound', message: `Not found: ${JSON.stringify(targetContainerName)}` });
+      errors.push(notFoundField(`${at}.targetContainerName`, targetContainerName));
     }
-    for (const [name, value] of Object.entries(container)) if (value !== undefined && !ephemeralFields.has(name)) errors.push(forbidden(`${at}.${name}`, 'cannot be set for an Ephemeral Container'));
+    for (const name of lastingFields) if (name === 'resources' ? isGiven(container.resources) : container[name] !== undefined) errors.push(forbidden(`${at}.${name}`, 'cannot be set for an Ephemeral Container'));
     (container.volumeMounts ?? []).forEach((mount, place) => {
       for (const name of ['subPath', 'subPathExpr'] as const) if ((mount[name] ?? '') !== '') errors.push(forbidden(`${at}.volumeMounts[${place}].${name}`, 'cannot be set for an Ephemeral Container'));
     });

@@ -61,6 +61,9 @@ function fileSelectorErrors({ key, volumeName, path: filePath }: FileKeySelector
 /** `..` may not be a part of the path. */
 export const backstepErrors = (filePath: string, path: string): FieldError[] => (filePath.split('/').includes('..') ? [invalid(path, filePath, "must not contain '..'")] : []);
 
+/** A relative path that goes down only. */
+export const descendingErrors = (filePath: string, path: string): FieldError[] => [...(filePath.startsWith('/') ? [invalid(path, filePath, 'must be a relative path')] : []), ...backstepErrors(filePath, path)];
+
 function variableErrors({ value, valueFrom }: EnvVar, path: string): FieldError[] {
   if (valueFrom === undefined) return [];
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = valueFrom;

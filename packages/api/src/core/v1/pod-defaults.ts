@@ -54,7 +54,7 @@ function requestWhatIsLimited(container: Container): void {
 const isPodLevel = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
 
 /** What all containers together ask for: sidecars and containers added up, the largest other init container as the least. */
-function aggregate(spec: PodSpec, pick: (container: Container) => Readonly<Quantities> | undefined): Quantities {
+export function sumOfContainers(spec: PodSpec, pick: (container: Container) => Readonly<Quantities> | undefined): Quantities {
   const total: Quantities = {};
   const add = (amounts: Readonly<Quantities>): void => {
     for (const [name, amount] of Object.entries(amounts)) total[name] = total[name] === undefined ? amount : addQuantities(total[name], amount);
@@ -80,14 +80,14 @@ function defaultPodResources(spec: PodSpec): void {
   if (resources === undefined) return;
   if (resources.limits !== undefined || resources.requests !== undefined) {
     const limits = { ...resources.limits };
-    for (const [name, amount] of Object.entries(aggregate(spec, (container) => container.resources?.limits))) {
+    for (const [name, amount] of Object.entries(sumOfContainers(spec, (container) => container.resources?.limits))) {
       if (name.startsWith('hugepages-') && resources.requests?.[name] === undefined && limits[name] === undefined) limits[name] = amount;
     }
     if (Object.keys(limits).length > 0) resources.limits = limits;
   }
   if (resources.limits === undefined) return;
   const requests = { ...resources.requests };
-  for (const [name, amount] of Object.entries(aggregate(spec, (container) => container.resources?.requests))) {
+  for (const [name, amount] of Object.entries(sumOfContainers(spec, (container) => container.resources?.requests))) {
     if (requests[name] === undefined && isPodLevel(name) && !name.startsWith('hugepages-')) requests[name] = amount;
   }
   for (const [name, amount] of Object.entries(resources.limits)) if (requests[name] === undefined && isPodLevel(name)) requests[name] = amount;

@@ -1,4 +1,4 @@
-import { bool, int32, int64, list, message, oneOf, quantityMap, ref, string, stringMap, strings } from '@kaji/schema';
+import { bool, goForm, int32, int64, list, message, oneOf, quantityMap, ref, string, stringMap, strings } from '@kaji/schema';
 import { Container, EphemeralContainer } from './container.ts';
 import { LocalObjectReference, ResourceRequirements } from './references.ts';
 import { Affinity, PodSchedulingGate, PodSchedulingGroup, Toleration, TopologySpreadConstraint } from './scheduling.ts';
@@ -79,7 +79,18 @@ export class PodSpec extends message('k8s.io.api.core.v1.PodSpec', {
   resources: ref(40, ResourceRequirements),
   hostnameOverride: string(41).explicit(),
   schedulingGroup: ref(43, PodSchedulingGroup),
-}) {}
+}) {
+  static readonly goOrder = [
+    'volumes', 'initContainers', 'containers', 'ephemeralContainers', 'restartPolicy', 'terminationGracePeriodSeconds', 'activeDeadlineSeconds', 'dnsPolicy', 'nodeSelector', 'serviceAccountName', 'automountServiceAccountToken', 'nodeName',
+    'securityContext', 'imagePullSecrets', 'hostname', 'subdomain', 'setHostnameAsFQDN', 'affinity', 'schedulerName', 'tolerations', 'hostAliases', 'priorityClassName', 'priority', 'preemptionPolicy', 'dnsConfig', 'readinessGates',
+    'runtimeClassName', 'overhead', 'enableServiceLinks', 'topologySpreadConstraints', 'os', 'schedulingGates', 'resourceClaims', 'resources', 'hostnameOverride', 'schedulingGroup',
+  ];
+  /** What is shared with the host stands in the security context, which is always there. */
+  static goShape(form: Readonly<Record<string, unknown>>, spec: PodSpec): Readonly<Record<string, unknown>> {
+    const { hostNetwork = false, hostPID = false, hostIPC = false, shareProcessNamespace = null, hostUsers = null, securityContext = {} } = spec;
+    return { ...form, SecurityContext: { HostNetwork: hostNetwork, HostPID: hostPID, HostIPC: hostIPC, ShareProcessNamespace: shareProcessNamespace, HostUsers: hostUsers, ...goForm(PodSecurityContext, securityContext) } };
+  }
+}
 
 export class PodTemplateSpec extends message('k8s.io.api.core.v1.PodTemplateSpec', {
   metadata: ref(1, ObjectMeta).always(),

@@ -57,7 +57,7 @@ export function matchKeysErrors(path: string, match: readonly string[], mismatch
 function podTermErrors(term: PodAffinityTerm, path: string, areValuesChecked: boolean): FieldError[] {
   const { labelSelector, namespaceSelector, namespaces = [], topologyKey, matchLabelKeys = [], mismatchLabelKeys = [] } = term;
   return [
-    ...validateLabelSelector(labelSelector, `${path}.labelSelector`, areValuesChecked), ...validateLabelSelector(namespaceSelector, `${path}.namespaceSelector`, areValuesChecked),
+    ...validateLabelSelector(labelSelector, `${path}.labelSelector`, { areValuesChecked }), ...validateLabelSelector(namespaceSelector, `${path}.namespaceSelector`, { areValuesChecked }),
     ...namespaces.flatMap((name) => invalidAll(`${path}.namespace`, name, dns1123LabelErrors(name))),
     ...matchKeysErrors(path, matchLabelKeys, mismatchLabelKeys, labelSelector),
     ...(topologyKey === '' ? [required(`${path}.topologyKey`, 'can not be empty')] : []), ...invalidAll(`${path}.topologyKey`, topologyKey, qualifiedNameErrors(topologyKey)),

@@ -63,4 +63,6 @@ export class PodSecurityContext extends message('k8s.io.api.core.v1.PodSecurityC
   seccompProfile: ref(10, SeccompProfile),
   appArmorProfile: ref(11, AppArmorProfile),
   seLinuxChangePolicy: string(13).explicit(),
-}) {}
+}) {
+  static readonly goOrder = ['seLinuxOptions', 'windowsOptions', 'runAsUser', 'runAsGroup', 'runAsNonRoot', 'supplementalGroups', 'supplementalGroupsPolicy', 'fsGroup', 'fsGroupChangePolicy', 'sysctls', 'seccompProfile', 'appArmorProfile', 'seLinuxChangePolicy'];
+}

@@ -31,7 +31,7 @@ export const runtimeclasses = resource({
     const fixed = overhead?.podFixed ?? {};
     return [
       ...(handler === '' ? [required('handler')] : invalidAll('handler', handler, dns1123LabelErrors(handler))),
-      ...validateRequirements({ limits: fixed }, 'overhead', []),
+      ...validateRequirements({ limits: fixed }, 'overhead', { claimNames: [] }),
       ...(scheduling === undefined ? [] : [...validateLabels(scheduling.nodeSelector, 'scheduling.nodeSelector'), ...validateTolerations(scheduling.tolerations ?? [], 'scheduling.tolerations')]),
       ...(old !== undefined && old.handler !== handler ? [invalid('handler', handler, 'field is immutable')] : []),
     ];

@@ -1,0 +1,33 @@
+/** Equality by what values mean: amounts that are written differently are the same. */
+import { isDeepEqual } from './deep-equal.ts';
+import type { Field, MessageType } from './field.ts';
+import { planOf } from './plan.ts';
+import { compareQuantities } from './quantity.ts';
+
+/** Whether two decoded objects of a type mean the same: upstream's semantic equality. */
+export function isSemanticallyEqual<T>(type: MessageType<T>, left: T | undefined, right: T | undefined): boolean {
+  if (isDeepEqual(left, right)) return true;
+  if (left === undefined || right === undefined || left === null || right === null) return false;
+  const [a, b] = [left, right] as readonly Readonly<Record<string, unknown>>[]; // plain objects of the type
+  return planOf(type).fields.every(({ name, field }) => isSameField(field, a?.[name], b?.[name]));
+}
+
+function isSameField(field: Field<unknown, boolean>, left: unknown, right: unknown): boolean {
+  if (isDeepEqual(left, right)) return true;
+  if (left === undefined || right === undefined || left === null || right === null) return false;
+  if (field.kind === 'list') {
+    const [a, b] = [left, right] as [readonly unknown[], readonly unknown[]]; // lists by their kind
+    return a.length === b.length && a.every((item, index) => isSameItem(field, item, b[index]));
+  }
+  if (field.kind === 'map') {
+    const [a, b] = [left, right] as [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]; // maps by their kind
+    const names = Object.keys(a);
+    return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isSameItem(field, a[name], b[name]));
+  }
+  return isSameItem(field, left, right);
+}
+
+function isSameItem({ of }: Field<unknown, boolean>, left: unknown, right: unknown): boolean {
+  if (typeof of !== 'string') return isSemanticallyEqual(of, left, right);
+  return of === 'quantity' ? compareQuantities(String(left), String(right)) === 0 : isDeepEqual(left, right);
+}
