@@ -7,12 +7,18 @@ import type { ApiServerConfig } from '../config.ts';
 import type { OwnWrites } from '../registry/own-writes.ts';
 import type { Reader } from '../registry/reader.ts';
 import type { AdmissionStep } from './admission.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
+import { defaultStorageClass } from './default-storage-class.ts';
+import { certificateApproval } from './certificate-approval.ts';
+import { certificateSigning } from './certificate-signing.ts';
+import { certificateSubjectRestriction } from './certificate-subject-restriction.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { extendedResourceToleration } from './extended-resource-toleration.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeDeclaredFeatures } from './node-declared-features.ts';
 import { nodeRestriction } from './node-restriction.ts';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podResize } from './pod-resize.ts';
 import { podSecurity } from './pod-security/pod-security.ts';
 import { podTopologyLabels } from './pod-topology-labels.ts';
@@ -20,6 +26,7 @@ import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota/resource-quota.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes.ts';
 
 export interface AdmissionParts {
@@ -41,7 +48,14 @@ const allSteps = ({ runtime, reader, writes, authorizer, rbac, config }: Admissi
   priority(reader),
   defaultTolerationSeconds,
   extendedResourceToleration,
+  defaultStorageClass(reader),
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize(reader),
   runtimeClass(reader),
+  certificateApproval(authorizer),
+  certificateSigning(authorizer),
+  certificateSubjectRestriction,
+  defaultIngressClass(reader),
   podTopologyLabels(reader),
   nodeDeclaredFeatures(reader),
   podResize(reader),
