@@ -60,6 +60,8 @@ export interface ResourceOptions<T> {
   readonly categories?: readonly string[];
   /** All eight when absent. */
   readonly verbs?: readonly Verb[];
+  /** Whether deleting one answers with its last state rather than with a Status. */
+  readonly returnsDeleted?: boolean;
   readonly subresources?: readonly Subresource[];
   readonly columns?: readonly Column<T>[];
   /** Field selectors beside metadata.name and metadata.namespace: path to value. */

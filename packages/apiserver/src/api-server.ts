@@ -89,7 +89,7 @@ export class ApiServer {
       dispatch: dispatch({
         runtime, routes, registry: this.#registry.dispatch, connect: this.#connections.handlers,
         discovery: discovery(kinds, storedKind, () => (this.#advertised === undefined ? '' : `${this.#advertised.address}:${this.#advertised.port}`)),
-        openApi: openApi(kinds, openApiSource(kinds, kubernetesVersion, sourceComments())), version: versionInfo(config.commit), health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config),
+        openApi: openApi(runtime.clock, openApiSource(kinds, '1.36', sourceComments())), version: versionInfo(config.commit), health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config),
       }),
     });
   }

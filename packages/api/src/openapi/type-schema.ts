@@ -1,6 +1,8 @@
 /** OpenAPI schemas of declared types, for both versions of the format. Names, types, formats and extensions are upstream's. */
 import type { Field, MessageType, Scalar } from '@kaji/schema';
 import { isAtomic, planOf } from '@kaji/schema';
+import { publishedDefault } from './published-defaults.ts';
+import { unionExtension } from './unions.ts';
 import type { Wording } from './wording.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
@@ -73,17 +75,25 @@ function extensions({ options }: Field<unknown, boolean>): Schema {
   };
 }
 
-function fieldSchema(field: Field<unknown, boolean>, dialect: Dialect): Schema {
+function fieldSchema(field: Field<unknown, boolean>, dialect: Dialect, byDefault: unknown): Schema {
   const { kind, of, options } = field;
   const item = options.alternative === undefined ? itemSchema(of, dialect) : { $ref: `${dialect.prefix}${alternatives[options.alternative]}` };
-  const enumerated = options.oneOf === undefined || dialect.version === 2 ? {} : { enum: [...options.oneOf].sort() };
-  const more = { ...extensions(field), ...(options.default === undefined || dialect.version === 2 ? {} : { default: options.default }) };
+  const enumerated = options.oneOf === undefined ? {} : { enum: [...options.oneOf].sort() };
+  const more = { ...extensions(field), ...(byDefault === undefined ? {} : { default: byDefault }) };
   switch (kind) {
     case 'list': return { type: 'array', items: { ...item, ...enumerated }, ...more };
-    case 'map': return { type: 'object', additionalProperties: item, ...more };
+    case 'map': return { type: 'object', additionalProperties: { ...item, ...enumerated }, ...more };
     default: return Object.keys(more).length === 0 ? { ...item, ...enumerated } : { ...beside(item, dialect), ...enumerated, ...more };
   }
 }
+
+/** Kubernetes: these few have no description, so their references stand alone, by the short names of their types. */
+const plainReferences: Readonly<Record<string, readonly string[]>> = {
+  JSONSchemaProps: ['additionalItems', 'additionalProperties', 'example', 'externalDocs', 'items', 'not'],
+  IngressRule: ['http'],
+};
+
+const isPlainReference = (typeName: string, field: string): boolean => plainReferences[typeName.slice(typeName.lastIndexOf('.') + 1)]?.includes(field) === true;
 
 export interface ObjectOptions {
   readonly wording: Wording;
@@ -97,10 +107,11 @@ export function typeSchema(type: MessageType<unknown>, dialect: Dialect, { wordi
   const { fields } = planOf(type);
   const required = fields.filter(({ field }) => field.isRequired).map(({ name }) => name);
   const described = (name: string, schema: Schema): readonly [string, Schema] => {
+    if (dialect.version === 3 && isPlainReference(type.typeName, name)) return [name, schema];
     const description = wording.ofField(type, name);
-    return [name, description === '' ? schema : { description, ...beside(schema, dialect) }];
+    return [name, { ...(description === '' ? {} : { description }), ...beside(schema, dialect) }];
   };
-  const entries = fields.map(({ name, field }) => described(name, fieldSchema(field, dialect)));
+  const entries = fields.map((planned) => described(planned.name, fieldSchema(planned.field, dialect, dialect.version === 2 ? undefined : publishedDefault(type, planned))));
   if (isObject) entries.push(described('apiVersion', { type: 'string' }), described('kind', { type: 'string' }));
   entries.sort(([left], [right]) => (left < right ? -1 : 1));
   const description = wording.ofType(type);
@@ -111,5 +122,6 @@ export function typeSchema(type: MessageType<unknown>, dialect: Dialect, { wordi
     ...(required.length === 0 ? {} : { required }),
     ...(isAtomic(type) ? { 'x-kubernetes-map-type': 'atomic' } : {}),
     ...(kinds.length === 0 ? {} : { 'x-kubernetes-group-version-kind': kinds }),
+    ...unionExtension(type.typeName),
   };
 }

@@ -1,11 +1,11 @@
-// /openapi/v2 and /openapi/v3: documents of every type, made from the declarations when first asked for.
-import { type AnyResource, ApiError } from '@kaji/api';
+// /openapi/v2 and /openapi/v3: documents of every type, made from the declarations when first asked for, and kept as bytes.
+import type { Clock } from '@kaji/base';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { textReply } from '../pipeline/reply.ts';
 import type { Reply, Routed } from '../pipeline/request.ts';
-import { encodeOpenApiV2 } from './openapi-v2-protobuf.ts';
 import { gzipThresholdBytes, wantsGzip } from '../registry/negotiation.ts';
+import { encodeOpenApiV2 } from './openapi-v2-protobuf.ts';
+import { encodeOpenApiV3 } from './openapi-v3-protobuf.ts';
 
 export interface OpenApi {
   answer(request: Routed): Reply | undefined;
@@ -15,78 +15,120 @@ export interface OpenApi {
 /** Who makes the documents. */
 export interface OpenApiDocuments {
   v2(): unknown;
-  v3(group: string, version: string): unknown;
+  readonly v3Names: readonly string[];
+  v3(name: string): unknown;
 }
 
-interface Document {
-  readonly body: Uint8Array;
-  readonly compressed: Uint8Array;
+/** One document in its two forms, known by the digest of the first. */
+class Document {
+  readonly json: Uint8Array;
   readonly digest: string;
+  readonly madeAtMs: number;
+  readonly #encode: () => Uint8Array;
+  #protobuf: Uint8Array | undefined;
+  #compressed: Uint8Array | undefined;
+
+  constructor(document: unknown, encode: (document: unknown) => Uint8Array, nowMs: number) {
+    this.json = new TextEncoder().encode(JSON.stringify(document));
+    this.digest = createHash('sha512').update(this.json).digest('hex').toUpperCase();
+    this.madeAtMs = nowMs;
+    this.#encode = () => encode(JSON.parse(new TextDecoder().decode(this.json)));
+  }
+
+  get protobuf(): Uint8Array {
+    return this.#protobuf ??= this.#encode();
+  }
+  get compressed(): Uint8Array {
+    return this.#compressed ??= gzipSync(this.json);
+  }
 }
 
-export function openApi(kinds: readonly AnyResource[], source: OpenApiDocuments): OpenApi {
-  const versions = new Map(kinds.map(({ group, version }) => [group === '' ? `api/${version}` : `apis/${group}/${version}`, { group, version }]));
+export function openApi(clock: Clock, source: OpenApiDocuments): OpenApi {
   const documents = new Map<string, Document>();
-  const onceEncoded = (key: string, encode: () => Uint8Array): Document => {
-    const known = documents.get(key);
-    if (known !== undefined) return known;
-    const body = encode();
-    const made = { body, compressed: gzipSync(body), digest: createHash('sha512').update(body).digest('hex').toUpperCase() };
-    documents.set(key, made);
-    return made;
+  const names = new Set(source.v3Names);
+  const once = (name: string, make: () => Document): Document => {
+    const document = documents.get(name) ?? make();
+    documents.set(name, document);
+    return document;
   };
-  const once = (key: string, make: () => unknown): Document => onceEncoded(key, () => new TextEncoder().encode(JSON.stringify(make())));
-  const protobuf = (): Document => onceEncoded('v2 in protobuf', () => encodeOpenApiV2(source.v2()));
-  const versionDocument = (key: string): Document | undefined => {
-    const of = versions.get(key);
-    return of === undefined ? undefined : once(key, () => source.v3(of.group, of.version));
-  };
-  const index = (): Document => once('', () => ({
-    paths: Object.fromEntries([...versions.keys()].sort().map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}?hash=${versionDocument(key)?.digest ?? ''}` }])),
-  }));
+  const v2 = (): Document => once('', () => new Document(source.v2(), encodeOpenApiV2, clock.now()));
+  const v3 = (name: string): Document => once(name, () => new Document(source.v3(name), encodeOpenApiV3, clock.now()));
   return {
-    paths: ['/openapi/v2', '/openapi/v3'],
+    paths: ['/openapi/v2', '/openapi/v3', ...source.v3Names.map((name) => `/openapi/v3/${name}`)],
+    // Kubernetes: any method reads the documents.
     answer(request) {
       const { path } = request.action;
-      if (path === '/openapi/v2') {
-        const form = v2Form(request);
-        return form === 'json' ? show(request, once('v2', () => source.v2()), 'application/json') : show(request, protobuf(), v2Protobuf);
-      }
-      // Kubernetes: the index is JSON under the name of plain text, and clients have got used to it.
-      if (path === '/openapi/v3' || path === '/openapi/v3/') {
-        const reply = show(request, index(), 'text/plain; charset=utf-8');
-        const { etag: _etag, ...headers } = reply.headers;
-        return { ...reply, headers };
-      }
+      if (path === '/openapi/v2') return showV2(request, v2());
+      if (path === '/openapi/v3') return index(source.v3Names, v3, clock.now());
       if (!path.startsWith('/openapi/v3/')) return undefined;
-      const document = versionDocument(path.slice('/openapi/v3/'.length));
-      return document === undefined ? { status: 404, headers: {}, body: new Uint8Array() } : show(request, document, 'application/json');
+      const name = path.slice('/openapi/v3/'.length);
+      return names.has(name) ? showV3(request, name, v3(name), clock.now()) : { status: 404, headers: uncached, body: new Uint8Array() };
     },
   };
 }
 
-/** Clients ask with an at sign, which is not allowed in a media type: the answer has a dot in its place. */
-const v2Protobuf = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-const v2ProtobufAsked = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+const uncached = { 'cache-control': 'no-cache, private' };
 
-/** The first form the client names that there is. */
-function v2Form({ headers }: Routed): 'json' | 'protobuf' {
+/** Kubernetes: the index is JSON under the name of plain text, and clients have got used to it. */
+function index(names: readonly string[], document: (name: string) => Document, nowMs: number): Reply {
+  const paths = Object.fromEntries(names.map((name) => [name, { serverRelativeURL: address(name, document(name)) }]));
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8', 'last-modified': httpDate(nowMs), ...uncached }, body: new TextEncoder().encode(JSON.stringify({ paths })) };
+}
+
+/** Where a document is that may be kept for good: another one has another address. */
+const address = (name: string, { digest }: Document): string => `/openapi/v3/${name}?hash=${digest}`;
+
+const httpDate = (atMs: number): string => new Date(atMs).toUTCString();
+
+const yearMs = 365 * 24 * 3600 * 1000;
+
+function showV2(request: Routed, document: Document): Reply {
+  const form = acceptedForm(request, 'v2');
+  const fixed = { ...uncached, vary: 'Accept-Encoding, Accept' };
+  if (form === undefined) return { status: 406, headers: fixed, body: new Uint8Array() };
+  if (isKnown(request, document)) return { status: 304, headers: { ...fixed, etag: `"${document.digest}"` }, body: new Uint8Array() };
+  const reply = whole(document, form, 'v2', fixed);
+  if (form === 'protobuf' || document.json.length < gzipThresholdBytes || !wantsGzip(request)) return reply;
+  return { ...reply, headers: { ...reply.headers, 'content-encoding': 'gzip' }, body: document.compressed };
+}
+
+function showV3(request: Routed, name: string, document: Document, nowMs: number): Reply {
+  const form = acceptedForm(request, 'v3');
+  if (form === undefined) return { status: 406, headers: { ...uncached, vary: 'Accept' }, body: new Uint8Array() };
+  const asked = request.query.get('hash') ?? '';
+  const isPinned = asked === document.digest;
+  const fixed = isPinned ? { 'cache-control': 'public, immutable', expires: httpDate(nowMs + yearMs).replace('GMT', 'UTC'), vary: 'Accept' } : { ...uncached, vary: 'Accept' };
+  const etag = `"${document.digest}"`;
+  if (asked !== '' && !isPinned) return { status: 301, headers: { ...fixed, etag, 'content-type': contentType(form, 'v3'), location: address(name, document) }, body: new Uint8Array() };
+  return isKnown(request, document) ? { status: 304, headers: { ...fixed, etag }, body: new Uint8Array() } : whole(document, form, 'v3', fixed);
+}
+
+/** Whether the client says that it has this very document already. */
+function isKnown({ headers }: Routed, { digest, madeAtMs }: Document): boolean {
+  const tag = headers['if-none-match'];
+  if (tag !== undefined) return tag === '*' || tag.split(',').some((one) => one.trim().replace(/^W\//, '') === `"${digest}"`);
+  const since = Date.parse(headers['if-modified-since'] ?? '');
+  return since >= Math.floor(madeAtMs / 1000) * 1000;
+}
+
+type Form = 'json' | 'protobuf';
+type Version = 'v2' | 'v3';
+
+const whole = (document: Document, form: Form, version: Version, headers: Readonly<Record<string, string>>): Reply => ({
+  status: 200, headers: { ...headers, 'content-type': contentType(form, version), etag: `"${document.digest}"`, 'last-modified': httpDate(document.madeAtMs) }, body: form === 'json' ? document.json : document.protobuf,
+});
+
+const contentType = (form: Form, version: Version): string => (form === 'json' ? 'application/json' : `application/com.github.proto-openapi.spec.${version}.v1.0+protobuf`);
+
+/** The first form the client names that there is; without a word, JSON. Undefined when there is none. */
+function acceptedForm({ headers }: Routed, version: Version): Form | undefined {
   const accept = headers['accept'] ?? '';
   if (accept === '') return 'json';
   for (const clause of accept.split(',')) {
     const type = clause.split(';')[0]?.trim();
     if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'json';
-    if (type === v2Protobuf || type === v2ProtobufAsked) return 'protobuf';
+    // Clients ask with an at sign, which is not allowed in a media type: the answer has a dot in its place.
+    if (type?.replace('@', '.') === contentType('protobuf', version)) return 'protobuf';
   }
-  throw new ApiError('NotAcceptable', `only the following media types are accepted: application/json, ${v2Protobuf}`);
-}
-
-function show(request: Routed, document: Document, type: string): Reply {
-  const etag = `"${document.digest}"`;
-  // A client that names the digest in the URL may keep the document for good.
-  const isPinned = request.query.get('hash') === document.digest;
-  const headers = { 'content-type': type, etag, vary: 'Accept-Encoding, Accept', 'cache-control': isPinned ? 'public, immutable' : 'no-cache, private', ...(isPinned ? { expires: 'Thu, 31 Dec 2099 23:59:59 GMT' } : {}) };
-  if (request.headers['if-none-match'] === etag) return { ...textReply(304, ''), headers: { etag } };
-  if (document.body.length >= gzipThresholdBytes && wantsGzip(request)) return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body: document.compressed };
-  return { status: 200, headers, body: document.body };
+  return undefined;
 }

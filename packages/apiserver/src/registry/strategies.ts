@@ -64,7 +64,6 @@ const restIsWanted: Strategy = { hasGeneration: true, isNewGeneration: (object, 
 const specIsWanted: Strategy = { hasGeneration: true };
 const createdByUpdate: Strategy = { createsOnUpdate: true };
 const versioned: Strategy = { requiresVersion: true };
-const returned: Strategy = { returnsDeleted: true };
 
 export function strategiesFor({ reader, runtime, serviceClusterIpRanges, serviceNodePortRange }: StrategyDoors): (resource: AnyResource) => Strategy {
   const table: Readonly<Record<string, Strategy>> = {
@@ -75,11 +74,9 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'nodes': nodeStrategy,
     'endpoints': createdByUpdate,
     'limitranges': createdByUpdate,
-    'serviceaccounts': returned,
     'persistentvolumes': persistentVolumeStrategy,
     'persistentvolumeclaims': persistentVolumeClaimStrategy,
-    'resourcequotas': returned,
-    'podtemplates': { ...specIsWanted, returnsDeleted: true, isNewGeneration: (object, old) => !isDeepEqual(withoutMetadata(object), withoutMetadata(old)) },
+    'podtemplates': { ...specIsWanted, isNewGeneration: (object, old) => !isDeepEqual(withoutMetadata(object), withoutMetadata(old)) },
     'replicationcontrollers': { ...specIsWanted, warnings: templateWarnings(true), orphansByDefault: true },
     'deployments.apps': deploymentStrategy,
     'replicasets.apps': { ...specIsWanted, warnings: templateWarnings(true) },
@@ -109,15 +106,13 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'mutatingadmissionpolicybindings.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
     'customresourcedefinitions.apiextensions.k8s.io': { ...specIsWanted, requiresVersion: true },
     'apiservices.apiregistration.k8s.io': versioned,
-    'deviceclasses.resource.k8s.io': { ...specIsWanted, returnsDeleted: true },
+    'deviceclasses.resource.k8s.io': specIsWanted,
     'resourceslices.resource.k8s.io': resourceSliceStrategy,
     'resourceclaims.resource.k8s.io': resourceClaimStrategy,
     'resourceclaimtemplates.resource.k8s.io': resourceClaimTemplateStrategy,
-    'storageclasses.storage.k8s.io': returned,
-    'volumeattachments.storage.k8s.io': { ...returned, requiresVersion: true },
-    'volumeattributesclasses.storage.k8s.io': returned,
-    'csidrivers.storage.k8s.io': { ...returned, requiresVersion: true },
-    'csinodes.storage.k8s.io': { ...returned, requiresVersion: true },
+    'volumeattachments.storage.k8s.io': versioned,
+    'csidrivers.storage.k8s.io': versioned,
+    'csinodes.storage.k8s.io': versioned,
     'csistoragecapacities.storage.k8s.io': versioned,
   };
   return (resource) => table[qualified(resource)] ?? {};

@@ -47,7 +47,7 @@ export interface Strategy<T extends ApiObject = ApiObject> {
   readonly orphansByDefault?: boolean;
   /** Told to who deletes without saying what shall become of the dependents. */
   readonly orphaningWarning?: string;
-  /** A delete answers the object, not a Status. */
+  /** A delete answers the object, though the kind does not promise it. */
   readonly returnsDeleted?: boolean;
 
   prepareForCreate?(object: T, context: WriteContext): void;

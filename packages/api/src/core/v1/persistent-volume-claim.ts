@@ -26,7 +26,9 @@ export class PersistentVolumeClaimStatus extends message('k8s.io.api.core.v1.Per
   capacity: quantityMap(3),
   conditions: list(4, PersistentVolumeClaimCondition).mapBy('type').mergeBy('type'),
   allocatedResources: quantityMap(5),
-  allocatedResourceStatuses: stringMap(7).with({ mapType: 'granular' }),
+  /** How far making a resource larger has come, by the resource's name. */
+  allocatedResourceStatuses: stringMap(7).with({ mapType: 'granular', oneOf: ['ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress', 'NodeResizeInfeasible', 'NodeResizePending'] }),
+  /** The VolumeAttributesClass in force. */
   currentVolumeAttributesClassName: string(8).explicit(),
   modifyVolumeStatus: ref(9, ModifyVolumeStatus),
 }) {}

@@ -17,6 +17,7 @@ export const podtemplates = resource({
   group: '', version: 'v1', plural: 'podtemplates', singular: 'podtemplate', kind: 'PodTemplate', isNamespaced: true, type: PodTemplate,
   validate: ({ template }) => (template === undefined ? [required('template')] : validatePodTemplate(template, 'template')),
   columns: podTemplateColumns,
+  returnsDeleted: true,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },
   defaults: ({ template }) => defaultPodTemplate(template),

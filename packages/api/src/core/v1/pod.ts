@@ -21,6 +21,7 @@ export const pods = resource({
   columns: podColumns,
   validate: (pod, old) => (old === undefined ? validateNewPod(pod) : validatePodUpdate(pod, old)),
   validateStatus: validatePodStatus,
+  returnsDeleted: true,
   validatePart: validatePodPart,
   nameErrors: subdomainName,
   selectableFields: {

@@ -45,3 +45,4 @@ export const resourcequotas = resource({
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],
 });
+  returnsDeleted: true,

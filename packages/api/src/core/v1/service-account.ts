@@ -19,5 +19,6 @@ export const serviceaccounts = resource({
   shortNames: ['sa'],
   subresources: [
     { name: 'token', verbs: ['create'], kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } },
+  returnsDeleted: true,
   ],
 });

@@ -94,3 +94,4 @@ export const services = resource({
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],
 });
+  returnsDeleted: true,

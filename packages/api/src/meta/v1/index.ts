@@ -7,3 +7,4 @@ export { metadataErrors, sharedCreateErrors, sharedUpdateErrors } from './metada
 export { type NameRule, type ObjectMetaRules, validateAnnotations, validateFinalizerDomains, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-rules.ts';
 export { CreateOptions, DeleteOptions, GetOptions, ListOptions, PatchOptions, Preconditions, UpdateOptions } from './options.ts';
 export { Status, StatusCause, StatusDetails } from './status.ts';
+export { VersionInfo } from './version-info.ts';

@@ -1,4 +1,4 @@
-import { bool, int32, message, ref, string } from '@kaji/schema';
+import { bool, int32, message, oneOf, ref, string } from '@kaji/schema';
 import { priorityClassColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import type { FieldError } from '../../resource.ts';
@@ -11,7 +11,7 @@ export class PriorityClass extends message('k8s.io.api.scheduling.v1.PriorityCla
   value: int32(2).always(),
   globalDefault: bool(3),
   description: string(4),
-  preemptionPolicy: string(5).explicit().default('PreemptLowerPriority'),
+  preemptionPolicy: oneOf(5, 'Never', 'PreemptLowerPriority').explicit().default('PreemptLowerPriority'),
 }) {}
 
 /** The names that the system itself uses. */

@@ -31,6 +31,7 @@ export class CSIDriver extends message('k8s.io.api.storage.v1.CSIDriver', {
 
 export const csidrivers = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csidrivers', singular: 'csidriver', kind: 'CSIDriver', isNamespaced: false, type: CSIDriver,
+  returnsDeleted: true,
   validate: validateCsiDriver,
   columns: csiDriverColumns,
   warnings: ({ spec }) => ((spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined ? ['spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes'] : []),

@@ -27,6 +27,7 @@ export class CSINode extends message('k8s.io.api.storage.v1.CSINode', {
 
 export const csinodes = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csinodes', singular: 'csinode', kind: 'CSINode', isNamespaced: false, type: CSINode,
+  returnsDeleted: true,
   validate: validateCsiNode,
   columns: csiNodeColumns,
   nameErrors: subdomainName,

@@ -19,6 +19,7 @@ export class StorageClass extends message('k8s.io.api.storage.v1.StorageClass', 
 
 export const storageclasses = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', singular: 'storageclass', kind: 'StorageClass', isNamespaced: false, type: StorageClass,
+  returnsDeleted: true,
   validate: validateStorageClass,
   columns: storageClassColumns,
   nameErrors: subdomainName,

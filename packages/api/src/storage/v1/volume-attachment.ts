@@ -38,6 +38,7 @@ export class VolumeAttachment extends message('k8s.io.api.storage.v1.VolumeAttac
 
 export const volumeattachments = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'volumeattachments', singular: 'volumeattachment', kind: 'VolumeAttachment', isNamespaced: false, type: VolumeAttachment,
+  returnsDeleted: true,
   validate: validateVolumeAttachment,
   columns: volumeAttachmentColumns,
   nameErrors: subdomainName,

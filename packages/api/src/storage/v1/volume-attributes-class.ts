@@ -13,6 +13,7 @@ export class VolumeAttributesClass extends message('k8s.io.api.storage.v1.Volume
 
 export const volumeattributesclasses = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'volumeattributesclasses', singular: 'volumeattributesclass', kind: 'VolumeAttributesClass', isNamespaced: false, type: VolumeAttributesClass,
+  returnsDeleted: true,
   validate: validateVolumeAttributesClass,
   columns: volumeAttributesClassColumns,
   nameErrors: subdomainName,

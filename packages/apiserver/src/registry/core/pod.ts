@@ -10,7 +10,6 @@ type PodObject = Pod & ApiObject;
 
 export const podStrategy: Strategy<PodObject> = {
   hasGeneration: true,
-  returnsDeleted: true,
   prepareForCreate(pod, { nowMs }) {
     pod.status = { phase: 'Pending', qosClass: qosClassOf(pod.spec) };
     if ((pod.spec.schedulingGates ?? []).length > 0) {

@@ -23,7 +23,6 @@ export function serviceStrategy(doors: ServiceDoors): Strategy<ServiceObject> {
   const allocator = new ServiceAllocator(doors);
   return {
     createsOnUpdate: true,
-    returnsDeleted: true,
     prepareForCreate(service) {
       service.status = { loadBalancer: {} };
     },

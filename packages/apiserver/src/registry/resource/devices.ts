@@ -26,12 +26,10 @@ function requestErrors(claim: ResourceClaim['spec'], namespace: string, context:
 }
 
 export const resourceClaimTemplateStrategy: Strategy<ResourceClaimTemplate & ApiObject> = {
-  returnsDeleted: true,
   errors: ({ metadata, spec }, old, context) => (old === undefined ? requestErrors(spec.spec, metadata.namespace ?? '', context) : []),
 };
 
 export const resourceClaimStrategy: Strategy<Claim> = {
-  returnsDeleted: true,
   prepareForStatus(claim, old) {
     keepMetadata(claim, old);
     forgetReturned(claim, old);
@@ -114,7 +112,6 @@ function dateTaints({ spec: { devices = [] } }: Slice, nowMs: number): void {
 }
 
 export const resourceSliceStrategy: Strategy<Slice> = {
-  returnsDeleted: true,
   hasGeneration: true,
   prepareForCreate(slice, { nowMs }) {
     dateTaints(slice, nowMs);

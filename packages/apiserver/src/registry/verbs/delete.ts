@@ -17,7 +17,7 @@ export async function deleteOne(call: Call): Promise<Reply> {
   const deleted = await deleteObject(call, request.target.name, options);
   // Kubernetes: cascading asked for in the old way is answered 202 while it lasts.
   const status = !deleted.isGone && options.orphanDependents === false ? 202 : 200;
-  if (!deleted.isGone || served.strategy.returnsDeleted === true) return respondItem(call, form, deleted.item, status);
+  if (!deleted.isGone || served.resource.returnsDeleted === true || served.strategy.returnsDeleted === true) return respondItem(call, form, deleted.item, status);
   const { name, uid } = deleted.item.object.metadata;
   const details = { name: name ?? '', ...(served.resource.group === '' ? {} : { group: served.resource.group }), kind: served.resource.plural, ...(uid === undefined ? {} : { uid }) };
   // A Status is shown as it is, whatever form of the object was asked for.
