@@ -8,14 +8,21 @@ import { subdomainName } from '../../meta/v1/name-rules.ts';
 import { validateMutatingBinding } from './policy-rules.ts';
 import { reservedNameWarnings } from './webhook-rules.ts';
 
+/** Where a policy is in force, and with what. */
 export class MutatingAdmissionPolicyBindingSpec extends message('k8s.io.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec', {
+  /** Name of the MutatingAdmissionPolicy. */
   policyName: string(1),
+  /** The object, or objects, that parameterise it. */
   paramRef: ref(2, ParamRef),
+  /** Which requests it is in force for, of those that the policy looks at. */
   matchResources: ref(3, MatchResources),
 }) {}
 
+/** Puts a MutatingAdmissionPolicy in force. */
 export class MutatingAdmissionPolicyBinding extends message('k8s.io.api.admissionregistration.v1.MutatingAdmissionPolicyBinding', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** Where it is in force, and with what. */
   spec: ref(2, MutatingAdmissionPolicyBindingSpec).present(),
 }) {}
 

@@ -9,22 +9,37 @@ import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 import { reservedNameWarnings, validateWebhooks } from './webhook-rules.ts';
 
+/** One webhook that may refuse objects on their way in. */
 export class ValidatingWebhook extends message('k8s.io.api.admissionregistration.v1.ValidatingWebhook', {
+  /** Name of the webhook, a domain name of at least three parts. */
   name: string(1).required(),
+  /** Where it is reached. */
   clientConfig: ref(2, WebhookClientConfig).required(),
+  /** Requests that it is asked about. */
   rules: list(3, RuleWithOperations).atomic(),
+  /** What becomes of a request when the webhook cannot be asked. Defaults to Fail. */
   failurePolicy: oneOf(4, 'Ignore', 'Fail').explicit().default('Fail'),
+  /** Whether a rule also fits requests that reach the same resource by another group or version. Defaults to Equivalent. */
   matchPolicy: oneOf(9, 'Exact', 'Equivalent').explicit().default('Equivalent'),
+  /** Labels of the namespaces whose objects it is asked about. Defaults to all, and to objects outside of namespaces. */
   namespaceSelector: ref(5, LabelSelector).default({}),
+  /** Labels of objects, of which the old or the new must have them. Defaults to all. */
   objectSelector: ref(10, LabelSelector).default({}),
+  /** Whether asking it does something elsewhere: None or NoneOnDryRun. Dry runs ask it only then. */
   sideEffects: oneOf(6, 'Unknown', 'None', 'Some', 'NoneOnDryRun').explicit().required(),
+  /** Seconds to wait for its answer, from 1 to 30. Defaults to 10. */
   timeoutSeconds: int32(7).explicit().default(10),
+  /** Versions of AdmissionReview that it understands, the best first. */
   admissionReviewVersions: strings(8).required().atomic(),
+  /** Further conditions on requests, at most 64. */
   matchConditions: list(11, MatchCondition).mapBy('name').mergeBy('name'),
 }) {}
 
+/** Webhooks that may refuse objects on their way in. */
 export class ValidatingWebhookConfiguration extends message('k8s.io.api.admissionregistration.v1.ValidatingWebhookConfiguration', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** The webhooks. */
   webhooks: list(2, ValidatingWebhook).mapBy('name').mergeBy('name'),
 }) {}
 

@@ -3,15 +3,23 @@ import { componentStatusColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 
+/** Whether a component is well. */
 export class ComponentCondition extends message('k8s.io.api.core.v1.ComponentCondition', {
+  /** What is said; Healthy is the only one. */
   type: string(1).required(),
+  /** True, False or Unknown. */
   status: string(2).required(),
+  /** What the component said. */
   message: string(3),
+  /** What went wrong in asking it. */
   error: string(4),
 }) {}
 
+/** Whether a component of the cluster is well. Deprecated: ask the component itself. */
 export class ComponentStatus extends message('k8s.io.api.core.v1.ComponentStatus', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** What holds of it now. */
   conditions: list(2, ComponentCondition).mapBy('type').mergeBy('type'),
 }) {}
 

@@ -5,26 +5,41 @@ import { invalid, invalidAll } from '../../field-error.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { labelName } from '../../meta/v1/name-rules.ts';
 
+/** What is wanted of a namespace. */
 export class NamespaceSpec extends message('k8s.io.api.core.v1.NamespaceSpec', {
+  /** Who still has to act before the namespace may go. */
   finalizers: strings(1).atomic(),
 }) {}
 
+/** Something that holds of a namespace, such as what keeps it from going. */
 export class NamespaceCondition extends message('k8s.io.api.core.v1.NamespaceCondition', {
+  /** What is said. */
   type: string(1).required(),
+  /** True, False or Unknown. */
   status: string(2).required(),
+  /** When the status last changed. */
   lastTransitionTime: time(4).always(),
+  /** Why, as one word that programs can read. */
   reason: string(5),
+  /** Why, for people. */
   message: string(6),
 }) {}
 
+/** Where in its life a namespace is. */
 export class NamespaceStatus extends message('k8s.io.api.core.v1.NamespaceStatus', {
+  /** Active, or Terminating while its content is being deleted. */
   phase: oneOf(1, 'Active', 'Terminating').default('Active'),
+  /** What holds of it now. Set while it is being deleted. */
   conditions: list(2, NamespaceCondition).mapBy('type').mergeBy('type'),
 }) {}
 
+/** A room for names: objects in different ones may have the same. */
 export class Namespace extends message('k8s.io.api.core.v1.Namespace', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** What is wanted of it. */
   spec: ref(2, NamespaceSpec).present(),
+  /** Where in its life it is. */
   status: ref(3, NamespaceStatus).always(),
 }) {}
 

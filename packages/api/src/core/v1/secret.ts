@@ -5,11 +5,17 @@ import { validateSecret } from './data-rules.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** Entries that are not for everybody, which pods can take as variables and files. */
 export class Secret extends message('k8s.io.api.core.v1.Secret', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** Whether the entries are fixed. Once true it stays so. */
   immutable: bool(5).explicit(),
+  /** The entries, as bytes. Keys are letters, digits, dashes, underscores and dots. */
   data: bytesMap(2),
+  /** Entries as text. They are written into data, win over it, and are never shown. */
   stringData: stringMap(4),
+  /** What it is for. It cannot be changed, and decides which entries are needed. Defaults to Opaque. */
   type: string(3).default('Opaque'),
 }) {}
 

@@ -6,17 +6,25 @@ import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** Ranges of addresses. */
 export class ServiceCIDRSpec extends message('k8s.io.api.networking.v1.ServiceCIDRSpec', {
+  /** The ranges, at most one of each family. One of the other family can be added later; nothing else changes. */
   cidrs: strings(1).atomic(),
 }) {}
 
+/** What is known of the ranges. */
 export class ServiceCIDRStatus extends message('k8s.io.api.networking.v1.ServiceCIDRStatus', {
+  /** What holds of them, such as Ready. */
   conditions: list(1, Condition).mapBy('type').mergeBy('type'),
 }) {}
 
+/** Ranges that Services take their addresses from. */
 export class ServiceCIDR extends message('k8s.io.api.networking.v1.ServiceCIDR', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** The ranges. */
   spec: ref(2, ServiceCIDRSpec).present(),
+  /** What is known of them. */
   status: ref(3, ServiceCIDRStatus).always(),
 }) {}
 

@@ -9,19 +9,29 @@ import { Toleration } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** What running a pod costs beside its containers. */
 export class Overhead extends message('k8s.io.api.node.v1.Overhead', {
+  /** How much of each resource. */
   podFixed: quantityMap(1),
 }) {}
 
+/** On which nodes pods of a class can run. */
 export class Scheduling extends message('k8s.io.api.node.v1.Scheduling', {
+  /** Labels that nodes must have. They are added to the pod's; what contradicts them is refused. */
   nodeSelector: stringMap(1).atomic(),
+  /** Tolerations that are added to the pod's. */
   tolerations: list(2, Toleration).atomic(),
 }) {}
 
+/** A way in which nodes run containers. */
 export class RuntimeClass extends message('k8s.io.api.node.v1.RuntimeClass', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** Name of it in the configuration of the runtime. It cannot be changed. */
   handler: string(2).required(),
+  /** What running a pod costs beside its containers. */
   overhead: ref(3, Overhead),
+  /** On which nodes its pods can run. Absent: on all. */
   scheduling: ref(4, Scheduling),
 }) {}
 

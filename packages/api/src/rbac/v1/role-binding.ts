@@ -7,9 +7,13 @@ import { defaultSubject, Subject } from './subject.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
 
+/** Gives a role to somebody, in one namespace. */
 export class RoleBinding extends message('k8s.io.api.rbac.v1.RoleBinding', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** Who gets it. */
   subjects: list(2, Subject).atomic(),
+  /** A Role of the same namespace, or a ClusterRole. It cannot be changed. */
   roleRef: ref(3, RoleRef).required(),
 }) {}
 

@@ -6,13 +6,19 @@ import { defaultDeviceCounts, ResourceClaimSpec } from './resource-claim-spec.ts
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** What the claims that are made look like. */
 export class ResourceClaimTemplateSpec extends message('k8s.io.api.resource.v1.ResourceClaimTemplateSpec', {
+  /** Labels and annotations of the claims. */
   metadata: ref(1, ObjectMeta).always(),
+  /** What is asked for. */
   spec: ref(2, ResourceClaimSpec).required(),
 }) {}
 
+/** A template from which pods get claims of their own. */
 export class ResourceClaimTemplate extends message('k8s.io.api.resource.v1.ResourceClaimTemplate', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** The template. It cannot be changed. */
   spec: ref(2, ResourceClaimTemplateSpec).required(),
 }) {}
 

@@ -6,11 +6,17 @@ import { forbidden, invalid, oneOfValues } from '../../field-error.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** A name for a priority of pods. */
 export class PriorityClass extends message('k8s.io.api.scheduling.v1.PriorityClass', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** The priority; the greater, the more urgent. At most a thousand million for others than the system's. It cannot be changed. */
   value: int32(2).always(),
+  /** Whether pods that name no class get this one. One at most is the default. */
   globalDefault: bool(3),
+  /** For what it is to be used. */
   description: string(4),
+  /** Whether its pods may push out pods of lower priority. It cannot be changed. Defaults to PreemptLowerPriority. */
   preemptionPolicy: oneOf(5, 'Never', 'PreemptLowerPriority').explicit().default('PreemptLowerPriority'),
 }) {}
 

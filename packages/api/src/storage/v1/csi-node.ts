@@ -5,23 +5,35 @@ import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** How much a driver can do on a node. */
 export class VolumeNodeResources extends message('k8s.io.api.storage.v1.VolumeNodeResources', {
+  /** How many volumes it can have there. Absent: no limit. */
   count: int32(1).explicit(),
 }) {}
 
+/** A driver on a node. */
 export class CSINodeDriver extends message('k8s.io.api.storage.v1.CSINodeDriver', {
+  /** Name of the driver. */
   name: string(1).required(),
+  /** Name that the driver knows the node by. */
   nodeID: string(2).required(),
+  /** Labels of the node that the driver goes by. */
   topologyKeys: strings(3).always().atomic(),
+  /** How much it can do there. */
   allocatable: ref(4, VolumeNodeResources),
 }) {}
 
+/** The drivers of a node. */
 export class CSINodeSpec extends message('k8s.io.api.storage.v1.CSINodeSpec', {
+  /** The drivers. */
   drivers: list(1, CSINodeDriver).required().mapBy('name').mergeBy('name'),
 }) {}
 
+/** The CSI drivers of a node. Its name is the node's. */
 export class CSINode extends message('k8s.io.api.storage.v1.CSINode', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** The drivers. */
   spec: ref(2, CSINodeSpec).required(),
 }) {}
 

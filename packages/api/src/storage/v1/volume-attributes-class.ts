@@ -5,9 +5,13 @@ import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** What volumes can do, in terms of their driver, and can be changed to. */
 export class VolumeAttributesClass extends message('k8s.io.api.storage.v1.VolumeAttributesClass', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** Name of the driver. It cannot be changed. */
   driverName: string(2).required(),
+  /** What the driver wants to know. They cannot be changed. */
   parameters: stringMap(3),
 }) {}
 
