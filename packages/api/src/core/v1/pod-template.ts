@@ -8,16 +8,18 @@ import { PodTemplateSpec } from './pod-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** A template of pods, kept by itself. */
 export class PodTemplate extends message('k8s.io.api.core.v1.PodTemplate', {
   metadata: ref(1, ObjectMeta).present(),
+  /** The template. */
   template: ref(2, PodTemplateSpec).always(),
 }) {}
 
 export const podtemplates = resource({
   group: '', version: 'v1', plural: 'podtemplates', singular: 'podtemplate', kind: 'PodTemplate', isNamespaced: true, type: PodTemplate,
+  returnsDeleted: true,
   validate: ({ template }) => (template === undefined ? [required('template')] : validatePodTemplate(template, 'template')),
   columns: podTemplateColumns,
-  returnsDeleted: true,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },
   defaults: ({ template }) => defaultPodTemplate(template),

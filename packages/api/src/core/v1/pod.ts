@@ -10,18 +10,21 @@ import { PodStatus } from './pod-status.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** A group of containers that run together on one node, share its network address and may share volumes. */
 export class Pod extends message('k8s.io.api.core.v1.Pod', {
   metadata: ref(1, ObjectMeta).present(),
+  /** What is wanted of the pod. Most of it cannot be changed once the pod exists. */
   spec: ref(2, PodSpec).present(),
+  /** What the kubelet last saw of the pod. It may lag behind by a moment. */
   status: ref(3, PodStatus).always(),
 }) {}
 
 export const pods = resource({
   group: '', version: 'v1', plural: 'pods', singular: 'pod', kind: 'Pod', isNamespaced: true, type: Pod,
+  returnsDeleted: true,
   columns: podColumns,
   validate: (pod, old) => (old === undefined ? validateNewPod(pod) : validatePodUpdate(pod, old)),
   validateStatus: validatePodStatus,
-  returnsDeleted: true,
   validatePart: validatePodPart,
   nameErrors: subdomainName,
   selectableFields: {

@@ -5,37 +5,55 @@ import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** A condition on what a quota counts. */
 export class ScopedResourceSelectorRequirement extends message('k8s.io.api.core.v1.ScopedResourceSelectorRequirement', {
+  /** What the condition is about. */
   scopeName: oneOf(1, 'Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass').required(),
+  /** How it is compared. */
   operator: oneOf(2, 'In', 'NotIn', 'Exists', 'DoesNotExist').required(),
+  /** What it is compared with. Only for In and NotIn. */
   values: strings(3).atomic(),
 }) {}
 
+/** Conditions on what a quota counts, all of which must hold. */
 export class ScopeSelector extends message('k8s.io.api.core.v1.ScopeSelector', {
+  /** The conditions. */
   matchExpressions: list(1, ScopedResourceSelectorRequirement).atomic(),
 }) {
   static readonly isAtomic = true;
 }
 
+/** What a namespace may use. */
 export class ResourceQuotaSpec extends message('k8s.io.api.core.v1.ResourceQuotaSpec', {
+  /** The most of each resource. */
   hard: quantityMap(1),
+  /** What is counted, by name. Absent: everything. */
   scopes: someOf(2, 'Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass').atomic(),
+  /** What is counted, by conditions. Both must hold where both are set. */
   scopeSelector: ref(3, ScopeSelector),
 }) {}
 
+/** What of a quota is used. */
 export class ResourceQuotaStatus extends message('k8s.io.api.core.v1.ResourceQuotaStatus', {
+  /** The most of each resource that is in force. */
   hard: quantityMap(1),
+  /** How much is used now. */
   used: quantityMap(2),
 }) {}
 
+/** What all objects of a namespace together may use. */
 export class ResourceQuota extends message('k8s.io.api.core.v1.ResourceQuota', {
+  /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
+  /** The limits. */
   spec: ref(2, ResourceQuotaSpec).present(),
+  /** What of them is used. */
   status: ref(3, ResourceQuotaStatus).always(),
 }) {}
 
 export const resourcequotas = resource({
   group: '', version: 'v1', plural: 'resourcequotas', singular: 'resourcequota', kind: 'ResourceQuota', isNamespaced: true, type: ResourceQuota,
+  returnsDeleted: true,
   validate: validateResourceQuota,
   columns: resourceQuotaColumns,
   nameErrors: subdomainName,
@@ -45,4 +63,3 @@ export const resourcequotas = resource({
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],
 });
-  returnsDeleted: true,
