@@ -15,4 +15,5 @@ export { collectionPath, objectPath, queryText } from './paths.ts';
 export { errorOfAnswer, errorOfStatus } from './status.ts';
 export { causeHeader, readAll, type Transport, type TransportReply, type TransportRequest } from './transport.ts';
 export { decodeWatchEvent, LineSplitter } from './watch-decoder.ts';
+export { type Selection, waitFor, waitForAll, waitForGone, type WaitOptions, type WaitParts, WaitTimeout } from './wait.ts';
 export { WorkQueue } from './work-queue.ts';

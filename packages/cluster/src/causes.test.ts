@@ -3,62 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { causesOf } from '@kaji/apiserver';
 import { startTestServer, type TestServer } from '@kaji/apiserver/testing';
 import { deployments } from '@kaji/api/apps/v1';
 import { pods } from '@kaji/api/core/v1';
 import { type Runtime, Scope, sleep } from '@kaji/base';
 import { realRuntime } from '@kaji/base/real';
-import { type Client, createClient, parseCause, PortTransport, servePort, type Transport } from '@kaji/client';
+import { type Client, createClient, PortTransport, servePort, type Transport } from '@kaji/client';
 import { HttpsTransport } from '@kaji/client/http';
 import { runControllers } from '@kaji/controllers';
-import { type HistoryStore, type LogEntry, openSqliteStore } from '@kaji/store';
+import { openSqliteStore } from '@kaji/store';
 
 const runtime = realRuntime('error');
-
-interface Step {
-  readonly user: string;
-  readonly verb: string;
-  readonly path: string;
-  readonly causedBy?: string;
-}
-
-/** The write that made this revision of a key: who asked, and what had led to it. */
-async function writeOf(store: HistoryStore, key: string, revision: number): Promise<Step> {
-  const entries: LogEntry[] = [];
-  for await (const entry of store.entries({ start: key, end: `${key}\0` }, revision - 1, revision)) entries.push(entry);
-  const cause = entries[0]?.cause;
-  assert.ok(cause !== undefined, `${key} at ${revision} has a cause`);
-  return JSON.parse(new TextDecoder().decode(cause)) as Step;
-}
-
-const keyOfReference = (resource: string, namespace: string, name: string): string => `/registry/${resource.split('.')[0] ?? ''}/${namespace}/${name}`;
-
-interface Place {
-  readonly resource: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly resourceVersion: string;
-}
-
-/** Backwards from a revision of an object, nearest first: the writes on the way to the nearest request that nothing else had led to. */
-async function chainOf(store: HistoryStore, from: Place): Promise<readonly Step[]> {
-  const seen = new Set<string>();
-  let front: { readonly place: Place; readonly path: readonly Step[] }[] = [{ place: from, path: [] }];
-  while (front.length > 0) {
-    const next: typeof front = [];
-    for (const { place, path } of front) {
-      const key = keyOfReference(place.resource, place.namespace, place.name);
-      if (seen.has(`${key}@${place.resourceVersion}`)) continue;
-      seen.add(`${key}@${place.resourceVersion}`);
-      const step = await writeOf(store, key, Number(place.resourceVersion));
-      const causes = parseCause(step.causedBy ?? '');
-      if (causes.length === 0) return [...path, step];
-      next.push(...causes.map((cause) => ({ place: cause, path: [...path, step] })));
-    }
-    front = next;
-  }
-  return [];
-}
 
 /** Rolls a Deployment to a second template; gives the revision at which a pod of it was made, and its name. */
 async function rollOut(client: Client): Promise<{ readonly name: string; readonly resourceVersion: string }> {
@@ -118,11 +74,11 @@ for (const [name, open] of transports) {
       const reopened = await openSqliteStore(file, runtime, { retention: [{ prefix: '', keepMs: 3_600_000 }] });
       try {
         const pod = await made.promise;
-        const chain = await chainOf(reopened, { resource: 'pods', namespace: 'default', ...pod });
+        const chain = await causesOf(reopened, pods, { metadata: { namespace: 'default', ...pod } });
         const last = chain.at(-1);
-        assert.deepEqual([last?.user, last?.verb, last?.path.split('?')[0]], ['admin', 'patch', '/apis/apps/v1/namespaces/default/deployments/web']);
+        assert.deepEqual([last?.by?.user, last?.by?.verb, last?.by?.path.split('?')[0]], ['admin', 'patch', '/apis/apps/v1/namespaces/default/deployments/web']);
         assert.ok(chain.length >= 3, 'the pod, its ReplicaSet and the Deployment are steps of it');
-        for (const step of chain.slice(0, -1)) assert.equal(step.user, 'system:kube-controller-manager');
+        for (const step of chain.slice(0, -1)) assert.equal(step.by?.user, 'system:kube-controller-manager');
       } finally {
         await reopened.close();
       }

@@ -9,6 +9,7 @@ import type { ControllersConfig } from '@kaji/controllers';
 import type { Host } from '@kaji/host';
 import { PodNetwork } from '@kaji/network';
 import { openSqliteStore } from '@kaji/store';
+import { aloneScheduler, nodeCidrMaskSize, retention } from './defaults.ts';
 import { readNeeded, readNeededYaml } from './read-needed.ts';
 
 /** Paths and addresses of a server; the flags of `kaji server` fill it. */
@@ -43,16 +44,8 @@ export interface ControlPlaneOptions {
   readonly identity: string;
 }
 
-const dayMs = 86_400_000;
-/** How long history is kept. Kubernetes: Events live an hour; Leases change every few seconds and say nothing afterwards. */
-const retention = [{ prefix: '', keepMs: 7 * dayMs }, { prefix: '/registry/leases/', keepMs: 0 }, { prefix: '/registry/events/', keepMs: 0 }];
-
 /** The thread makes little garbage at a time; the default would keep three times as much about. */
 const youngGenerationMb = 4;
-/** Kubernetes: what a node gets of the pods' range. */
-const nodeCidrMaskSize = 24;
-/** The store is this server's own, so nobody else could schedule: no lease is taken, and none is waited for after a crash. */
-const aloneScheduler = { apiVersion: 'kubescheduler.config.k8s.io/v1', kind: 'KubeSchedulerConfiguration', leaderElection: { leaderElect: false } };
 
 /** Who the parts of the control plane are to the API. They are this process: trusted as it is. */
 const controlPlaneUser = (name: string): User => ({ name, uid: '', groups: ['system:masters', 'system:authenticated'], extra: {} });

@@ -43,7 +43,7 @@ export const machineDoors: readonly RegExp[] = [
   /^packages\/apiserver\/src\/discovery\/source-comments\.ts$/,
   /^packages\/client\/src\/http\//,
   /^packages\/cri\/src\//,
-  /^packages\/cluster\/src\/(server|control-plane-thread)\.ts$/,
+  /^packages\/cluster\/src\/(server|control-plane-thread|embedded\/temporary-file)\.ts$/,
   /^packages\/dns\/src\/(dns-server|forward)\.ts$/,
   /^packages\/kubelet\/src\/server\//,
   /^packages\/kaji\//,

@@ -119,6 +119,7 @@ class Watcher {
         const isThere = this.#collect();
         if (this.#length > 0) yield this.#take();
         if (!isThere) return; // too slow: what comes next is forgotten
+        if (stop.aborted) return; // while the client held the piece: nobody would end the pause
         if (this.#next < cache.ring.next) continue;
         const now = clock.monotonic();
         if (now >= bookmarkMs && this.#options.allowsBookmarks) {

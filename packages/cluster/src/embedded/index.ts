@@ -1,0 +1,2 @@
+export type { Cluster, Endpoint, ListenOptions, StartOptions } from './cluster.ts';
+export { startCluster } from './start-cluster.ts';

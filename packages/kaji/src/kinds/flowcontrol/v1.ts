@@ -1,0 +1,1 @@
+export * from '@kaji/api/flowcontrol/v1';

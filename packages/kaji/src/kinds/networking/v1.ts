@@ -1,0 +1,1 @@
+export * from '@kaji/api/networking/v1';
