@@ -17,6 +17,8 @@ export interface Watch {
   readonly resource: AnyResource;
   /** Whom a change wakes: the object itself, its controlling owner of the controller's own kind, or whoever the function names. */
   readonly maps: 'self' | 'owner' | { keys(change: Change<ApiObject>, caches: Caches): Iterable<Key> }['keys'];
+  /** Nothing of these objects but their metadata is read from the cache: where nobody needs more, no more is kept. */
+  readonly readsMetadataOnly?: boolean;
 }
 
 /** Types the object of a mapping function; the runner passes what the resource's informer saw. */
@@ -46,7 +48,7 @@ export interface Controller {
   readonly concurrency?: number;
   /** Wakes the key "" once, when all caches are filled: for controllers that look at everything. */
   readonly isSweeping?: boolean;
-  /** Of what it watches, nothing but the metadata is read from the caches: where nobody needs more, no more is kept. */
+  /** As for a single watch, of all that it watches. */
   readonly readsMetadataOnly?: boolean;
   reconcile(key: Key, context: ReconcileContext): Promise<Outcome>;
 }

@@ -14,6 +14,7 @@ import { nodeIpamController } from './node-ipam/controller.ts';
 import { nodeLifecycleController } from './node-lifecycle/controller.ts';
 import { podGarbageCollector } from './pod-garbage-collector/controller.ts';
 import { replicaSetController, replicationControllerController } from './replicas/controller.ts';
+import { resourceQuotaController } from './resource-quota/controller.ts';
 import { rootCertificatePublisher } from './root-certificate/controller.ts';
 import { runController } from './runner.ts';
 import { serviceAccountController } from './service-account/controller.ts';
@@ -47,6 +48,7 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem }: C
   namespaceController(() => Promise.resolve(kinds)),
   garbageCollector(kinds),
   podGarbageCollector(),
+  resourceQuotaController(kinds),
   persistentVolumeClaimProtection(),
   persistentVolumeProtection(),
   volumeAttributesClassProtection(),
@@ -68,10 +70,12 @@ async function runAll(runtime: Runtime, client: Client, controllers: readonly Co
   await scope.join();
 }
 
-/** Every resource that is watched, and whether anybody but the garbage collector does, which asks for metadata only. */
+/** Every resource that is watched, and whether anybody asks for more than the metadata. */
 function watchedBy(controllers: readonly Controller[]): ReadonlyMap<AnyResource, boolean> {
   const watched = new Map<AnyResource, boolean>();
-  for (const { watches, readsMetadataOnly } of controllers) for (const { resource } of watches) watched.set(resource, watched.get(resource) === true || readsMetadataOnly !== true);
+  for (const controller of controllers) {
+    for (const { resource, readsMetadataOnly } of controller.watches) watched.set(resource, watched.get(resource) === true || (readsMetadataOnly ?? controller.readsMetadataOnly) !== true);
+  }
   return watched;
 }
 

@@ -1,5 +1,5 @@
 /** Amounts by the name of the resource, as quotas and limits have them. Pure; no list given is ever changed. */
-import { addQuantities, compareQuantities, subtractQuantities } from '@kaji/schema';
+import { addQuantities, compareQuantities, formatQuantity, parseQuantity, type Quantity, subtractQuantities } from '@kaji/schema';
 
 export type Amounts = Readonly<Record<string, string>>;
 
@@ -8,6 +8,18 @@ export function addAmounts(left: Amounts, right: Amounts): Amounts {
   const sum: Record<string, string> = { ...left };
   for (const [name, amount] of Object.entries(right)) sum[name] = sum[name] === undefined ? amount : addQuantities(sum[name], amount);
   return sum;
+}
+
+/** As adding one after the other does, for many. */
+export function sumAmounts(all: Iterable<Amounts>): Amounts {
+  const totals = new Map<string, Quantity>();
+  for (const amounts of all) {
+    for (const [name, amount] of Object.entries(amounts)) {
+      const [total, more] = [totals.get(name), parseQuantity(amount)];
+      totals.set(name, total === undefined ? more : { nano: total.nano + more.nano, format: total.nano === 0n ? more.format : total.format });
+    }
+  }
+  return Object.fromEntries([...totals].map(([name, total]) => [name, formatQuantity(total)]));
 }
 
 /** Every name of both, with the greater amount. */
