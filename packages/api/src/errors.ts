@@ -1,3 +1,5 @@
+import { goQuoted } from '@kaji/schema';
+
 /** Reasons of metav1.Status and the HTTP status each travels with. */
 const codes = {
   BadRequest: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, MethodNotAllowed: 405, NotAcceptable: 406, AlreadyExists: 409, Conflict: 409,
@@ -62,11 +64,6 @@ export interface Named {
 
 /** `deployments.apps`, or `pods` for the core group. */
 export const qualified = (of: Named): string => (of.group === '' ? of.plural : `${of.plural}.${of.group}`);
-
-/** In double quotes, control characters as Go's %q shows them. */
-// oxlint-disable-next-line no-control-regex
-const goQuoted = (name: string): string => `"${name.replaceAll(/["\\]/g, '\\$&').replaceAll(/[\u0000-\u001f\u007f]/g, (control) => goControls[control] ?? `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;
-const goControls: Readonly<Record<string, string>> = { '\u0007': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' };
 
 const detailsOf = (of: Named, name: string): StatusDetails => ({ name, ...(of.group === '' ? {} : { group: of.group }), kind: of.plural });
 

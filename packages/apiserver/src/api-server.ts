@@ -30,7 +30,8 @@ import { openApi } from './discovery/openapi.ts';
 import { sourceComments } from './discovery/source-comments.ts';
 import { kubernetesVersion, versionInfo } from './discovery/version.ts';
 import { dispatch } from './dispatch.ts';
-import type { Check, HealthEndpoint } from './health/checks.ts';
+import type { HealthEndpoint } from './health/checks.ts';
+import { serverChecks } from './health/server-checks.ts';
 import type { Authenticator } from './pipeline/authenticate.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import type { Handler, Received, Reply, User } from './pipeline/request.ts';
@@ -168,17 +169,10 @@ export class ApiServer {
   }
 
   #health(): readonly HealthEndpoint[] {
-    const started = (): string | undefined => (this.#isStarted ? undefined : 'not started');
-    const ping: Check = { name: 'ping', check: () => undefined };
-    const log: Check = { name: 'log', check: () => { this.#runtime.log.debug('health check'); return undefined; } };
-    const etcd: Check = { name: 'etcd', check: () => this.#storeProblem() };
-    const hooks: readonly Check[] = ['poststarthook/rbac/bootstrap-roles', 'poststarthook/scheduling/bootstrap-system-priority-classes', 'poststarthook/bootstrap-controller'].map((name) => ({ name, check: started }));
-    const ready: readonly Check[] = [{ name: 'informer-sync', check: started }, { name: 'shutdown', check: () => (this.#stopping.signal.aborted ? 'process is shutting down' : undefined) }];
-    return [
-      { path: '/healthz', checks: [ping, log, etcd, ...hooks] },
-      { path: '/livez', checks: [ping, log, etcd, ...hooks] },
-      { path: '/readyz', checks: [ping, log, etcd, ...ready, ...hooks] },
-    ];
+    return serverChecks({
+      starting: () => (this.#isStarted ? undefined : 'not started'), storeProblem: () => this.#storeProblem(), isStopping: () => this.#stopping.signal.aborted,
+      log: () => { this.#runtime.log.debug('health check'); },
+    });
   }
 
   async #storeProblem(): Promise<string | undefined> {
@@ -199,9 +193,9 @@ function storedKind(resource: AnyResource): GroupVersionKind | undefined {
 }
 
 /** Everything but keys and tokens. */
-function shownConfiguration({ serviceClusterIpRanges, serviceNodePortRange, serviceAccounts, isAnonymousAllowed, areBootstrapTokensAllowed, inFlight, requestTimeoutMs }: ApiServerConfig): unknown {
+function shownConfiguration({ serviceClusterIpRanges, serviceNodePortRange, serviceAccounts, isAnonymousAllowed, areBootstrapTokensAllowed, inFlight, requestTimeoutMs }: ApiServerConfig): Readonly<Record<string, unknown>> {
   const { issuer, audiences } = serviceAccounts;
-  return { apiserver: { serviceClusterIpRanges, serviceNodePortRange, serviceAccounts: { issuer, audiences }, isAnonymousAllowed, areBootstrapTokensAllowed, inFlight, requestTimeoutMs } };
+  return { serviceClusterIpRanges, serviceNodePortRange, serviceAccounts: { issuer, audiences }, isAnonymousAllowed, areBootstrapTokensAllowed, inFlight, requestTimeoutMs };
 }
 
 function issuerInfo({ serviceAccounts }: ApiServerConfig): Parameters<typeof dispatch>[0]['tokenIssuer'] {

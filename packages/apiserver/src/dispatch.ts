@@ -5,6 +5,7 @@ import type { Discovery } from './discovery/endpoints.ts';
 import type { OpenApi } from './discovery/openapi.ts';
 import type { VersionInfo } from './discovery/version.ts';
 import { answerHealth, type HealthEndpoint } from './health/checks.ts';
+import { flagsPage, levelsPage, statusPage } from './health/pages.ts';
 import { jsonReply, pageNotFound, textReply } from './pipeline/reply.ts';
 import type { Authorized, Handler, Reply, ResourceRequest } from './pipeline/request.ts';
 import { checkShape, methodNotAllowed, type Routes, unknownPath } from './pipeline/route.ts';
@@ -20,8 +21,8 @@ export interface DispatchParts {
   readonly openApi: OpenApi;
   readonly version: VersionInfo;
   readonly health: readonly HealthEndpoint[];
-  /** What /configz shows. */
-  readonly configuration: unknown;
+  /** What /flagz shows. */
+  readonly configuration: Readonly<Record<string, unknown>>;
   readonly tokenIssuer: { readonly issuer: string; readonly jwksUri: string; readonly keySet: unknown; readonly algorithms: readonly string[] };
 }
 
@@ -62,12 +63,16 @@ function pathHandlers({ runtime, discovery, openApi, version, health, configurat
     return indented(version);
   };
   const metrics: PathHandler = async () => textReply(200, await runtime.metrics.render(), { 'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' });
-  const root: PathHandler = () => indented({ paths: [...paths.keys(), ...discovery.paths, ...openApi.paths, ...health.flatMap(({ path, checks }) => [path, ...checks.map(({ name }) => `${path}/${name}`)])].filter((path) => !path.endsWith('/') && !path.endsWith('.html')).sort() });
+  const startedMs = runtime.clock.now();
+  const status: PathHandler = () => statusPage({ startedMs, nowMs: runtime.clock.now(), goVersion: version.goVersion, binaryVersion: `${version.major}.${version.minor}` });
+  const unlisted = new Set(['/', '/index.html', '/version/']);
+  const checked = health.flatMap(({ path, checks }) => [path, ...checks.map(({ name }) => `${path}/${name}`)]);
+  const root: PathHandler = () => indented({ paths: [...[...paths.keys()].filter((path) => !unlisted.has(path)), '/apis/', ...discovery.paths, '/openapi/v3/', ...openApi.paths, ...checked].sort() });
   const paths = new Map<string, PathHandler>([
     ['/', root], ['/index.html', root],
     ['/version', showVersion], ['/version/', showVersion],
-    ['/metrics', metrics], ['/metrics/slis', metrics],
-    ['/configz', () => jsonReply(200, configuration)],
+    ['/metrics', metrics], ['/metrics/slis', () => levelsPage(health)],
+    ['/statusz', status], ['/flagz', () => flagsPage(configuration)],
     ['/.well-known/openid-configuration', () => jsonReply(200, {
       issuer: tokenIssuer.issuer, jwks_uri: tokenIssuer.jwksUri, response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: tokenIssuer.algorithms,
     }, { 'cache-control': 'public, max-age=3600' })],

@@ -2,8 +2,7 @@
 import { childShape, isPlain, itemStep, rootShape, type Shape, UnkeyedItem } from './apply-shape.ts';
 import { pathText } from './field-set.ts';
 import type { MessageType } from './field.ts';
-import { valueText } from './json-encode.ts';
-import { goText } from './patch-error.ts';
+import { goSyntax, goText } from './go-text.ts';
 
 /** What is wrong, each with its path; one line for one error. Undefined where nothing is. */
 export function typeProblem<T>(type: MessageType<T>, config: unknown): string | undefined {
@@ -73,12 +72,4 @@ const holding = (value: unknown): string => `&{${goText(value)}}`;
 function goType(value: unknown): string {
   if (Array.isArray(value)) return '[]interface {}';
   return typeof value === 'object' ? 'map[string]interface {}' : typeof value === 'boolean' ? 'bool' : 'string';
-}
-
-/** As Go's %#v prints a decoded value. */
-function goSyntax(value: unknown): string {
-  if (value === null || value === undefined) return 'interface {}(nil)';
-  if (typeof value !== 'object') return valueText(value);
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
-  return `map[string]interface {}{${Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, item]) => `${valueText(key)}:${goSyntax(item)}`).join(', ')}}`;
 }

@@ -3,8 +3,9 @@
  * `$retainKeys`, `$setElementOrder/x` and `$deleteFromPrimitiveList/x`.
  */
 import type { MessageType } from './field.ts';
+import { goText } from './go-text.ts';
 import { setOwn } from './json-parse.ts';
-import { goText, PatchError } from './patch-error.ts';
+import { PatchError } from './patch-error.ts';
 import { type PlannedField, planOf } from './plan.ts';
 
 type ObjectValue = Record<string, unknown>;

@@ -5,8 +5,10 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Tags } from 'yaml';
 import { DecodeError } from './decode-error.ts';
 import type { MessageType } from './field.ts';
+import { goSyntax } from './go-text.ts';
 import { type Decoded, fromJson } from './json-decode.ts';
 import { setOwn } from './json-parse.ts';
+import { controlProblem, failureText } from './yaml-failures.ts';
 
 export interface ParsedYaml {
   readonly value: unknown;
@@ -21,13 +23,6 @@ const maximumDepth = 10_000;
 const plainTags = new Set(['tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002:set', 'tag:yaml.org,2002:omap', 'tag:yaml.org,2002:pairs']);
 const isWanted = (tag: Tags[number]): boolean => typeof tag === 'string' || !(plainTags.has(tag.tag) || ('format' in tag && tag.format === 'TIME'));
 
-/** Words of errors that this parser and upstream's give differently. */
-const messages: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'found character that cannot start any token', UNEXPECTED_TOKEN: 'did not find expected node content', BAD_INDENT: 'did not find expected key',
-  MISSING_CHAR: "did not find expected ',' or ']'", MULTILINE_IMPLICIT_KEY: 'mapping values are not allowed in this context', BLOCK_IN_FLOW: 'did not find expected node content',
-  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context', BAD_SCALAR_START: 'found character that cannot start any token', BAD_DQ_ESCAPE: 'found unknown escape character',
-};
-
 /** Throws DecodeError. An empty document is `null`. */
 export function parseYaml(source: Uint8Array | string): ParsedYaml {
   const text = typeof source === 'string' ? source : decoder.decode(source);
@@ -36,11 +31,8 @@ export function parseYaml(source: Uint8Array | string): ParsedYaml {
     version: '1.1', merge: true, uniqueKeys: false, intAsBigInt: true, lineCounter: lines, prettyErrors: false, logLevel: 'silent', keepSourceTokens: false,
     customTags: (tags) => tags.filter(isWanted),
   });
-  const failure = document.errors.find((error) => error.code !== 'MULTIPLE_DOCS');
-  if (failure !== undefined) {
-    const { line } = lines.linePos(failure.pos[0]);
-    throw new DecodeError(`yaml: line ${line}: ${messages[failure.code] ?? failure.message}`);
-  }
+  const problem = controlProblem(text) ?? failureText(document.errors.filter((error) => error.code !== 'MULTIPLE_DOCS'), text, lines);
+  if (problem !== undefined) throw new DecodeError(problem);
   const reader = new TreeReader((node) => lines.linePos(node.range?.[0] ?? 0).line, (alias) => (isAlias(alias) ? alias.resolve(document) : undefined));
   try {
     const value = document.contents === null ? null : reader.read(document.contents);
@@ -135,7 +127,7 @@ class TreeReader {
     switch (typeof value) {
       case 'string': return value;
       case 'number': case 'bigint': case 'boolean': return String(value);
-      default: throw new DecodeError(`error converting YAML to JSON: Unsupported map key of type: ${value === null ? 'nil' : 'map'}, key: ${JSON.stringify(value)}, value: <nil>`);
+      default: throw new DecodeError(value === null ? 'unsupported map key of type: %!s(<nil>), key: <nil>, value: <nil>' : `yaml: invalid map key: ${goSyntax(value, 'interface {}')}`);
     }
   }
 }

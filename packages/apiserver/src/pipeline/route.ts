@@ -56,11 +56,15 @@ function targetOf(parsed: ParsedPath, routes: Routes): Target {
 export function checkShape(request: Routed): void {
   const { target, action, method } = request;
   if (target.type !== 'resource') return;
+  const { verbs } = target.resource;
+  const isOnlyCreated = verbs.length === 1 && verbs[0] === 'create';
+  // Kubernetes: what is only created has no path of its own.
+  if (isOnlyCreated && target.name !== '') throw unknownPath();
   if (!/^(GET|POST|PUT|PATCH|DELETE)$/.test(method)) throw methodNotAllowed();
   if (!target.resource.isNamespaced) return;
   if (target.namespace !== '') return;
   if (/\/namespaces\/\//.test(action.path)) throw badRequest('Namespace parameter required.');
-  if (action.verb !== 'list' && action.verb !== 'watch' && !(target.resource.verbs.length === 1 && target.resource.verbs[0] === 'create')) throw methodNotAllowed();
+  if (action.verb !== 'list' && action.verb !== 'watch' && !isOnlyCreated) throw methodNotAllowed();
 }
 
 export const methodNotAllowed = (): ApiError => new ApiError('MethodNotAllowed', 'the server does not allow this method on the requested resource', { details: {} });

@@ -1,5 +1,6 @@
 /** Refusals that name fields, as upstream words them. */
 import { ApiError, type FieldError } from '@kaji/api';
+import { goQuoted } from '@kaji/schema';
 
 export interface KindName {
   readonly group: string;
@@ -11,7 +12,7 @@ export function invalid(of: KindName, name: string, errors: readonly FieldError[
   const texts = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
   const qualified = of.group === '' ? of.kind : `${of.kind}.${of.group}`;
   const details = { ...(name === '' ? {} : { name }), ...(of.group === '' ? {} : { group: of.group }), kind: of.kind };
-  return new ApiError('Invalid', `${qualified} ${goQuote(name)} is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`, {
+  return new ApiError('Invalid', `${qualified} ${goQuoted(name)} is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`, {
     details: { ...details, causes: errors.map(({ field, reason, message }) => ({ reason, message, field })) },
   });
 }
@@ -21,12 +22,9 @@ export const notSupported = (field: string, value: string, allowed: readonly str
 
 export const fieldForbidden = (field: string, why: string): FieldError => ({ field, reason: 'FieldValueForbidden', message: `Forbidden: ${why}` });
 
-export const fieldInvalid = (field: string, value: unknown, why: string): FieldError => ({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}` });
+export const fieldInvalid = (field: string, value: unknown, why: string): FieldError => ({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${typeof value === 'string' ? goQuoted(value) : JSON.stringify(value)}: ${why}` });
 
 export const fieldRequired = (field: string, why = ''): FieldError => ({ field, reason: 'FieldValueRequired', message: why === '' ? 'Required value' : `Required value: ${why}` });
-
-/** Go's %q for the text that names hold. */
-export const goQuote = (text: string): string => JSON.stringify(text);
 
 /** 500 with the text alone: upstream's plain errors. */
 export const plainError = (message: string): ApiError => new ApiError('', message);

@@ -1,7 +1,7 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch over the object as it is; again on the newer one after a lost race. */
 import { ApiError, type ApiObject, apiVersionOf, badRequest } from '@kaji/api';
 import { defined } from '@kaji/base';
-import { DecodeError, fromJson, goText, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, PatchError, readJsonPatch, strategicMergePatch, valueText } from '@kaji/schema';
+import { DecodeError, fromJson, goQuoted, goText, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, PatchError, readJsonPatch, strategicMergePatch, unstructuredProblem, valueText } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { type Call, matchNamespace, warn } from '../call.ts';
@@ -111,6 +111,8 @@ function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, o
   if (!isBare && (found.kind !== served.resource.kind || found.apiVersion !== apiVersionOf(served.resource))) {
     throw unusable(`no kind ${JSON.stringify(found.kind ?? '')} is registered for version ${JSON.stringify(found.apiVersion ?? '')} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
   }
+  const misfit = kind === 'strategic' ? unstructuredProblem(served.resource.type as MessageType<unknown>, after) : undefined;
+  if (misfit !== undefined) throw unusable(misfit);
   try {
     const { object, problems } = fromJson<ApiObject>(served.resource.type as MessageType<ApiObject>, after);
     const all = [...patch.problems, ...problems];
@@ -126,7 +128,7 @@ function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, o
 
 /** Kubernetes: names no object, only the patch. */
 function invalidPatch(shown: string, why: string): ApiError {
-  return invalid({ group: '', kind: '' }, '', [{ field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(shown)}: ${why}` }]);
+  return invalid({ group: '', kind: '' }, '', [{ field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${goQuoted(shown)}: ${why}` }]);
 }
 
 /** Keys of the outermost object sorted, as Go's library leaves them. */

@@ -1,0 +1,62 @@
+/** Whether plain JSON can become an object of a type without going through text, and upstream's words where it cannot. */
+import type { Field, MessageType, Scalar } from './field.ts';
+import { planOf } from './plan.ts';
+
+/** The first thing that does not fit, in the order of the type's fields. Undefined where all fits, or only decoding can tell. */
+export function unstructuredProblem<T>(type: MessageType<T>, value: unknown): string | undefined {
+  return messageProblem(type as MessageType<unknown>, value);
+}
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function messageProblem(type: MessageType<unknown>, value: unknown): string | undefined {
+  if (!isPlain(value)) return `cannot restore struct from: ${goKind(value)}`;
+  for (const { name, field } of planOf(type).fields) {
+    const problem = fieldProblem(field, value[name]);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function fieldProblem(field: Field<unknown, boolean>, value: unknown): string | undefined {
+  if (value === null || value === undefined || field.options.alternative !== undefined) return undefined;
+  switch (field.kind) {
+    case 'list': return Array.isArray(value) ? firstProblem(field, value) : `cannot restore slice from ${goKind(value)}`;
+    case 'map': return isPlain(value) ? firstProblem(field, Object.values(value)) : `cannot restore map from ${goKind(value)}`;
+    case 'scalar': case 'message': return itemProblem(field, value);
+    default: return field.kind satisfies never;
+  }
+}
+
+function firstProblem(field: Field<unknown, boolean>, items: readonly unknown[]): string | undefined {
+  for (const item of items) {
+    const problem = item === null || item === undefined ? undefined : itemProblem(field, item);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+const itemProblem = ({ of }: Field<unknown, boolean>, value: unknown): string | undefined => (typeof of === 'string' ? scalarProblem(of, value) : messageProblem(of, value));
+
+function scalarProblem(of: Scalar, value: unknown): string | undefined {
+  const kind = goKind(value);
+  switch (of) {
+    case 'bytes': return kind === 'string' ? undefined : `cannot restore slice from ${kind}`;
+    case 'string': return kind === 'string' ? undefined : kind === 'int64' ? 'cannot convert int64 to string' : 'unrecognized type: string';
+    case 'bool': return kind === 'bool' ? undefined : 'unrecognized type: bool';
+    case 'int32': case 'int64': case 'uint32': case 'uint64': return kind === 'int64' ? undefined : kind === 'float64' ? `cannot convert float64 to ${of}` : `unrecognized type: ${of}`;
+    case 'double': case 'float': return kind === 'int64' || kind === 'float64' ? undefined : `unrecognized type: ${of === 'double' ? 'float64' : 'float32'}`;
+    default: return undefined; // these decode themselves
+  }
+}
+
+function goKind(value: unknown): string {
+  if (Array.isArray(value)) return 'slice';
+  switch (typeof value) {
+    case 'string': return 'string';
+    case 'boolean': return 'bool';
+    case 'bigint': return 'int64';
+    case 'number': return Number.isInteger(value) ? 'int64' : 'float64';
+    default: return 'map';
+  }
+}
