@@ -1,9 +1,9 @@
 /** What can be wrong with a field, in upstream's words. Rules return lists of these. */
-import { isDeepEqual, valueText } from '@kaji/schema';
+import { goForm, goQuoted, isDeepEqual, isSemanticallyEqual, type MessageType, valueText } from '@kaji/schema';
 import type { FieldError } from './resource.ts';
 
 const detailed = (text: string, why: string): string => (why === '' ? text : `${text}: ${why}`);
-const valueOf = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : valueText(value ?? null));
+const valueOf = (value: unknown): string => (typeof value === 'string' ? goQuoted(value) : valueText(value ?? null));
 
 export const required = (field: string, why = ''): FieldError => ({ field, reason: 'FieldValueRequired', message: detailed('Required value', why) });
 export const invalid = (field: string, value: unknown, why: string): FieldError => ({ field, reason: 'FieldValueInvalid', message: detailed(`Invalid value: ${valueOf(value)}`, why) });
@@ -13,13 +13,17 @@ export const notFoundField = (field: string, value: unknown, why = ''): FieldErr
 export const tooLong = (field: string, mostBytes: number): FieldError => ({ field, reason: 'FieldValueTooLong', message: `Too long: may not be more than ${mostBytes} bytes` });
 export const tooMany = (field: string, count: number, most: number): FieldError => ({ field, reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${most} items` });
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>
-  ({ field, reason: 'FieldValueNotSupported', message: detailed(`Unsupported value: ${valueOf(value)}`, `supported values: ${supported.map((text) => JSON.stringify(text)).join(', ')}`) });
+  ({ field, reason: 'FieldValueNotSupported', message: detailed(`Unsupported value: ${valueOf(value)}`, `supported values: ${supported.map(goQuoted).join(', ')}`) });
 
 /** One error a message. */
 export const invalidAll = (field: string, value: unknown, messages: readonly string[]): FieldError[] => messages.map((message) => invalid(field, value, message));
 
-/** A field that no update changes. `shown` is how the new value is printed, where that is not as clients write it. */
-export const immutable = (field: string, value: unknown, old: unknown, shown: unknown = value): FieldError[] => (isDeepEqual(value, old) ? [] : [invalid(field, shown ?? null, 'field is immutable')]);
+/** A field that no update changes. */
+export const immutable = (field: string, value: unknown, old: unknown): FieldError[] => (isDeepEqual(value, old) ? [] : [invalid(field, value ?? null, 'field is immutable')]);
+
+/** An object that no update changes, shown as Go prints it. */
+export const immutableObject = <T>(field: string, type: MessageType<T>, value: T | undefined, old: T | undefined): FieldError[] =>
+  (isSemanticallyEqual(type, value, old) ? [] : [invalid(field, value === undefined ? null : goForm(type, value), 'field is immutable')]);
 
 export const nonNegative = (field: string, value: number | undefined): FieldError[] => ((value ?? 0) < 0 ? [invalid(field, value, 'must be greater than or equal to 0')] : []);
 

@@ -13,7 +13,7 @@ export function isSemanticallyEqual<T>(type: MessageType<T>, left: T | undefined
 }
 
 function isSameField(field: Field<unknown, boolean>, left: unknown, right: unknown): boolean {
-  if (isDeepEqual(left, right)) return true;
+  if (isDeepEqual(left, right) || (isNothing(field, left) && isNothing(field, right))) return true;
   if (left === undefined || right === undefined || left === null || right === null) return false;
   if (field.kind === 'list') {
     const [a, b] = [left, right] as [readonly unknown[], readonly unknown[]]; // lists by their kind
@@ -25,6 +25,13 @@ function isSameField(field: Field<unknown, boolean>, left: unknown, right: unkno
     return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isSameItem(field, a[name], b[name]));
   }
   return isSameItem(field, left, right);
+}
+
+/** Absent, or as good as absent: an empty list or map, or the zero value of what does not tell zero from absence. */
+function isNothing({ kind, options }: Field<unknown, boolean>, value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (kind === 'list' || kind === 'map') return Object.keys(value).length === 0;
+  return kind === 'scalar' && options.presence !== 'explicit' && (value === '' || value === 0 || value === false);
 }
 
 function isSameItem({ of }: Field<unknown, boolean>, left: unknown, right: unknown): boolean {

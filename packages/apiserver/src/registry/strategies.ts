@@ -13,8 +13,10 @@ import { podStrategy } from './core/pod.ts';
 import { serviceStrategy } from './core/service.ts';
 import { templateWarnings } from './core/template-warnings.ts';
 import type { RegistryParts } from './parts.ts';
-import { resourceClaimStrategy, resourceClaimTemplateStrategy, resourceSliceStrategy } from './resource/devices.ts';
+import { keepMetadata } from './keep-metadata.ts';
 import type { Reader } from './reader.ts';
+import { resourceClaimStrategy, resourceClaimTemplateStrategy, resourceSliceStrategy } from './resource/devices.ts';
+import { csiDriverStrategy } from './storage/csi-driver.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface StrategyDoors extends Pick<RegistryParts, 'serviceClusterIpRanges' | 'serviceNodePortRange'> {
@@ -110,8 +112,8 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'resourceslices.resource.k8s.io': resourceSliceStrategy,
     'resourceclaims.resource.k8s.io': resourceClaimStrategy,
     'resourceclaimtemplates.resource.k8s.io': resourceClaimTemplateStrategy,
-    'volumeattachments.storage.k8s.io': versioned,
-    'csidrivers.storage.k8s.io': versioned,
+    'volumeattachments.storage.k8s.io': { requiresVersion: true, prepareForStatus: keepMetadata },
+    'csidrivers.storage.k8s.io': csiDriverStrategy,
     'csinodes.storage.k8s.io': versioned,
     'csistoragecapacities.storage.k8s.io': versioned,
   };

@@ -143,7 +143,8 @@ function classErrors({ storageClassName = '', volumeMode, volumeAttributesClassN
   if (storageClassName !== '') errors.push(...(isInline ? [forbidden(`${path}.storageClassName`, 'may not be specified in the context of inline volumes')] : invalidAll(`${path}.storageClassName`, storageClassName, dns1123SubdomainErrors(storageClassName))));
   if (volumeMode !== undefined && isInline && volumeMode !== 'Filesystem') errors.push(forbidden(`${path}.volumeMode`, 'may not specify volumeMode other than Filesystem in the context of inline volumes'));
   if (volumeMode !== undefined && !isInline && !volumeModes.includes(volumeMode)) errors.push(notSupported(`${path}.volumeMode`, volumeMode, volumeModes));
-  if (attributes === undefined) return errors;
+  // Kubernetes: nobody looks at it where the volume is written into another object.
+  if (attributes === undefined || isInline) return errors;
   const at = `${path}.volumeAttributesClassName`;
   errors.push(...(attributes === '' ? [required(at, 'an empty string is disallowed')] : invalidAll(at, attributes, dns1123SubdomainErrors(attributes))));
   return csi === undefined ? [...errors, required(`${path}.csi`, 'has to be specified when using volumeAttributesClassName')] : errors;

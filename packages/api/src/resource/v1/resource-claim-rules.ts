@@ -1,8 +1,8 @@
 /** Rules of ResourceClaims, of templates for them, and of what was allocated to them. */
-import { dns1123SubdomainErrors, goForm, isDeepEqual } from '@kaji/schema';
+import { dns1123SubdomainErrors, isDeepEqual } from '@kaji/schema';
 import { validateNodeSelector } from '../../core/v1/scheduling-rules.ts';
 import { driverNameErrors } from '../../core/v1/volume-source-rules.ts';
-import { forbidden, immutable, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
+import { forbidden, immutableObject, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import { interfaceAddressErrors } from '../../ip-rules.ts';
 import { validateConditions } from '../../meta/v1/condition-rules.ts';
 import { validateTemplateMeta } from '../../meta/v1/object-meta-rules.ts';
@@ -31,12 +31,12 @@ const unknownRequest = "must be the name of a request in the claim or the name o
 
 export function validateResourceClaim(claim: ResourceClaim, old: ResourceClaim | undefined): FieldError[] {
   if (old === undefined) return specErrors(claim.spec, 'spec');
-  return immutable('spec', claim.spec, old.spec, goForm(ResourceClaimSpec, claim.spec));
+  return immutableObject('spec', ResourceClaimSpec, claim.spec, old.spec);
 }
 
 export function validateResourceClaimTemplate({ spec }: ResourceClaimTemplate, old: ResourceClaimTemplate | undefined): FieldError[] {
   const errors = [...validateTemplateMeta(spec.metadata, 'spec.metadata'), ...specErrors(spec.spec, 'spec.spec')];
-  return old === undefined ? errors : [...errors, ...immutable('spec', spec, old.spec, goForm(ResourceClaimTemplateSpec, spec))];
+  return old === undefined ? errors : [...errors, ...immutableObject('spec', ResourceClaimTemplateSpec, spec, old.spec)];
 }
 
 function specErrors({ devices = { requests: [] } }: ResourceClaimSpec, path: string): FieldError[] {
@@ -113,7 +113,7 @@ export function validateResourceClaimStatus({ metadata, spec, status = {} }: Res
     errors.push(forbidden('status.reservedFor', 'new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set'));
   }
   if (allocation === undefined) return errors;
-  if (old.allocation !== undefined) return [...errors, ...immutable('status.allocation', allocation, old.allocation, goForm(AllocationResult, allocation))];
+  if (old.allocation !== undefined) return [...errors, ...immutableObject('status.allocation', AllocationResult, allocation, old.allocation)];
   return [...errors, ...allocationErrors(allocation, 'status.allocation', requestNames(spec.devices ?? { requests: [] }))];
 }
 

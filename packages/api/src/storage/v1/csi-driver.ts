@@ -1,6 +1,6 @@
 import { bool, int64, list, message, ref, string, strings } from '@kaji/schema';
 import { csiDriverColumns } from '../../columns/storage.ts';
-import { validateCsiDriver } from './storage-rules.ts';
+import { csiDriverWarnings, validateCsiDriver } from './storage-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -52,7 +52,7 @@ export const csidrivers = resource({
   returnsDeleted: true,
   validate: validateCsiDriver,
   columns: csiDriverColumns,
-  warnings: ({ spec }) => ((spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined ? ['spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes'] : []),
+  warnings: csiDriverWarnings,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },
 });

@@ -1,6 +1,6 @@
 import { message, quantity, ref, string } from '@kaji/schema';
 import { csiStorageCapacityColumns } from '../../columns/storage.ts';
-import { validateCsiStorageCapacity } from './storage-rules.ts';
+import { csiStorageCapacityWarnings, validateCsiStorageCapacity } from './storage-rules.ts';
 import { resource } from '../../resource.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -23,6 +23,7 @@ export class CSIStorageCapacity extends message('k8s.io.api.storage.v1.CSIStorag
 export const csistoragecapacities = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'csistoragecapacities', singular: 'csistoragecapacity', kind: 'CSIStorageCapacity', isNamespaced: true, type: CSIStorageCapacity,
   validate: validateCsiStorageCapacity,
+  warnings: csiStorageCapacityWarnings,
   columns: csiStorageCapacityColumns,
   nameErrors: subdomainName,
 });

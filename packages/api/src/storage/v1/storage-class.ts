@@ -1,6 +1,6 @@
 import { bool, list, message, oneOf, ref, string, stringMap, strings } from '@kaji/schema';
 import { storageClassColumns } from '../../columns/storage.ts';
-import { validateStorageClass } from './storage-rules.ts';
+import { storageClassWarnings, validateStorageClass } from './storage-rules.ts';
 import { resource } from '../../resource.ts';
 import { TopologySelectorTerm } from '../../core/v1/scheduling.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -30,6 +30,7 @@ export const storageclasses = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', singular: 'storageclass', kind: 'StorageClass', isNamespaced: false, type: StorageClass,
   returnsDeleted: true,
   validate: validateStorageClass,
+  warnings: storageClassWarnings,
   columns: storageClassColumns,
   nameErrors: subdomainName,
   shortNames: ['sc'],

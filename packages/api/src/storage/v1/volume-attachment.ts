@@ -60,6 +60,7 @@ export const volumeattachments = resource({
   group: 'storage.k8s.io', version: 'v1', plural: 'volumeattachments', singular: 'volumeattachment', kind: 'VolumeAttachment', isNamespaced: false, type: VolumeAttachment,
   returnsDeleted: true,
   validate: validateVolumeAttachment,
+  validateStatus: (attachment: VolumeAttachment, old: VolumeAttachment) => validateVolumeAttachment(attachment, old),
   columns: volumeAttachmentColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'], status: [] } },
