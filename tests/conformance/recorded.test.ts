@@ -3,6 +3,7 @@
 // `UPDATE=1` runs those, too, and rewrites the list. `KAJI_RECORDED=<pattern>` replays other files than the usual ones (`.` for all: a quarter of an hour).
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { noMetrics, type Runtime, Scope, silentLog } from '@kaji/base';
 import { realClock, realStreams } from '@kaji/base/real';
 import { createClient } from '@kaji/client';
 import { runControllers } from '@kaji/controllers';
+import { fromPem } from '@kaji/pki';
 
 const shared = process.env['KAJI_SHARED'] ?? join(import.meta.dirname, '../../../shared');
 const recorded = join(shared, 'facts/recorded');
@@ -39,8 +41,29 @@ const knownFailures = (): readonly string[] => (existsSync(knownPath) ? JSON.par
 /** A pattern that matches every case but those known to fail. */
 const othersPattern = (): string => `^(?!(?:${knownFailures().map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})$)`;
 
+/** SHA-256 of the certificates with which the answers were recorded: the server tells a user by which certificate they came. */
+const recordedFingerprints: Readonly<Record<string, string>> = {
+  admin: 'bfee05929974a1538bb138f68289940eab4db671c57927d551936c7ece4779e6',
+  alice: '50f30a26454d1ee4d5cd8511ed5e991c9d270a78687caf3c6d7313ff66563d73',
+};
+
+/** The recorded files; where one names a certificate, a copy that names the one used now. */
+function filesFor(directory: string): readonly string[] {
+  const names = readdirSync(recorded).filter((name) => name.endsWith('.json') && name !== 'metrics-families.json' && pattern.test(name));
+  return names.map((name) => {
+    const text = readFileSync(join(recorded, name), 'utf8');
+    let changed = text;
+    for (const [user, fingerprint] of Object.entries(recordedFingerprints)) changed = changed.replaceAll(fingerprint, fingerprintOf(join(directory, `${user}.crt`)));
+    if (changed === text) return join(recorded, name);
+    writeFileSync(join(directory, name), changed);
+    return join(directory, name);
+  });
+}
+
+const fingerprintOf = (path: string): string => createHash('sha256').update(fromPem(readFileSync(path, 'utf8'), 'CERTIFICATE')).digest('hex');
+
 function replay(directory: string, url: string): Promise<void> {
-  const files = readdirSync(recorded).filter((name) => name.endsWith('.json') && name !== 'metrics-families.json' && pattern.test(name)).map((name) => join(recorded, name));
+  const files = filesFor(directory);
   const at = (name: string): string => join(directory, name);
   const child = spawn(process.execPath, [
     join(recorded, 'oracle.mjs'), 'replay', '--server', url, '--ca', at('ca.crt'), '--cert', at('admin.crt'), '--key', at('admin.key'),

@@ -3,7 +3,16 @@
 /** Something that is not a certificate, request, key or token of the form we accept. */
 export class PkiError extends Error {
   override readonly name = 'PkiError';
+  readonly problem: PkiProblem;
+
+  constructor(message: string, { problem = 'malformed', cause }: { readonly problem?: PkiProblem; readonly cause?: unknown } = {}) {
+    super(message, { cause });
+    this.problem = problem;
+  }
 }
+
+/** `truncated`: it ends before it says it would. The last three: a signature that does not hold, by the kind of its key. */
+export type PkiProblem = 'malformed' | 'truncated' | 'badRsaSignature' | 'badEcdsaSignature' | 'badEd25519Signature';
 
 export const tag = {
   boolean: 0x01, integer: 0x02, bitString: 0x03, octetString: 0x04, null: 0x05, objectId: 0x06,
@@ -88,7 +97,7 @@ export class Reader {
     const tagByte = this.#byte();
     if ((tagByte & 0x1f) === 0x1f) throw new PkiError('tags of several bytes are not used in certificates');
     const length = this.#length();
-    if (length > this.#bytes.length - this.#offset) throw new PkiError('a value is longer than what holds it');
+    if (length > this.#bytes.length - this.#offset) throw new PkiError('a value is longer than what holds it', { problem: 'truncated' });
     const content = this.#bytes.subarray(this.#offset, this.#offset + length);
     this.#offset += length;
     if (expected !== undefined && tagByte !== expected) throw new PkiError(`expected tag ${expected}, found ${tagByte}`);
@@ -102,7 +111,7 @@ export class Reader {
 
   #byte(): number {
     const byte = this.#bytes[this.#offset++];
-    if (byte === undefined) throw new PkiError('ends too early');
+    if (byte === undefined) throw new PkiError('ends too early', { problem: 'truncated' });
     return byte;
   }
 

@@ -12,9 +12,16 @@ export function fromPem(pem: string, ...labels: readonly string[]): Uint8Array {
   throw new PkiError(`no PEM block of type ${labels.join(' or ')}`);
 }
 
+export interface PemBlock {
+  readonly label: string;
+  readonly der: Uint8Array;
+  /** Lines of `name: value` stand before the data. */
+  readonly hasHeaders: boolean;
+}
+
 /** Every block of a file, in order. */
-export function pemBlocks(pem: string): readonly { readonly label: string; readonly der: Uint8Array }[] {
-  const blocks: { label: string; der: Uint8Array }[] = [];
+export function pemBlocks(pem: string): readonly PemBlock[] {
+  const blocks: PemBlock[] = [];
   let rest = pem;
   for (;;) {
     const begin = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(rest);
@@ -23,7 +30,9 @@ export function pemBlocks(pem: string): readonly { readonly label: string; reado
     const bodyStart = begin.index + begin[0].length;
     const end = rest.indexOf(`-----END ${label}-----`, bodyStart);
     if (end === -1) return blocks;
-    blocks.push({ label, der: Buffer.from(rest.slice(bodyStart, end), 'base64') });
+    const body = rest.slice(bodyStart, end);
+    const hasHeaders = body.includes(':');
+    blocks.push({ label, der: Buffer.from(hasHeaders ? body.replace(/^[^\n]*:[^\n]*$/gm, '') : body, 'base64'), hasHeaders });
     rest = rest.slice(end);
   }
 }

@@ -1,6 +1,6 @@
 /** PKCS #10 signing requests: made by kubelets and people, read by the certificates API. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { bits, children, contextTag, encode, integer, objectId, PkiError, readBits, readObjectId, Reader, sequence, setOf, tag, type Value } from './der.ts';
+import { bits, children, contextTag, encode, integer, objectId, PkiError, type PkiProblem, readBits, readObjectId, Reader, sequence, setOf, tag, type Value } from './der.ts';
 import { alternativeNamesOf, extension, extensionIds, readExtensions } from './certificate.ts';
 import { createPrivateKeyPem, publicKeyDer, signatureHashes, signerOf } from './keys.ts';
 import { fromPem, toPem } from './pem.ts';
@@ -52,14 +52,17 @@ function checkSignature(body: Uint8Array, { algorithm, signature, key }: { reado
   const hash = signatureHashes.get(algorithm);
   if (hash === undefined) throw new PkiError(`signature algorithm ${algorithm} is not supported`);
   let isSound: boolean;
+  let publicKey: KeyObject;
   try {
-    const publicKey: KeyObject = createPublicKey({ key: Buffer.from(key.raw), format: 'der', type: 'spki' });
+    publicKey = createPublicKey({ key: Buffer.from(key.raw), format: 'der', type: 'spki' });
     isSound = verify(hash, body, publicKey, signature);
   } catch (error) {
     throw new PkiError('the request holds no usable key', { cause: error });
   }
-  if (!isSound) throw new PkiError('the signature of the request does not match its key');
+  if (!isSound) throw new PkiError('the signature of the request does not match its key', { problem: badSignature(publicKey) });
 }
+
+const badSignature = ({ asymmetricKeyType }: KeyObject): PkiProblem => (asymmetricKeyType === 'ec' ? 'badEcdsaSignature' : asymmetricKeyType === 'ed25519' ? 'badEd25519Signature' : 'badRsaSignature');
 
 function requestedNames(attributes: Value): AlternativeNames {
   for (const attribute of children(attributes)) {

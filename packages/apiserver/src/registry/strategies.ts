@@ -6,6 +6,7 @@ import type { Runtime } from '@kaji/base';
 import { isDeepEqual } from '@kaji/schema';
 import { daemonSetStrategy } from './apps/daemon-set.ts';
 import { jobStrategy } from './batch/job.ts';
+import { certificateSigningRequestStrategy } from './certificates/certificate-signing-request.ts';
 import { namespaceStrategy } from './core/namespace.ts';
 import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from './core/persistent-volume.ts';
 import { nodeStrategy } from './core/node.ts';
@@ -98,6 +99,7 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'ingressclasses.networking.k8s.io': specIsWanted,
     'networkpolicies.networking.k8s.io': specIsWanted,
     'poddisruptionbudgets.policy': { ...specIsWanted, requiresVersion: true },
+    'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy,
     'flowschemas.flowcontrol.apiserver.k8s.io': specIsWanted,
     'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': specIsWanted,
     'mutatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },

@@ -7,7 +7,7 @@ import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
-import { fieldRequired, invalid, plainError } from '../invalid.ts';
+import { invalid, plainError } from '../invalid.ts';
 import { manageFields } from '../managed-fields.ts';
 import { type WriteOptions, writeOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
@@ -100,7 +100,6 @@ function prepareForCreate({ served }: Call, object: ApiObject): void {
 export function validateNew({ served }: Call, object: ApiObject, context: WriteContext): void {
   const { metadata } = object;
   const { stored } = served;
-  if ((metadata.name ?? '') === '' ) throw invalid(stored, '', [fieldRequired('metadata.name', 'name or generateName is required')]);
   const own: readonly FieldError[] = [...(served.strategy.errors?.(object, undefined, context) ?? []), ...metadataErrors(stored, 'create', metadata), ...(stored.validate?.(object, undefined) ?? [])];
   const errors = own.length > 0 ? own : sharedCreateErrors(stored, metadata);
   if (errors.length > 0) throw invalid(stored, metadata.name ?? '', errors);

@@ -141,13 +141,16 @@ function checkIdentity({ served, request }: Call, key: string, object: ApiObject
   }
 }
 
+/** Subresources that change the status, or some of it. */
+const statusParts: ReadonlySet<string> = new Set(['status', 'approval']);
+
 function prepareForUpdate(call: Call, object: ApiObject, old: ApiObject, context: WriteContext): void {
   const { served, request } = call;
   const { strategy } = served;
   delete object.metadata.selfLink;
   if (old.metadata.generation === undefined) delete object.metadata.generation;
   else object.metadata.generation = old.metadata.generation;
-  if (request.target.subresource === 'status') {
+  if (statusParts.has(request.target.subresource)) {
     keepAllButStatus(object, old);
     strategy.prepareForStatus?.(object, old, context);
     return;
