@@ -4,13 +4,13 @@ import type { FieldError } from './resource.ts';
 
 const octet = /^\d{1,3}$/;
 
-function isIpv4(text: string, allowsLeadingZeros: boolean): boolean {
+export function isIpv4(text: string, allowsLeadingZeros: boolean): boolean {
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => octet.test(part) && Number(part) <= 255 && (allowsLeadingZeros || part === String(Number(part))));
 }
 
 /** The eight groups of an IPv6 address; undefined if the text is none. */
-function ipv6Groups(text: string): number[] | undefined {
+export function ipv6Groups(text: string): number[] | undefined {
   let source = text;
   const tail = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
   if (tail !== null) {
@@ -30,7 +30,7 @@ function ipv6Groups(text: string): number[] | undefined {
 }
 
 /** Go's text of an IPv6 address: lower case, the longest run of zeros shortened. */
-function ipv6Text(groups: readonly number[]): string {
+export function ipv6Text(groups: readonly number[]): string {
   let [best, bestLength] = [-1, 1];
   for (let start = 0; start < 8; start++) {
     let length = 0;
@@ -41,7 +41,7 @@ function ipv6Text(groups: readonly number[]): string {
   return best < 0 ? hex(groups) : `${hex(groups.slice(0, best))}::${hex(groups.slice(best + bestLength))}`;
 }
 
-const isMapped = (groups: readonly number[]): boolean => groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+export const isMapped = (groups: readonly number[]): boolean => groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
 
 export const isIpv6Text = (text: string): boolean => text.includes(':') && ipv6Groups(text) !== undefined;
 export const isIpAddress = (text: string): boolean => isIpv4(text, true) || isIpv6Text(text);
@@ -62,7 +62,7 @@ interface Range {
   readonly prefix: number;
 }
 
-function rangeOf(text: string): Range | undefined {
+export function rangeOf(text: string): Range | undefined {
   const match = /^([^/]+)\/(\d{1,3})$/.exec(text);
   if (match === null) return undefined;
   const [, address = '', prefixText = ''] = match;
@@ -97,7 +97,7 @@ export function interfaceAddressErrors(path: string, text: string): FieldError[]
   return text === canonical ? [] : [invalid(path, text, `must be in canonical form ("${canonical}")`)];
 }
 
-const dottedText = (bits: bigint): string => [24n, 16n, 8n, 0n].map((shift) => String((bits >> shift) & 255n)).join('.');
+export const dottedText = (bits: bigint): string => [24n, 16n, 8n, 0n].map((shift) => String((bits >> shift) & 255n)).join('.');
 
 /** Whether a range is within another and smaller; undefined where one of them is no range. */
 export function isStrictSubrange(text: string, outer: string): boolean | undefined {

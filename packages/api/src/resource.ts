@@ -72,6 +72,8 @@ export interface ResourceOptions<T> {
   validate?(object: T, old: T | undefined): readonly FieldError[];
   /** What a write is warned of though it is accepted. */
   warnings?(object: T, old: T | undefined): readonly string[];
+  /** What a write to the status is warned of. */
+  statusWarnings?(object: T): readonly string[];
   /** Rules of a write to the status. */
   validateStatus?(object: T, old: T): readonly FieldError[];
   /** Rules of a write through a subresource that changes a part of the object which updates of the whole may not. */

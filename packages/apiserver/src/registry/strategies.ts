@@ -1,18 +1,21 @@
 /** Which kind is written by which rules. Kinds without a line have none of their own. */
 import { type AnyResource, type ApiObject, qualified } from '@kaji/api';
+import { type Deployment, DeploymentSpec, type ReplicaSet } from '@kaji/api/apps/v1';
+import type { CronJob } from '@kaji/api/batch/v1';
 import type { Lease } from '@kaji/api/coordination/v1';
+import { type PodTemplate, PodTemplateSpec, type ReplicationController } from '@kaji/api/core/v1';
 import type { EndpointSlice } from '@kaji/api/discovery/v1';
 import type { Runtime } from '@kaji/base';
-import { isDeepEqual } from '@kaji/schema';
+import { isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
 import { daemonSetStrategy } from './apps/daemon-set.ts';
+import { statefulSetStrategy } from './apps/stateful-set.ts';
 import { jobStrategy } from './batch/job.ts';
-import { certificateSigningRequestStrategy } from './certificates/certificate-signing-request.ts';
 import { namespaceStrategy } from './core/namespace.ts';
 import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from './core/persistent-volume.ts';
 import { nodeStrategy } from './core/node.ts';
 import { podStrategy } from './core/pod.ts';
 import { serviceStrategy } from './core/service.ts';
-import { templateWarnings } from './core/template-warnings.ts';
+import { templatedStrategy } from './core/templated.ts';
 import type { RegistryParts } from './parts.ts';
 import { keepMetadata } from './keep-metadata.ts';
 import type { Reader } from './reader.ts';
@@ -28,21 +31,14 @@ export interface StrategyDoors extends Pick<RegistryParts, 'serviceClusterIpRang
 const hour = 3600;
 
 /** Kubernetes: a Deployment's generation counts its annotations, too; the controller reads them. */
-const deploymentStrategy: Strategy = {
-  hasGeneration: true,
-  warnings: templateWarnings(true),
+const deploymentStrategy: Strategy<Deployment & ApiObject> = {
+  ...templatedStrategy(({ spec }) => spec.template),
   prepareForStatus({ metadata }, old) {
     if (old.metadata.labels === undefined) delete metadata.labels;
     else metadata.labels = old.metadata.labels;
   },
-  isNewGeneration: (object, old) => !isDeepEqual(specOf(object), specOf(old)) || !isDeepEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}),
+  isNewGeneration: (object, old) => !isSemanticallyEqual(DeploymentSpec, object.spec, old.spec) || !isDeepEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}),
 };
-
-interface WithSpec extends ApiObject {
-  readonly spec?: unknown;
-}
-
-const specOf = (object: WithSpec): unknown => object.spec;
 
 /** Kubernetes: fields of a feature that is off are dropped in silence. */
 function dropCoordination(lease: Lease & ApiObject): void {
@@ -79,11 +75,11 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'limitranges': createdByUpdate,
     'persistentvolumes': persistentVolumeStrategy,
     'persistentvolumeclaims': persistentVolumeClaimStrategy,
-    'podtemplates': { ...specIsWanted, isNewGeneration: (object, old) => !isDeepEqual(withoutMetadata(object), withoutMetadata(old)) },
-    'replicationcontrollers': { ...specIsWanted, warnings: templateWarnings(true), orphansByDefault: true },
+    'podtemplates': { ...templatedStrategy<PodTemplate & ApiObject>(({ template }) => template), isNewGeneration: (object: PodTemplate, old: PodTemplate) => !isSemanticallyEqual(PodTemplateSpec, object.template, old.template) },
+    'replicationcontrollers': { ...templatedStrategy<ReplicationController & ApiObject>(({ spec }) => spec.template), orphansByDefault: true },
     'deployments.apps': deploymentStrategy,
-    'replicasets.apps': { ...specIsWanted, warnings: templateWarnings(true) },
-    'statefulsets.apps': { ...specIsWanted, warnings: templateWarnings(false) },
+    'replicasets.apps': templatedStrategy<ReplicaSet & ApiObject>(({ spec }) => spec.template),
+    'statefulsets.apps': statefulSetStrategy,
     'daemonsets.apps': daemonSetStrategy,
     'leases.coordination.k8s.io': leaseStrategy,
     'endpointslices.discovery.k8s.io': endpointSliceStrategy,
@@ -94,12 +90,11 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'clusterrolebindings.rbac.authorization.k8s.io': createdByUpdate,
     'priorityclasses.scheduling.k8s.io': { hasGeneration: true, isNewGeneration: () => false },
     'jobs.batch': jobStrategy,
-    'cronjobs.batch': { ...specIsWanted, warnings: templateWarnings(true) },
+    'cronjobs.batch': templatedStrategy<CronJob & ApiObject>(({ spec }) => spec.jobTemplate.spec?.template),
     'ingresses.networking.k8s.io': specIsWanted,
     'ingressclasses.networking.k8s.io': specIsWanted,
     'networkpolicies.networking.k8s.io': specIsWanted,
     'poddisruptionbudgets.policy': { ...specIsWanted, requiresVersion: true },
-    'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy,
     'flowschemas.flowcontrol.apiserver.k8s.io': specIsWanted,
     'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': specIsWanted,
     'mutatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },

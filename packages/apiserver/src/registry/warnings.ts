@@ -3,8 +3,10 @@ import type { ApiObject } from '@kaji/api';
 import { isDeepEqual } from '@kaji/schema';
 import { type Call, warn } from './call.ts';
 
-export function warningsFor({ served }: Call, object: ApiObject, old: ApiObject | undefined): readonly string[] {
-  return [...(served.strategy.warnings?.(object, old) ?? []), ...(served.stored.warnings?.(object, old) ?? [])];
+export function warningsFor({ served, request }: Call, object: ApiObject, old: ApiObject | undefined): readonly string[] {
+  const { subresource } = request.target;
+  if (subresource === 'status') return served.stored.statusWarnings?.(object) ?? [];
+  return subresource !== '' && old !== undefined ? [] : [...(served.strategy.warnings?.(object, old) ?? []), ...(served.stored.warnings?.(object, old) ?? [])];
 }
 
 /** Kubernetes: an owner named twice is kept once, with a warning. */

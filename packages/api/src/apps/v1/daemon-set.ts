@@ -1,9 +1,10 @@
-import { int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
+import { int32, int64, intOrString, isSemanticallyEqual, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { daemonSetColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
 import { validateDaemonSet } from './workload-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
+import { templateWarnings } from '../../core/v1/template-warnings.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -89,6 +90,8 @@ export class DaemonSet extends message('k8s.io.api.apps.v1.DaemonSet', {
 export const daemonsets = resource({
   group: 'apps', version: 'v1', plural: 'daemonsets', singular: 'daemonset', kind: 'DaemonSet', isNamespaced: true, type: DaemonSet,
   validate: validateDaemonSet,
+  // Kubernetes: only a change of the template itself is warned of.
+  warnings: ({ metadata, spec }, old) => (old !== undefined && isSemanticallyEqual(PodTemplateSpec, spec.template, old.spec.template) ? [] : templateWarnings(spec.template, 'spec.template', { metadata, old })),
   columns: daemonSetColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },

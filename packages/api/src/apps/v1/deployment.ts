@@ -4,6 +4,7 @@ import { resource } from '../../resource.ts';
 import { validateCounts, validateDeployment } from './workload-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
+import { podNameWarnings, templateWarnings } from '../../core/v1/template-warnings.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -96,6 +97,7 @@ export const deployments = resource({
   group: 'apps', version: 'v1', plural: 'deployments', singular: 'deployment', kind: 'Deployment', isNamespaced: true, type: Deployment,
   validate: validateDeployment,
   validateStatus: ({ status }) => validateCounts(status ?? {}, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
+  warnings: ({ metadata, spec }, old) => [...podNameWarnings({ metadata, old }), ...templateWarnings(spec.template, 'spec.template', { metadata, old })],
   columns: deploymentColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },

@@ -4,6 +4,7 @@ import { resource } from '../../resource.ts';
 import { validateCounts, validateReplicaSet } from './workload-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
+import { podNameWarnings, templateWarnings } from '../../core/v1/template-warnings.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -66,6 +67,7 @@ export const replicasets = resource({
   group: 'apps', version: 'v1', plural: 'replicasets', singular: 'replicaset', kind: 'ReplicaSet', isNamespaced: true, type: ReplicaSet,
   validate: validateReplicaSet,
   validateStatus: ({ status }) => validateCounts(status ?? {}, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
+  warnings: ({ metadata, spec }, old) => [...podNameWarnings({ metadata, old }), ...templateWarnings(spec.template, 'spec.template', { metadata, old })],
   columns: replicaSetColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },

@@ -4,7 +4,9 @@ import { resource } from '../../resource.ts';
 import { validateCounts, validateStatefulSet } from './workload-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PersistentVolumeClaim } from '../../core/v1/persistent-volume-claim.ts';
+import { claimSpecWarnings } from '../../core/v1/persistent-volume-claim-rules.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
+import { templateWarnings } from '../../core/v1/template-warnings.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { labelName } from '../../meta/v1/name-rules.ts';
@@ -117,6 +119,12 @@ export const statefulsets = resource({
   group: 'apps', version: 'v1', plural: 'statefulsets', singular: 'statefulset', kind: 'StatefulSet', isNamespaced: true, type: StatefulSet,
   validate: validateStatefulSet,
   validateStatus: ({ status }) => validateCounts(status ?? {}, ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'], 'status.readyReplicas'),
+  warnings({ metadata, spec }, old) {
+    // Kubernetes: the path of a claim's spec differs between creation and update.
+    const claims = (spec.volumeClaimTemplates ?? []).flatMap((claim, index) => claimSpecWarnings(claim.spec, `spec.volumeClaimTemplates[${index}]${old === undefined ? '' : '.Spec'}`));
+    const history = (spec.revisionHistoryLimit ?? 0) < 0 ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'] : [];
+    return [...templateWarnings(spec.template, 'spec.template', { metadata, old }), ...claims, ...history];
+  },
   columns: statefulSetColumns,
   nameErrors: labelName,
   metadataChecks: { on: { update: ['change'] } },

@@ -3,6 +3,7 @@ import { cronJobColumns } from '../../columns/batch.ts';
 import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { validateCronJob } from './cron-job-rules.ts';
+import { jobWarnings } from './job-warnings.ts';
 import { JobSpec } from './job-spec.ts';
 import { ObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -58,6 +59,11 @@ export class CronJob extends message('k8s.io.api.batch.v1.CronJob', {
 
 export const cronjobs = resource({
   group: 'batch', version: 'v1', plural: 'cronjobs', singular: 'cronjob', kind: 'CronJob', isNamespaced: true, type: CronJob,
+  warnings: ({ metadata, spec }, old) => [
+    ...(spec.jobTemplate.spec === undefined ? [] : jobWarnings(spec.jobTemplate.spec, 'spec.jobTemplate.spec', { metadata, old })),
+    // Kubernetes: the path names the spec twice.
+    ...(old !== undefined && spec.schedule.includes('TZ') ? ['cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details'] : []),
+  ],
   columns: cronJobColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'], status: [] } },

@@ -1,6 +1,7 @@
 import { int32, list, message, ref, string, strings, time } from '@kaji/schema';
 import { jobColumns } from '../../columns/batch.ts';
 import { validateJob } from './job-rules.ts';
+import { jobWarnings } from './job-warnings.ts';
 import { validateJobStatus } from './job-status-rules.ts';
 import { resource } from '../../resource.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
@@ -72,6 +73,7 @@ export const jobs = resource({
   group: 'batch', version: 'v1', plural: 'jobs', singular: 'job', kind: 'Job', isNamespaced: true, type: Job,
   validate: validateJob,
   validateStatus: validateJobStatus,
+  warnings: ({ metadata, spec }, old) => jobWarnings(spec, 'spec', { metadata, old }),
   columns: jobColumns,
   nameErrors: subdomainName,
   selectableFields: {

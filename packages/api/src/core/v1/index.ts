@@ -11,7 +11,12 @@ export { AttachedVolume, ConfigMapNodeConfigSource, ContainerImage, DaemonEndpoi
 export { AzureFilePersistentVolumeSource, CephFSPersistentVolumeSource, CinderPersistentVolumeSource, CSIPersistentVolumeSource, FlexPersistentVolumeSource, GlusterfsPersistentVolumeSource, ISCSIPersistentVolumeSource, LocalVolumeSource, PersistentVolume, persistentvolumes, PersistentVolumeSource, PersistentVolumeSpec, PersistentVolumeStatus, RBDPersistentVolumeSource, ScaleIOPersistentVolumeSource, SecretReference, StorageOSPersistentVolumeSource, VolumeNodeAffinity } from './persistent-volume.ts';
 export { settleDataSources } from './persistent-volume-claim-rules.ts';
 export { ModifyVolumeStatus, PersistentVolumeClaim, PersistentVolumeClaimCondition, persistentvolumeclaims, PersistentVolumeClaimStatus } from './persistent-volume-claim.ts';
+export { placedContainers } from './placed-containers.ts';
+export { appArmorProfileOf, containerAppArmor } from './pod-annotation-rules.ts';
+export { qosClassOf } from './pod-quality.ts';
+export { appArmorWarning } from './pod-warnings.ts';
 export { Pod, pods } from './pod.ts';
+export { appArmorErrors } from './security-rules.ts';
 export { NodeProxyOptions, PodAttachOptions, PodExecOptions, PodLogOptions, PodPortForwardOptions, PodProxyOptions, ServiceProxyOptions } from './pod-options.ts';
 export { HostAlias, PodDNSConfig, PodDNSConfigOption, PodOS, PodReadinessGate, PodResourceClaim, PodSpec, PodTemplateSpec } from './pod-spec.ts';
 export { ContainerExtendedResourceRequest, ContainerState, ContainerStateRunning, ContainerStateTerminated, ContainerStateWaiting, ContainerStatus, ContainerUser, HostIP, ImageVolumeStatus, LinuxContainerUser, NodeAllocatableResourceClaimStatus, PodCondition, PodExtendedResourceClaimStatus, PodIP, PodResourceClaimStatus, PodStatus, VolumeMountStatus, VolumeStatus } from './pod-status.ts';

@@ -1,5 +1,6 @@
 import { message, ref } from '@kaji/schema';
 import { podColumns } from '../../columns/pod.ts';
+import { ipWarnings } from '../../ip-warnings.ts';
 import { resource } from '../../resource.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { validateNewPod } from './pod-rules.ts';
@@ -7,6 +8,7 @@ import { validatePodStatus } from './pod-status-rules.ts';
 import { validatePodPart, validatePodUpdate } from './pod-update-rules.ts';
 import { PodSpec } from './pod-spec.ts';
 import { PodStatus } from './pod-status.ts';
+import { newPodWarnings } from './pod-warnings.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
@@ -24,6 +26,8 @@ export const pods = resource({
   returnsDeleted: true,
   columns: podColumns,
   validate: (pod, old) => (old === undefined ? validateNewPod(pod) : validatePodUpdate(pod, old)),
+  warnings: (pod, old) => (old === undefined ? newPodWarnings(pod) : []),
+  statusWarnings: ({ status }) => (['podIPs', 'hostIPs'] as const).flatMap((list) => (status?.[list] ?? []).flatMap(({ ip }, index) => ipWarnings(`status.${list}[${index}].ip`, ip))),
   validateStatus: validatePodStatus,
   validatePart: validatePodPart,
   nameErrors: subdomainName,

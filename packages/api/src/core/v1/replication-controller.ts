@@ -3,6 +3,7 @@ import { replicationControllerColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
 import { nonNegative, required } from '../../field-error.ts';
 import { replicatedTemplateErrors, validateCounts } from '../../apps/v1/workload-rules.ts';
+import { podNameWarnings, templateWarnings } from './template-warnings.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -70,6 +71,8 @@ export const replicationcontrollers = resource({
       ...(spec.template === undefined ? [required('spec.template')] : replicatedTemplateErrors(spec.template, selectorOfLabels(selector), 'ReplicationController')),
     ];
   },
+  // Kubernetes: an update is warned of the template that there was.
+  warnings: ({ metadata, spec }, old) => [...podNameWarnings({ metadata, old }), ...templateWarnings((old?.spec ?? spec).template, 'spec.template', { metadata, old })],
   columns: replicationControllerColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },

@@ -2,6 +2,7 @@ import { bool, int32, intOrString, list, message, oneOf, ref, someOf, string, st
 import { serviceColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
 import { validateService, validateServiceStatus } from './service-rules.ts';
+import { serviceStatusWarnings, serviceWarnings } from './service-warnings.ts';
 import { defaultService } from './service-defaults.ts';
 import { Condition } from '../../meta/v1/condition.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -133,6 +134,8 @@ export const services = resource({
   returnsDeleted: true,
   validate: validateService,
   validateStatus: validateServiceStatus,
+  warnings: serviceWarnings,
+  statusWarnings: serviceStatusWarnings,
   columns: serviceColumns,
   nameErrors: labelName,
   metadataChecks: { on: { update: ['change'] } },

@@ -1,8 +1,9 @@
 /** DaemonSets: an annotation of theirs counts the templates they have had. */
 import type { ApiObject } from '@kaji/api';
 import type { DaemonSet } from '@kaji/api/apps/v1';
-import { isDeepEqual } from '@kaji/schema';
-import { templateWarnings } from '../core/template-warnings.ts';
+import { PodTemplateSpec } from '@kaji/api/core/v1';
+import { isSemanticallyEqual } from '@kaji/schema';
+import { dropUnservedFields } from '../core/unserved-fields.ts';
 import type { Strategy } from '../strategy.ts';
 
 type DaemonSetObject = DaemonSet & ApiObject;
@@ -16,13 +17,14 @@ function setTemplateGeneration({ metadata }: DaemonSetObject, generation: number
 
 export const daemonSetStrategy: Strategy<DaemonSetObject> = {
   hasGeneration: true,
-  warnings: templateWarnings(false),
   prepareForCreate(set) {
+    dropUnservedFields(set.spec.template.spec);
     const asked = Number(set.metadata.annotations?.[templateGeneration] ?? 0);
     setTemplateGeneration(set, asked > 0 ? asked : 1);
   },
   prepareForUpdate(set, old) {
+    dropUnservedFields(set.spec.template.spec);
     const before = Number(old.metadata.annotations?.[templateGeneration] ?? 0);
-    setTemplateGeneration(set, isDeepEqual(set.spec.template, old.spec.template) ? before : before + 1);
+    setTemplateGeneration(set, isSemanticallyEqual(PodTemplateSpec, set.spec.template, old.spec.template) ? before : before + 1);
   },
 };

@@ -2,7 +2,7 @@
 import type { ApiObject } from '@kaji/api';
 import type { Job } from '@kaji/api/batch/v1';
 import { isDeepEqual } from '@kaji/schema';
-import { templateWarnings } from '../core/template-warnings.ts';
+import { dropUnservedFields } from '../core/unserved-fields.ts';
 import type { Strategy } from '../strategy.ts';
 
 type JobObject = Job & ApiObject;
@@ -11,10 +11,11 @@ export const jobStrategy: Strategy<JobObject> = {
   hasGeneration: true,
   orphansByDefault: true,
   orphaningWarning: 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
-  warnings: templateWarnings(true),
   prepareForCreate(job) {
     if (job.spec.manualSelector !== true) generateSelector(job);
+    dropUnservedFields(job.spec.template.spec);
   },
+  prepareForUpdate: (job) => { dropUnservedFields(job.spec.template.spec); },
 };
 
 /** Kubernetes: each label is there twice, with and without its prefix; a job without labels of its own shows its template's. */

@@ -1,52 +1,39 @@
 /** Pods: pending at first, of a quality of service, deleted gracefully where a kubelet runs them. */
 import type { ApiObject } from '@kaji/api';
-import type { Container, Pod, PodSpec } from '@kaji/api/core/v1';
-import { compareQuantities, dns1123LabelErrors, formatTime, isDeepEqual } from '@kaji/schema';
-import type { Strategy } from '../strategy.ts';
+import { appArmorErrors, appArmorProfileOf, appArmorWarning, type Container, containerAppArmor, type Pod, placedContainers, PodSpec, qosClassOf } from '@kaji/api/core/v1';
+import { formatTime, isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
+import type { Strategy, WriteContext } from '../strategy.ts';
 import { applyLabelKeys } from './label-keys.ts';
-import { podWarnings } from './pod-warnings.ts';
+import { dropUnservedFields, dropUnservedStatus } from './unserved-fields.ts';
 
 type PodObject = Pod & ApiObject;
 
 export const podStrategy: Strategy<PodObject> = {
   hasGeneration: true,
-  prepareForCreate(pod, { nowMs }) {
+  prepareForCreate(pod, context) {
     pod.status = { phase: 'Pending', qosClass: qosClassOf(pod.spec) };
+    dropUnservedFields(pod.spec);
     if ((pod.spec.schedulingGates ?? []).length > 0) {
-      pod.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates', lastTransitionTime: formatTime(nowMs) }];
+      pod.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates', lastTransitionTime: formatTime(context.nowMs) }];
     }
-    dropUnserved(pod.spec);
     applyLabelKeys(pod.spec, pod.metadata.labels ?? {});
+    applyAppArmorAnnotations(pod, context);
   },
   prepareForUpdate(pod, old, { subresource }) {
-    dropUnserved(pod.spec);
-    switch (subresource) {
-      case 'ephemeralcontainers': {
-        const { ephemeralContainers } = pod.spec;
-        pod.spec = { ...old.spec, ...(ephemeralContainers === undefined ? {} : { ephemeralContainers }) };
-        keepOwned(pod, old);
-        return;
-      }
-      case 'resize':
-        pod.spec = { ...old.spec, ...(pod.spec.resources === undefined ? {} : { resources: pod.spec.resources }), containers: resized(pod.spec.containers, old.spec.containers), ...(old.spec.initContainers === undefined ? {} : { initContainers: resized(pod.spec.initContainers ?? [], old.spec.initContainers) }) };
-        keepOwned(pod, old);
-        return;
-      default:
-    }
+    if (subresource === 'ephemeralcontainers') {
+      pod.spec = { ...old.spec, ephemeralContainers: pod.spec.ephemeralContainers };
+      keepOwned(pod, old);
+    } else if (subresource === 'resize') keepAllButSizes(pod, old);
+    dropUnservedFields(pod.spec);
   },
   prepareForStatus(pod, old) {
     const status = pod.status ??= {};
-    if (status.qosClass === undefined && old.status?.qosClass !== undefined) status.qosClass = old.status.qosClass;
+    status.qosClass ??= old.status?.qosClass;
     delete pod.metadata.deletionTimestamp;
     if (old.metadata.ownerReferences === undefined) delete pod.metadata.ownerReferences;
     else pod.metadata.ownerReferences = old.metadata.ownerReferences;
     keepObservedGenerations(pod, old);
-  },
-  warnings(pod, old) {
-    if (old !== undefined) return [];
-    const errors = dns1123LabelErrors(pod.metadata.name ?? '');
-    const named = errors.length === 0 ? [] : [`metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${errors.join(' ')}]`];
-    return [...named, ...podWarnings(pod, '')];
+    dropUnservedStatus(status);
   },
   /** Kubernetes: what no kubelet runs, and what is over, goes at once. */
   gracePeriod({ spec, status }, options) {
@@ -56,7 +43,7 @@ export const podStrategy: Strategy<PodObject> = {
     options.gracePeriodSeconds = seconds;
     return seconds;
   },
-  isNewGeneration: (pod, old) => !isDeepEqual(pod.spec, old.spec),
+  isNewGeneration: (pod, old) => !isSemanticallyEqual(PodSpec, pod.spec, old.spec),
 };
 
 /** What subresources of a pod leave alone. */
@@ -68,45 +55,42 @@ function keepOwned(pod: PodObject, old: PodObject): void {
   }
 }
 
-/** The old containers with the resources and resize policies asked for. */
-function resized(wanted: readonly Container[], old: readonly Container[]): Container[] {
-  return old.map((container) => {
-    const named = wanted.find(({ name }) => name === container.name);
-    return named === undefined ? container : { ...container, resources: named.resources, ...(named.resizePolicy === undefined ? {} : { resizePolicy: named.resizePolicy }) } as Container;
-  });
+/** Kubernetes: with other containers than there were nothing is kept; the rules refuse that. */
+function keepAllButSizes(pod: PodObject, old: PodObject): void {
+  const { containers, initContainers = [], resources } = pod.spec;
+  if (containers.length !== old.spec.containers.length || initContainers.length !== (old.spec.initContainers ?? []).length) return;
+  pod.spec = { ...old.spec, resources, containers: resized(containers, old.spec.containers), ...(initContainers.length === 0 ? {} : { initContainers: resized(initContainers, old.spec.initContainers ?? []) }) };
+  keepOwned(pod, old);
 }
 
-/** Kubernetes: fields of features that are off are dropped in silence. */
-function dropUnserved(spec: PodSpec): void {
-  delete spec.schedulingGroup;
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
-    if (container.lifecycle?.stopSignal === undefined) continue;
-    delete container.lifecycle.stopSignal;
-    if (Object.keys(container.lifecycle).length === 0) delete container.lifecycle;
+/** The old containers with the resources and resize policies asked for; those asked for where a name differs. */
+function resized(wanted: Container[], old: readonly Container[]): Container[] {
+  if (old.some(({ name }, index) => wanted[index]?.name !== name)) return wanted;
+  return old.map((container, index) => ({ ...container, resources: wanted[index]?.resources, resizePolicy: wanted[index]?.resizePolicy }));
+}
+
+/** Kubernetes: the old annotation becomes the field where that is not set; clients are told when it says something of its own, or nothing. */
+function applyAppArmorAnnotations({ metadata, spec }: PodObject, { warn }: WriteContext): void {
+  if (metadata.annotations === undefined || spec.os?.name === 'windows') return;
+  for (const { container } of placedContainers(spec, '')) {
+    const annotation = metadata.annotations[`${containerAppArmor}${container.name}`];
+    if (annotation === undefined || container.securityContext?.appArmorProfile !== undefined) continue;
+    const named = appArmorProfileOf(annotation);
+    const profile = named !== undefined && appArmorErrors(named, '').length === 0 ? named : undefined;
+    if (profile !== undefined && isDeepEqual(profile, spec.securityContext?.appArmorProfile)) continue;
+    if (profile !== undefined) container.securityContext = { ...container.securityContext, appArmorProfile: profile };
+    warn(appArmorWarning('metadata.annotations', container.name));
   }
 }
 
+/** Conditions of a type are told apart by their order. */
 function keepObservedGenerations(pod: PodObject, old: PodObject): void {
   const status = pod.status ?? {};
-  if (status.observedGeneration === undefined && old.status?.observedGeneration !== undefined) status.observedGeneration = old.status.observedGeneration;
+  status.observedGeneration ??= old.status?.observedGeneration;
+  const before = [...(old.status?.conditions ?? [])];
   for (const condition of status.conditions ?? []) {
-    const before = old.status?.conditions?.find(({ type }) => type === condition.type);
-    if (condition.observedGeneration === undefined && before?.observedGeneration !== undefined) condition.observedGeneration = before.observedGeneration;
+    const index = before.findIndex(({ type }) => type === condition.type);
+    const [known] = index < 0 ? [] : before.splice(index, 1);
+    condition.observedGeneration ??= known?.observedGeneration;
   }
-}
-
-const computing = ['cpu', 'memory'] as const;
-
-/** Guaranteed: every container's limits equal its requests, for processor and memory; BestEffort: none names any. */
-export function qosClassOf(spec: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
-  const lists = spec.resources === undefined ? containers.map(({ resources }) => resources ?? {}) : [spec.resources];
-  const isSet = (quantity: string | undefined): boolean => quantity !== undefined && compareQuantities(quantity, '0') > 0;
-  const isAny = lists.some(({ requests, limits }) => computing.some((name) => isSet(requests?.[name]) || isSet(limits?.[name])));
-  if (!isAny) return 'BestEffort';
-  const isWhole = lists.every(({ requests, limits }) => computing.every((name) => {
-    const limit = limits?.[name];
-    return limit !== undefined && isSet(limit) && compareQuantities(requests?.[name] ?? limit, limit) === 0;
-  }));
-  return isWhole ? 'Guaranteed' : 'Burstable';
 }

@@ -33,26 +33,8 @@ export function serviceStrategy(doors: ServiceDoors): Strategy<ServiceObject> {
     prepareForStatus(service, old) {
       service.spec = old.spec;
     },
-    warnings: serviceWarnings,
     reserve: (service, old, context) => allocator.reserve(service, old, context),
   };
-}
-
-function serviceWarnings({ metadata, spec }: ServiceObject): readonly string[] {
-  const { type, clusterIP, externalIPs = [], externalName = '', loadBalancerIP = '', sessionAffinity } = spec;
-  const warnings: string[] = [];
-  if (metadata.annotations?.['service.kubernetes.io/topology-aware-hints'] !== undefined) {
-    warnings.push('annotation service.kubernetes.io/topology-aware-hints is deprecated, please use service.kubernetes.io/topology-mode instead');
-  }
-  const isHeadless = clusterIP === 'None';
-  if (isHeadless && loadBalancerIP !== '') warnings.push('spec.loadBalancerIP is ignored for headless services');
-  if (isHeadless && externalIPs.length > 0) warnings.push('spec.externalIPs is ignored for headless services');
-  if (isHeadless && sessionAffinity !== 'None') warnings.push('spec.SessionAffinity is ignored for headless services');
-  if (externalIPs.length > 0 && !isHeadless && type !== 'ExternalName') warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
-  if (type === 'ExternalName' && externalIPs.length > 0) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
-  if (type !== 'ExternalName' && externalName !== '') warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
-  if (spec.trafficDistribution === 'PreferClose') warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
-  return warnings;
 }
 
 /** What a service of another type had and this one does not need is dropped, unless it was changed by hand. */

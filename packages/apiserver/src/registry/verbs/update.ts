@@ -1,7 +1,7 @@
 /** PUT, and the tail that PATCH shares: find -> change -> mutate -> prepare -> validate -> admit -> commit, again after a lost race. */
 import { type AnyResource, type ApiError, type ApiObject, badRequest, conflict, type FieldError, forbidden, notFound } from '@kaji/api';
 import { metadataErrors, sharedUpdateErrors } from '@kaji/api/meta/v1';
-import { isDeepEqual } from '@kaji/schema';
+import { isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
@@ -98,7 +98,7 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
   try {
     keepSystemFields(object, old);
     validateChanged(call, object, old, context);
-    if (call.request.target.subresource === '') for (const text of warningsFor(call, object, old)) warn(call, text);
+    for (const text of warningsFor(call, object, old)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attempt);
     if (isReleased(strategy, object, old)) return await finishDeletion(call, key, there, object, isDryRun);
@@ -141,33 +141,32 @@ function checkIdentity({ served, request }: Call, key: string, object: ApiObject
   }
 }
 
-/** Subresources that change the status, or some of it. */
-const statusParts: ReadonlySet<string> = new Set(['status', 'approval']);
-
 function prepareForUpdate(call: Call, object: ApiObject, old: ApiObject, context: WriteContext): void {
   const { served, request } = call;
   const { strategy } = served;
   delete object.metadata.selfLink;
   if (old.metadata.generation === undefined) delete object.metadata.generation;
   else object.metadata.generation = old.metadata.generation;
-  if (statusParts.has(request.target.subresource)) {
+  if (request.target.subresource === 'status') {
     keepAllButStatus(object, old);
     strategy.prepareForStatus?.(object, old, context);
     return;
   }
   if (served.hasStatus) keepStatus(object, old);
   strategy.prepareForUpdate?.(object, old, context);
-  if (strategy.hasGeneration === true && isNewGeneration(served.strategy.isNewGeneration?.bind(strategy) ?? specDiffers, object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  if (strategy.hasGeneration === true && (strategy.isNewGeneration?.(object, old) ?? specDiffers(served, object, old))) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
-
-const isNewGeneration = (differs: (object: ApiObject, old: ApiObject) => boolean, object: ApiObject, old: ApiObject): boolean => differs(object, old);
 
 interface WithSpecAndStatus extends ApiObject {
   spec?: unknown;
   status?: unknown;
 }
 
-const specDiffers = (object: WithSpecAndStatus, old: WithSpecAndStatus): boolean => !isDeepEqual(object.spec, old.spec);
+/** Whether what is wanted means something else than before. */
+function specDiffers({ stored }: Call['served'], object: WithSpecAndStatus, old: WithSpecAndStatus): boolean {
+  const type = stored.type.fields['spec']?.of;
+  return type !== undefined && typeof type !== 'string' ? !isSemanticallyEqual(type, object.spec, old.spec) : !isDeepEqual(object.spec, old.spec);
+}
 
 function keepStatus(object: WithSpecAndStatus, old: WithSpecAndStatus): void {
   if (old.status === undefined) delete object.status;
