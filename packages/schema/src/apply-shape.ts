@@ -94,7 +94,7 @@ export function itemStep(field: AnyField, item: unknown): string {
 
 const sorted = new WeakMap<readonly string[], readonly string[]>();
 
-function sortedKeys(keys: readonly string[]): readonly string[] {
+export function sortedKeys(keys: readonly string[]): readonly string[] {
   let known = sorted.get(keys);
   if (known === undefined) sorted.set(keys, known = keys.toSorted(compareKeys));
   return known;
@@ -117,7 +117,7 @@ function keyText({ options, of }: AnyField, item: unknown): string {
 }
 
 /** A key's published default: its own, or the zero of what is always written. */
-function defaultOf(of: MessageType<unknown>, key: string): unknown {
+export function defaultOf(of: MessageType<unknown>, key: string): unknown {
   const planned = planOf(of).byName.get(key);
   if (planned === undefined) return undefined;
   const { field, isFilled } = planned;

@@ -51,7 +51,7 @@ class Walk implements Comparison {
     else {
       if (shape.by === 'fields') {
         if (this.#isEmpty(shape.of, before) && this.#isEmpty(shape.of, after)) {
-          this.#leaf(before, after);
+          this.#leaf(emptied(before), emptied(after));
           return;
         }
         this.#fields(shape.of, before, after, ignored);
@@ -81,7 +81,7 @@ class Walk implements Comparison {
   }
 
   #isEmpty(type: MessageType<unknown>, value: unknown): boolean {
-    return value === undefined || value === null || planOf(type).fields.every(({ name, field }) => this.#read(field, (value as Plain)[name]) === undefined); // an object by its shape
+    return isNothing(value) || planOf(type).fields.every(({ name, field }) => this.#read(field, (value as Plain)[name]) === undefined); // an object by its shape
   }
 
   #keys(of: Shape, before: unknown, after: unknown): void {
@@ -128,6 +128,9 @@ class Walk implements Comparison {
   }
 }
 
+/** Without the zero values that every object is filled with. */
+const emptied = (value: unknown): unknown => (isPlain(value) ? {} : value);
+
 interface Step {
   readonly name: string;
   readonly field: AnyField;
@@ -148,7 +151,7 @@ function stepsOf(type: MessageType<unknown>): readonly Step[] {
 }
 
 /** A field's value as JSON shows it: undefined when it is left out, null or empty when Go writes that. */
-function writtenValue({ kind, of, options, isRequired }: AnyField, value: unknown): unknown {
+export function writtenValue({ kind, of, options, isRequired }: AnyField, value: unknown): unknown {
   const { presence = 'implicit', isNullable, isOmittable } = options;
   const isPresent = value !== undefined && value !== null;
   if (isPresent && (kind === 'message' || presence === 'explicit' || !isZero(value))) return value;
@@ -161,7 +164,7 @@ function writtenValue({ kind, of, options, isRequired }: AnyField, value: unknow
 
 const isZero = (value: unknown): boolean => value === '' || value === 0 || value === false || isNothing(value);
 
-function isNothing(value: unknown): boolean {
+export function isNothing(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.length === 0;

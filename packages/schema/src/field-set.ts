@@ -1,5 +1,6 @@
 /** Sets of paths into objects, as managedFields writes them: `{"f:data":{".":{},"f:key":{}}}`. */
 import { compareKeys } from './json-encode.ts';
+import { quoted } from './json-writer.ts';
 
 /** A node is a member itself, or has members below, or both. Never changed once it is made. */
 export interface FieldSet {
@@ -66,8 +67,9 @@ export function differenceOf(left: FieldSet, right: FieldSet): FieldSet {
   return { isMember, children: children ?? left.children };
 }
 
-/** From FieldsV1; throws a TypeError for anything else than objects of objects. */
-export function readFieldSet(value: unknown): FieldSet {
+/** From a FieldsV1; throws a SyntaxError or a TypeError for anything else than objects of objects. */
+export function parseFieldSet(text: string): FieldSet {
+  const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('fields are objects of objects');
   const root = readNode(value, false);
   return root.children.size === 0 ? noFields : root;
@@ -100,30 +102,29 @@ function isStep(step: string): boolean {
 }
 
 /** As FieldsV1: the node itself first, then fields, items by key, by value, by place. */
-export function fieldSetJson({ isMember, children }: FieldSet): Record<string, unknown> {
-  const json: Record<string, unknown> = {};
-  if (children.size === 0) return json;
-  if (isMember) json['.'] = {};
-  const steps = [...children.keys()];
-  if (steps.length > 1) steps.sort(compareSteps);
-  for (const step of steps) json[step] = fieldSetJson(children.get(step) ?? leaf);
-  return json;
+export function fieldSetText({ isMember, children }: FieldSet): string {
+  if (children.size === 0) return '{}';
+  let text = isMember ? '{".":{}' : '';
+  for (const step of sortedSteps(children)) text += `${text === '' ? '{' : ','}${quoted(step)}:${fieldSetText(children.get(step) ?? leaf)}`;
+  return `${text}}`;
 }
 
 const order = 'fkvi';
 
-function compareSteps(left: string, right: string): number {
-  const kinds = order.indexOf(left.charAt(0)) - order.indexOf(right.charAt(0));
-  if (kinds !== 0) return kinds;
-  switch (left.charAt(0)) {
-    case 'f': return compareKeys(left, right);
-    case 'k': return compareKeyed(stepKeys(left), stepKeys(right));
-    default: return compareValues(JSON.parse(left.slice(2)), JSON.parse(right.slice(2)));
-  }
+function sortedSteps(children: FieldSet['children']): readonly string[] {
+  const steps = [...children.keys()];
+  if (steps.length < 2) return steps;
+  if (steps.every((step) => step.startsWith('f:'))) return steps.sort(compareKeys);
+  // What they say is read once, not at every comparison.
+  return steps.map((step) => ({ step, kind: order.indexOf(step.charAt(0)), keys: step.startsWith('f:') ? [] : stepKeys(step) })).sort((left, right) =>
+    left.kind - right.kind || (left.kind === 0 ? compareKeys(left.step, right.step) : compareKeyed(left.keys, right.keys))).map(({ step }) => step);
 }
 
-/** The keys of an item and their values, in the order in which they are written. */
-const stepKeys = (step: string): readonly [string, unknown][] => Object.entries(JSON.parse(step.slice(2)) as Record<string, unknown>); // written by itemStep, or checked when it was read
+/** The keys of an item and their values, in the order in which they are written. A value or place is the value of a key without a name. */
+function stepKeys(step: string): readonly [string, unknown][] {
+  const value: unknown = JSON.parse(step.slice(2)); // written by itemStep, or checked when it was read
+  return step.startsWith('k:') ? Object.entries(value as object) : [['', value]];
+}
 
 function compareKeyed(left: readonly [string, unknown][], right: readonly [string, unknown][]): number {
   for (const [index, [name, value]] of left.entries()) {
@@ -136,7 +137,7 @@ function compareKeyed(left: readonly [string, unknown][], right: readonly [strin
 }
 
 /** Numbers by size and before text, text before truth. */
-function compareValues(left: unknown, right: unknown): number {
+export function compareValues(left: unknown, right: unknown): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   if (typeof left === 'string' && typeof right === 'string') return compareKeys(left, right);
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
@@ -169,7 +170,7 @@ export function outsideOf(set: FieldSet, other: FieldSet): FieldSet {
 
 /** Every member's path; a node's own fields come before what is below them. */
 export function* memberPaths(set: FieldSet, path: readonly string[] = []): Generator<readonly string[]> {
-  const steps = [...set.children.keys()].sort(compareSteps);
+  const steps = sortedSteps(set.children);
   for (const step of steps) if (set.children.get(step)?.isMember === true) yield [...path, step];
   for (const step of steps) yield* memberPaths(set.children.get(step) ?? noFields, [...path, step]);
 }

@@ -9,7 +9,8 @@
  * - `int64`: a number; beyond 2^53 the walkers carry a bigint, so that nothing is rounded.
  * - `bytes`: base64 text in JSON.
  * - `time`, `microTime`: RFC 3339 text; `duration`: Go's text ("1h0m0s"); `quantity`: text ("100m"), number accepted.
- * - `intOrString`: a number or text. `rawExtension`: any object. `json`: any JSON value. `fieldsV1`: an object.
+ * - `intOrString`: a number or text. `rawExtension`: any object. `json`: any JSON value. `fieldsV1`: the text of a JSON object, which only
+ *   those who reckon with ownership read.
  * - `wrappedStrings`: a list of strings that is a message of its own in protobuf (ExtraValue).
  */
 export type Scalar =
@@ -207,7 +208,7 @@ export const quantity = scalar<string>('quantity');
 export const intOrString = scalar<number | string>('intOrString');
 export const rawExtension = scalar<Readonly<Record<string, unknown>>>('rawExtension');
 export const json = scalar<JsonValue>('json');
-export const fieldsV1 = scalar<Readonly<Record<string, unknown>>>('fieldsV1');
+export const fieldsV1 = scalar<string>('fieldsV1');
 
 /** Text out of a known set. The set is typed and published; whether other text is refused is a rule of the kind. */
 export const oneOf = <const V extends string>(number: number, ...values: V[]): Field<V> => new Field(number, 'scalar', 'string', { oneOf: values });

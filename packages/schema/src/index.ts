@@ -12,7 +12,7 @@ export {
   jsonMap, type JsonValue, list, map, message, type MessageType, microTime, oneOf, ownList, ownMap, ownRef, type Presence, quantity, quantityMap, rawExtension,
   ref, type Scalar, scalarMap, scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
 } from './field.ts';
-export { anyStep, differenceOf, type FieldSet, fieldSetJson, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, readFieldSet, unionOf, withinOf } from './field-set.ts';
+export { anyStep, differenceOf, type FieldSet, fieldSetText, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, parseFieldSet, unionOf, withinOf } from './field-set.ts';
 export { goForm, indentedText } from './go-form.ts';
 export { type GoUrl, parseGoUrl } from './go-url.ts';
 export { decodeJson, type Decoded, fromJson } from './json-decode.ts';
@@ -40,6 +40,7 @@ export {
 } from './label-selector.ts';
 export { decodeYaml, type ParsedYaml, parseYaml } from './yaml-parse.ts';
 export { encodeYaml, yamlText } from './yaml-text.ts';
+export { writtenFields } from './written-fields.ts';
 export { jsonPatch, type JsonPatchOperation, readJsonPatch } from './json-patch.ts';
 export { mergePatch } from './merge-patch.ts';
 export { goQuoted, goText } from './go-text.ts';

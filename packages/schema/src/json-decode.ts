@@ -4,6 +4,7 @@
  */
 import { DecodeError } from './decode-error.ts';
 import type { Field, MessageType, Scalar } from './field.ts';
+import { valueText } from './json-encode.ts';
 import { type JsonNotes, parseJson, setOwn } from './json-parse.ts';
 import { isZero, type PlannedField, planOf, shortName, zeroMessage, zeroScalar, zeroValue } from './plan.ts';
 import { canonicalQuantity } from './quantity.ts';
@@ -226,7 +227,8 @@ function readScalar(of: Scalar, value: unknown, context: Context, holder: unknow
       return canonicalQuantity('[]'); // Go reads the raw JSON text as a quantity and fails
     case 'intOrString':
       return typeof value === 'string' ? value : readInteger('int32', value, context, holder, key);
-    case 'rawExtension': case 'fieldsV1': case 'json': return value;
+    case 'rawExtension': case 'json': return value;
+    case 'fieldsV1': return valueText(value);
     case 'wrappedStrings':
       if (!Array.isArray(value)) throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', '[]string', context);
       return readList('string', value, context, false);

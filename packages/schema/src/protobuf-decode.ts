@@ -294,7 +294,7 @@ function readSpecial(of: Scalar, reader: ProtobufReader): unknown {
   const numbers: (number | bigint)[] = [0, 0, 0];
   const texts: string[] = [];
   let raw: Uint8Array | undefined;
-  const isRaw = of === 'rawExtension' || of === 'json' || of === 'fieldsV1';
+  const isRaw = of === 'rawExtension' || of === 'json';
   while (!reader.isAtEnd) {
     const { number, wireType } = reader.tag();
     if (wireType === 0 && number < 3) numbers[number] = reader.signed();
@@ -309,6 +309,7 @@ function readSpecial(of: Scalar, reader: ProtobufReader): unknown {
     case 'quantity': return texts[0] ?? '0';
     case 'intOrString': return first === 1 ? texts[0] ?? '' : second;
     case 'wrappedStrings': return texts;
+    case 'fieldsV1': return texts[0] === undefined || texts[0] === '' ? null : texts[0];
     default: return raw === undefined || raw.length === 0 ? null : parseJson(raw).value;
   }
 }

@@ -3,7 +3,7 @@
  * even when it is zero, map entries sorted by key.
  */
 import type { Field, MessageType, Scalar } from './field.ts';
-import { compareKeys, fieldsText, valueText } from './json-encode.ts';
+import { compareKeys, valueText } from './json-encode.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { durationNanoseconds, instantOf } from './time.ts';
 
@@ -169,7 +169,7 @@ function writeSpecial(of: Scalar, value: unknown, writer: ProtobufWriter): void 
       for (const item of ((value ?? []) as readonly string[]).toReversed()) writer.textField(1, item); // strings by its kind
       return;
     case 'fieldsV1':
-      if (value !== undefined && value !== null) writer.textField(1, fieldsText(value)); // an object by its kind
+      if (value !== undefined && value !== null) writer.textField(1, value as string); // text by its kind
       return;
     default:
       if (value !== undefined && value !== null) writer.bytesField(1, encoder.encode(valueText(value)));

@@ -17,10 +17,10 @@ export const writableOf = (set: FieldSet, { not, only }: Writable): FieldSet => 
 export type Compare = (apiVersion: string) => Comparison | undefined;
 
 /** The server's own, never anybody's. */
-const serverFields = fieldSetOf([
-  ['f:apiVersion'], ['f:kind'], ['f:metadata'],
-  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((name) => ['f:metadata', `f:${name}`]),
-]);
+const serverMetadata = ['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((name) => ['f:metadata', `f:${name}`]);
+const serverFields = fieldSetOf([['f:apiVersion'], ['f:kind'], ['f:metadata'], ...serverMetadata]);
+/** Those of them that come with a new object, with whatever is below them. */
+export const serverFieldsOfNew = fieldSetOf(serverMetadata);
 
 /** After an update: whoever writes owns what it sets or changes, and nobody else does. */
 export function afterUpdate(managers: Managers, writer: ManagerName, { compare, time }: { readonly compare: Compare; readonly time: string }): Managers {

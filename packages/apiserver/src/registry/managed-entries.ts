@@ -1,6 +1,6 @@
 /** metadata.managedFields as it is read, ordered, bounded and written. */
 import type { ManagedFieldsEntry } from '@kaji/api/meta/v1';
-import { type FieldSet, fieldSetJson, isDeepEqual, isEmptySet, readFieldSet, unionOf } from '@kaji/schema';
+import { type FieldSet, fieldSetText, isDeepEqual, isEmptySet, parseFieldSet, unionOf } from '@kaji/schema';
 
 export interface ManagerName {
   readonly manager: string;
@@ -33,10 +33,10 @@ export function readManagers(entries: readonly ManagedFieldsEntry[]): Managers |
     const { manager = '', operation, apiVersion = '', subresource = '', time, fieldsType, fieldsV1 } = entry;
     if ((operation !== 'Apply' && operation !== 'Update') || apiVersion === '' || fieldsType !== 'FieldsV1') return undefined;
     try {
-      const read: Manager = { manager, operation, apiVersion, subresource, time, fields: readFieldSet(fieldsV1 ?? {}), entry };
+      const read: Manager = { manager, operation, apiVersion, subresource, time, fields: parseFieldSet(fieldsV1 ?? '{}'), entry };
       managers.set(idOf(read), read);
     } catch (error) {
-      if (error instanceof TypeError) return undefined; // no fields
+      if (error instanceof TypeError || error instanceof SyntaxError) return undefined; // no fields
       throw error;
     }
   }
@@ -46,11 +46,10 @@ export function readManagers(entries: readonly ManagedFieldsEntry[]): Managers |
 /** Undefined when nobody manages anything. */
 export const writeManagers = (managers: Managers): ManagedFieldsEntry[] | undefined => (managers.size === 0 ? undefined : [...managers.values()].sort(compareManagers).map(entryOf));
 
-function entryOf({ manager, operation, apiVersion, subresource, time, fields, entry }: Manager): ManagedFieldsEntry {
-  return entry ?? {
-    manager, operation, apiVersion, ...(time === undefined ? {} : { time }), fieldsType: 'FieldsV1', fieldsV1: fieldSetJson(fields), ...(subresource === '' ? {} : { subresource }),
-  };
-}
+const entryOf = (manager: Manager): ManagedFieldsEntry => manager.entry ?? writtenEntry(manager, manager.time, fieldSetText(manager.fields));
+
+export const writtenEntry = ({ manager, operation, apiVersion, subresource }: ManagerName, time: string | undefined, fieldsV1: string): ManagedFieldsEntry =>
+  ({ manager, operation, apiVersion, ...(time === undefined ? {} : { time }), fieldsType: 'FieldsV1', fieldsV1, ...(subresource === '' ? {} : { subresource }) });
 
 /** Appliers first, then by time, then by name. */
 function compareManagers(left: Manager, right: Manager): number {

@@ -6,12 +6,12 @@ import { type AnyResource, type ApiObject, apiVersionOf } from '@kaji/api';
 import type { ManagedFieldsEntry } from '@kaji/api/meta/v1';
 import {
   compareFields, compareJson, type Comparison, encodeJson, type FieldSet, formatTime, fromJson, isDeepEqual, mergeStated, type MessageType, parseJson, pruned, statedFields,
-  UnkeyedItem, type Versions,
+  unionOf, UnkeyedItem, type Versions, writtenFields,
 } from '@kaji/schema';
 import type { Call } from './call.ts';
 import { conversions } from './conversions.ts';
-import { afterApply, afterUpdate, type Compare, type Writable, writableOf } from './field-owners.ts';
-import { idOf, type Managers, noManagers, readManagers, writeManagers } from './managed-entries.ts';
+import { afterApply, afterUpdate, type Compare, serverFieldsOfNew, type Writable, writableOf } from './field-owners.ts';
+import { idOf, type Managers, noManagers, readManagers, writeManagers, writtenEntry } from './managed-entries.ts';
 import { isUnprintable } from './options.ts';
 import { writableBy } from './reset-fields.ts';
 import type { Conversion } from './served.ts';
@@ -23,6 +23,8 @@ export interface ManagedKind {
   readonly subresource: string;
   readonly writable: Writable;
   readonly versions: Versions;
+  /** The FieldsV1 of a new object, as it is stored. Throws UnkeyedItem. */
+  readonly written: (object: ApiObject) => string | undefined;
   /** Of two objects as they are stored. */
   compare(before: ApiObject | undefined, after: ApiObject): Compare;
 }
@@ -56,6 +58,7 @@ export function managedKind({ served, request }: Call): ManagedKind {
   };
   return {
     apiVersion, type: resource.type as MessageType<unknown>, subresource, writable, versions,
+    written: (object) => writtenFields(resource.type as MessageType<unknown>, served.conversion?.fromStored(object) ?? object, unionOf(writable.not, serverFieldsOfNew)),
     compare: (before, after) => inEachVersion(writable, (version) => {
       const known = find(version);
       if (known === undefined) return undefined;
@@ -83,8 +86,27 @@ function within(comparison: Comparison | undefined, writable: Writable): Compari
 /** Sets the managed fields of `object`, which is what `before` is to become. Both as they are stored. */
 export function manageFields(call: Call, before: ApiObject | undefined, object: ApiObject, fieldManager: string): void {
   const given = givenManagers(call, before, object);
-  const managers = managersAfter(call, managedKind(call), { before, object, given, fieldManager });
-  setManaged(object, writeManagers(managers));
+  const kind = managedKind(call);
+  const isFirst = before === undefined && given.size === 0 && kind.writable.only === undefined;
+  setManaged(object, isFirst ? firstEntries(call, kind, object, fieldManager) : writeManagers(managersAfter(call, kind, { before, object, given, fieldManager })));
+}
+
+/** What managersAfter gives for a new object, written at once: see writtenFields. */
+function firstEntries({ request, parts }: Call, { apiVersion, subresource, written }: ManagedKind, object: ApiObject, fieldManager: string): ManagedFieldsEntry[] | undefined {
+  const fieldsV1 = unlessUnkeyed(() => written(object), undefined);
+  if (fieldsV1 === undefined) return undefined;
+  const writer = { manager: managerOf(fieldManager, request.headers['user-agent'] ?? ''), operation: 'Update' as const, apiVersion, subresource };
+  return [writtenEntry(writer, formatTime(parts.runtime.clock.now()), fieldsV1)];
+}
+
+/** Kubernetes: an object that cannot be compared is nobody's. */
+function unlessUnkeyed<T>(compute: () => T, otherwise: T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof UnkeyedItem) return otherwise;
+    throw error;
+  }
 }
 
 export function setManaged({ metadata }: ApiObject, entries: ManagedFieldsEntry[] | undefined): void {
@@ -99,16 +121,11 @@ export interface Update {
   readonly fieldManager: string;
 }
 
-/** Kubernetes: an object that nobody manages stays so until somebody applies. One that cannot be compared is nobody's. */
+/** Kubernetes: an object that nobody manages stays so until somebody applies. */
 export function managersAfter({ request, parts }: Call, kind: ManagedKind, { before, object, given, fieldManager }: Update): Managers {
   if (given.size === 0 && before !== undefined) return noManagers;
   const writer = { manager: managerOf(fieldManager, request.headers['user-agent'] ?? ''), operation: 'Update' as const, apiVersion: kind.apiVersion, subresource: kind.subresource };
-  try {
-    return afterUpdate(given, writer, { compare: kind.compare(before, object), time: formatTime(parts.runtime.clock.now()) });
-  } catch (error) {
-    if (error instanceof UnkeyedItem) return noManagers;
-    throw error;
-  }
+  return unlessUnkeyed(() => afterUpdate(given, writer, { compare: kind.compare(before, object), time: formatTime(parts.runtime.clock.now()) }), noManagers);
 }
 
 /** Those in the request, where it brings valid ones; a subresource brings none. An empty list, or a single empty entry, asks to forget all. */

@@ -165,7 +165,8 @@ export class Server {
       const reply = await this.#handle(receive({ ...head, body: stream, signal: gone.signal, remote: this.#remoteOf(session, stream.session?.socket) }));
       await writeHttp2Reply(reply, stream, this.#writeOptions(head.method, gone.signal));
       isWritten = true;
-      if (!stream.readableEnded) stream.resume(); // it closes once its body, wanted or not, is read
+      // It closes once its body, wanted or not, is read. One that has come whole is left to node:http2: see readBody.
+      if (!stream.endAfterHeaders && !stream.isPaused()) stream.resume();
     } catch (error) {
       this.#log.error('reply could not be written', error, { path: head.url });
       stream.destroy();
