@@ -28,7 +28,7 @@ import { type Connections, connections } from './connect/index.ts';
 import { discovery } from './discovery/endpoints.ts';
 import { openApi } from './discovery/openapi.ts';
 import { sourceComments } from './discovery/source-comments.ts';
-import { kubernetesVersion, versionInfo } from './discovery/version.ts';
+import { releaseName, versionInfo } from './discovery/version.ts';
 import { dispatch } from './dispatch.ts';
 import type { HealthEndpoint } from './health/checks.ts';
 import { serverChecks } from './health/server-checks.ts';
@@ -89,8 +89,8 @@ export class ApiServer {
       inFlight: config.inFlight, requestTimeoutMs: config.requestTimeoutMs,
       dispatch: dispatch({
         runtime, routes, registry: this.#registry.dispatch, connect: this.#connections.handlers,
-        discovery: discovery(kinds, storedKind, () => (this.#advertised === undefined ? '' : `${this.#advertised.address}:${this.#advertised.port}`)),
-        openApi: openApi(runtime.clock, openApiSource(kinds, '1.36', sourceComments())), version: versionInfo(config.commit), health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config),
+        discovery: discovery(kinds, storedKind, () => this.#advertisedHost() ?? ''),
+        openApi: openApi(runtime.clock, openApiSource(kinds, releaseName, sourceComments())), version: versionInfo(config.commit), health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config, () => this.#advertisedHost()),
       }),
     });
   }
@@ -175,6 +175,13 @@ export class ApiServer {
     });
   }
 
+  /** With its port, as clients put it behind https://. */
+  #advertisedHost(): string | undefined {
+    if (this.#advertised === undefined) return undefined;
+    const { address, port } = this.#advertised;
+    return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  }
+
   async #storeProblem(): Promise<string | undefined> {
     try {
       await this.#store.list({ start: '/registry/health', end: '/registry/health0' }, { limit: 1 });
@@ -198,9 +205,9 @@ function shownConfiguration({ serviceClusterIpRanges, serviceNodePortRange, serv
   return { serviceClusterIpRanges, serviceNodePortRange, serviceAccounts: { issuer, audiences }, isAnonymousAllowed, areBootstrapTokensAllowed, inFlight, requestTimeoutMs };
 }
 
-function issuerInfo({ serviceAccounts }: ApiServerConfig): Parameters<typeof dispatch>[0]['tokenIssuer'] {
+function issuerInfo({ serviceAccounts }: ApiServerConfig, host: () => string | undefined): Parameters<typeof dispatch>[0]['tokenIssuer'] {
   const keySet = new TokenVerifier(serviceAccounts.publicKeyPems).keySet();
-  return { issuer: serviceAccounts.issuer, jwksUri: `${serviceAccounts.issuer}/openid/v1/jwks`, keySet, algorithms: [...new Set(keySet.keys.map((key) => String(key['alg'])))] };
+  return { issuer: serviceAccounts.issuer, jwksUri: () => `${host() === undefined ? serviceAccounts.issuer : `https://${host()}`}/openid/v1/jwks`, keySet, algorithms: [...new Set(keySet.keys.map((key) => String(key['alg'])))] };
 }
 
 /** Whether an object already says what is wanted; what the server fills in is not compared. */

@@ -23,7 +23,7 @@ export interface DispatchParts {
   readonly health: readonly HealthEndpoint[];
   /** What /flagz shows. */
   readonly configuration: Readonly<Record<string, unknown>>;
-  readonly tokenIssuer: { readonly issuer: string; readonly jwksUri: string; readonly keySet: unknown; readonly algorithms: readonly string[] };
+  readonly tokenIssuer: { readonly issuer: string; readonly jwksUri: () => string; readonly keySet: unknown; readonly algorithms: readonly string[] };
 }
 
 export function dispatch(parts: DispatchParts): Handler<Authorized> {
@@ -56,7 +56,7 @@ async function answerPath(request: Authorized, parts: DispatchParts, paths: Read
   return parts.discovery.answer(request) ?? await answerHealth(request, parts.health) ?? parts.openApi.answer(request) ?? pageNotFound();
 }
 
-function pathHandlers({ runtime, discovery, openApi, version, health, configuration, tokenIssuer }: DispatchParts): ReadonlyMap<string, PathHandler> {
+function pathHandlers({ runtime, discovery, version, health, configuration, tokenIssuer }: DispatchParts): ReadonlyMap<string, PathHandler> {
   const showVersion: PathHandler = (request) => {
     if (request.method !== 'GET') throw methodNotAllowed();
     requireJson(request);
@@ -67,14 +67,14 @@ function pathHandlers({ runtime, discovery, openApi, version, health, configurat
   const status: PathHandler = () => statusPage({ startedMs, nowMs: runtime.clock.now(), goVersion: version.goVersion, binaryVersion: `${version.major}.${version.minor}` });
   const unlisted = new Set(['/', '/index.html', '/version/']);
   const checked = health.flatMap(({ path, checks }) => [path, ...checks.map(({ name }) => `${path}/${name}`)]);
-  const root: PathHandler = () => indented({ paths: [...[...paths.keys()].filter((path) => !unlisted.has(path)), '/apis/', ...discovery.paths, '/openapi/v3/', ...openApi.paths, ...checked].sort() });
+  const root: PathHandler = () => indented({ paths: [...[...paths.keys()].filter((path) => !unlisted.has(path)), '/apis/', ...discovery.paths, '/openapi/v2', '/openapi/v3', '/openapi/v3/', ...checked].sort() });
   const paths = new Map<string, PathHandler>([
     ['/', root], ['/index.html', root],
     ['/version', showVersion], ['/version/', showVersion],
     ['/metrics', metrics], ['/metrics/slis', () => levelsPage(health)],
     ['/statusz', status], ['/flagz', () => flagsPage(configuration)],
     ['/.well-known/openid-configuration', () => jsonReply(200, {
-      issuer: tokenIssuer.issuer, jwks_uri: tokenIssuer.jwksUri, response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: tokenIssuer.algorithms,
+      issuer: tokenIssuer.issuer, jwks_uri: tokenIssuer.jwksUri(), response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: tokenIssuer.algorithms,
     }, { 'cache-control': 'public, max-age=3600' })],
     ['/openid/v1/jwks', (request) => {
       const accept = request.headers['accept'] ?? '';

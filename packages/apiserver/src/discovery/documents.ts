@@ -1,5 +1,6 @@
 // What is served, as clients learn it: the documents of discovery, made once from the declarations of the kinds. Pure.
 import { type AnyResource, apiVersionOf, type GroupVersionKind, type Verb } from '@kaji/api';
+import type { APIGroupDiscoveryList, APIResourceDiscovery } from '@kaji/api/apidiscovery/v2';
 import type { APIGroup, APIResource, APIResourceList } from '@kaji/api/meta/v1';
 import { createHash } from 'node:crypto';
 
@@ -53,15 +54,22 @@ function subresourcesOf(kind: AnyResource): readonly APIResource[] {
   });
 }
 
+/** Kubernetes: kinds that upstream stores in a version before the one it serves. Clients compare digests, so theirs are told. */
+const storedBefore: Readonly<Record<string, string>> = {
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': 'v1beta1',
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy': 'v1beta1',
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding': 'v1beta1',
+};
+
 /** Tells clients when the stored form of a kind changes; upstream's digest, so that theirs and ours compare equal. */
 export const storageVersionHash = ({ group, version, kind }: GroupVersionKind): string =>
-  createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
+  createHash('sha256').update(`${group}/${storedBefore[`${group}/${version}/${kind}`] ?? version}/${kind}`).digest().subarray(0, 8).toString('base64');
 
-/** The aggregated form (apidiscovery.k8s.io/v2): every group, version and resource in one document. */
-export function aggregated(kinds: readonly AnyResource[], isCore: boolean): unknown {
+/** The aggregated form: every group, version and resource in one document. */
+export function aggregated(kinds: readonly AnyResource[], isCore: boolean): APIGroupDiscoveryList {
   const names = isCore ? [{ name: '', versions: [{ version: 'v1' }] }] : groups(kinds);
   return {
-    kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {},
+    metadata: {},
     items: names.map(({ name, versions }) => ({
       metadata: name === '' ? {} : { name },
       versions: versions.map(({ version }) => ({
@@ -71,15 +79,15 @@ export function aggregated(kinds: readonly AnyResource[], isCore: boolean): unkn
   };
 }
 
-function aggregatedResource(kind: AnyResource): unknown {
+function aggregatedResource(kind: AnyResource): APIResourceDiscovery {
   // Kubernetes: group and version of a kind are left empty where they are the resource's own.
-  const responseKind = (of: GroupVersionKind | undefined): unknown =>
+  const responseKind = (of: GroupVersionKind | undefined): GroupVersionKind =>
     (of === undefined || (of.group === kind.group && of.version === kind.version) ? { group: '', version: '', kind: of?.kind ?? kind.kind } : of);
   const subresources = [...kind.subresources].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, verbs, kind: of }) => ({ subresource: name, responseKind: responseKind(of), verbs: sortedVerbs(verbs) }));
   return {
     resource: kind.plural, responseKind: responseKind(undefined), scope: kind.isNamespaced ? 'Namespaced' : 'Cluster', singularResource: kind.singular, verbs: sortedVerbs(kind.verbs),
-    ...(kind.shortNames.length === 0 ? {} : { shortNames: kind.shortNames }),
-    ...(kind.categories.length === 0 ? {} : { categories: kind.categories }),
+    ...(kind.shortNames.length === 0 ? {} : { shortNames: [...kind.shortNames] }),
+    ...(kind.categories.length === 0 ? {} : { categories: [...kind.categories] }),
     ...(subresources.length === 0 ? {} : { subresources }),
   };
 }

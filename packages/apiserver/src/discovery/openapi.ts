@@ -9,7 +9,6 @@ import { encodeOpenApiV3 } from './openapi-v3-protobuf.ts';
 
 export interface OpenApi {
   answer(request: Routed): Reply | undefined;
-  readonly paths: readonly string[];
 }
 
 /** Who makes the documents. */
@@ -54,7 +53,6 @@ export function openApi(clock: Clock, source: OpenApiDocuments): OpenApi {
   const v2 = (): Document => once('', () => new Document(source.v2(), encodeOpenApiV2, clock.now()));
   const v3 = (name: string): Document => once(name, () => new Document(source.v3(name), encodeOpenApiV3, clock.now()));
   return {
-    paths: ['/openapi/v2', '/openapi/v3', ...source.v3Names.map((name) => `/openapi/v3/${name}`)],
     // Kubernetes: any method reads the documents.
     answer(request) {
       const { path } = request.action;

@@ -19,6 +19,9 @@ export interface VersionInfo {
 /** The version whose behaviour we show: clients compare it with their own. */
 export const kubernetesVersion = 'v1.36.2';
 
+/** The release that it belongs to, as OpenAPI documents name it. */
+export const releaseName = '1.36';
+
 export function versionInfo(commit: string): VersionInfo {
   return {
     major: '1', minor: '36', emulationMajor: '1', emulationMinor: '36', minCompatibilityMajor: '1', minCompatibilityMinor: '35',

@@ -1,5 +1,5 @@
 // Is the server alive, and can it serve? Each check has a name, which is also its path.
-import { textReply } from '../pipeline/reply.ts';
+import { textReply, unguessed } from '../pipeline/reply.ts';
 import type { Reply, Routed } from '../pipeline/request.ts';
 
 export interface Check {
@@ -46,6 +46,5 @@ async function summary(request: Routed, { path, checks }: HealthEndpoint): Promi
   if (excluded.size > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${[...excluded].map((name) => JSON.stringify(name)).join(',')}`);
   const what = path.slice(1);
   if (hasFailed) return textReply(500, `${lines.join('\n')}\n${what} check failed\n`);
-  if (!request.query.has('verbose')) return textReply(200, 'ok');
-  return textReply(200, `${lines.join('\n')}\n${what} check passed\n`);
+  return textReply(200, request.query.has('verbose') ? `${lines.join('\n')}\n${what} check passed\n` : 'ok', unguessed);
 }

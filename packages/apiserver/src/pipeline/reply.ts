@@ -3,8 +3,11 @@ import type { Reply } from './request.ts';
 
 const encoder = new TextEncoder();
 
+/** Kubernetes: browsers are told not to guess what an error is. */
+export const unguessed: Readonly<Record<string, string>> = { 'x-content-type-options': 'nosniff' };
+
 export function textReply(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Reply {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', ...headers }, body: encoder.encode(text) };
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...(status >= 400 ? unguessed : {}), ...headers }, body: encoder.encode(text) };
 }
 
 export function jsonReply(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {

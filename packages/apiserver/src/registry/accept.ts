@@ -11,11 +11,17 @@ export interface Form {
   /** Version of meta.k8s.io for metadata and tables. */
   readonly metaVersion: 'v1' | 'v1beta1';
   readonly isPretty: boolean;
+  /** Discovery of all groups at once. */
+  readonly isAggregated?: boolean;
 }
 
 export interface AcceptOptions {
   /** Objects can be shown as metadata and tables; discovery and Status cannot. */
   readonly canTransform?: boolean;
+  /** Discovery can be answered for all groups at once. */
+  readonly canAggregate?: boolean;
+  /** The aggregation layer answers: it does not refuse in the router's words. */
+  readonly isAggregator?: boolean;
   /** The path also serves watches: its 406 names their media types too. */
   readonly isCollection?: boolean;
 }
@@ -36,7 +42,7 @@ type Asking = Pick<Received, 'headers' | 'query'>;
 /** Throws NotAcceptable. */
 export function acceptedForm(request: Asking, options: AcceptOptions = {}): Form {
   const clauses = parse(request.headers['accept'] ?? '');
-  if (clauses.length > 0 && !clauses.some(({ type }) => type === '*/*' || medias.some((media) => contentTypes[media] === type))) {
+  if (options.isAggregator !== true && clauses.length > 0 && !clauses.some(({ type }) => type === '*/*' || medias.some((media) => contentTypes[media] === type))) {
     // Kubernetes: the router refuses what no route produces, in words of its own.
     throw new ApiError('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${supported}${options.isCollection === true ? `, ${streamed}` : ''}`, { details: {} });
   }
@@ -50,6 +56,12 @@ export function acceptedStream(request: Asking): Form {
   const form = acceptedForm(request, { canTransform: true, isCollection: true });
   if (form.media === 'yaml') throw new ApiError('NotAcceptable', `only the following media types are accepted: ${streamed}`);
   return form;
+}
+
+/** For discovery that can also be answered whole: its form where the client wants that first, else undefined. */
+export function acceptedAggregated(request: Asking): Form | undefined {
+  const form = negotiate(request, parse(request.headers['accept'] ?? ''), { canAggregate: true });
+  return form?.isAggregated === true ? form : undefined;
 }
 
 /** For errors, which are answered whatever the client accepts: JSON where nothing else fits. */
@@ -71,9 +83,10 @@ function negotiate(request: Asking, clauses: readonly Clause[], options: AcceptO
   return undefined;
 }
 
-function transformOf(parameters: Readonly<Record<string, string>>, media: Media, options: AcceptOptions): Pick<Form, 'as' | 'metaVersion'> | undefined {
+function transformOf(parameters: Readonly<Record<string, string>>, media: Media, options: AcceptOptions): Pick<Form, 'as' | 'metaVersion' | 'isAggregated'> | undefined {
   const { as, g: group, v: version } = parameters;
   if (as === undefined && group === undefined && version === undefined) return { as: 'object', metaVersion: 'v1' };
+  if (options.canAggregate === true && as === 'APIGroupDiscoveryList' && group === 'apidiscovery.k8s.io' && version === 'v2') return { as: 'object', metaVersion: 'v1', isAggregated: true };
   if (options.canTransform !== true || group !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined;
   switch (as) {
     case 'Table': return media === 'protobuf' ? undefined : { as: 'table', metaVersion: version };

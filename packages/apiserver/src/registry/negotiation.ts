@@ -20,11 +20,13 @@ export function encodeReply<T>(request: Asking, type: MessageType<T>, kind: Grou
   return encodeAs(acceptedForm(request), type, kind, object, status);
 }
 
-function encodeAs<T>(form: Form, type: MessageType<T>, kind: GroupVersionKind, object: T, status: number): Reply {
-  const apiVersion = apiVersionOf(kind);
-  if (form.media === 'protobuf') return reply(form, status, encodeEnvelope({ apiVersion, kind: kind.kind }, encodeProtobuf(type as MessageType<unknown>, object)));
-  return jsonReply(form, status, encodeJson(type as MessageType<unknown>, { ...object, kind: kind.kind, apiVersion } as unknown));
+export function encodeAs<T>(form: Form, type: MessageType<T>, kind: GroupVersionKind, object: T, status: number): Reply {
+  if (form.media === 'protobuf') return reply(form, status, inEnvelope(type as MessageType<unknown>, { apiVersion: apiVersionOf(kind), kind: kind.kind }, object));
+  return jsonReply(form, status, encodeJson(type as MessageType<unknown>, { ...object, kind: kind.kind, apiVersion: apiVersionOf(kind) } as unknown));
 }
+
+/** An object of any declared type as protobuf, under that name. */
+export const inEnvelope = (type: MessageType<unknown>, name: { readonly apiVersion: string; readonly kind: string }, object: unknown): Uint8Array => encodeEnvelope(name, encodeProtobuf(type, object));
 
 /** JSON bytes, shown as the form wants them: as they are, indented, or as YAML. */
 export function jsonReply(form: Form, status: number, json: Uint8Array): Reply {

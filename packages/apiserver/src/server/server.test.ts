@@ -79,6 +79,16 @@ test('speaks HTTP/1.1 and HTTP/2 on one port', async () => {
   assert.deepEqual(await overHttp2(served, '/c'), { status: 200, text: 'GET /c 0 plain' });
 });
 
+test('answers HEAD over HTTP/2, which has nothing to send', async () => {
+  await using served = await serve(() => Promise.resolve(textReply(200, 'hello')));
+  const session = connectHttp2(`https://127.0.0.1:${served.port}`, { ca: served.ca });
+  const stream = session.request({ ':method': 'HEAD', ':path': '/' });
+  stream.end();
+  const [headers] = await once(stream, 'response') as [Readonly<Record<string, unknown>>]; // what the event carries
+  session.destroy();
+  assert.deepEqual([headers[':status'], headers['content-length']], [200, '5']);
+});
+
 test('sends headers in any script, and none that ends its line', async () => {
   await using served = await serve(async () => textReply(200, 'ok', { warning: '299 - "舵"\n299 - "a\rb"' }));
   const answer = await new Promise<readonly string[]>((resolve, reject) => {

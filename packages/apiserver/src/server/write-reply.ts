@@ -33,7 +33,8 @@ export async function writeReply(reply: Reply, response: ServerResponse, options
 export async function writeHttp2Reply(reply: Reply, stream: ServerHttp2Stream, options: WriteOptions): Promise<void> {
   const { body, status } = reply;
   if (body === 'upgraded') return;
-  if (stream.destroyed || stream.writableEnded) return giveUp(body);
+  // Of a HEAD the stream ends by itself before it is answered.
+  if (stream.destroyed || (stream.writableEnded && !options.isHead)) return giveUp(body);
   const headers: OutgoingHttpHeaders = { ':status': status };
   for (const [name, value] of Object.entries(reply.headers)) if (!connectionHeaders.has(name)) headers[name] = headerLines(value);
   if (body instanceof Uint8Array) {

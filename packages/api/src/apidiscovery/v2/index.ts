@@ -1,0 +1,1 @@
+export { APIGroupDiscovery, APIGroupDiscoveryList, APIResourceDiscovery, APISubresourceDiscovery, APIVersionDiscovery } from './api-group-discovery-list.ts';
