@@ -3,7 +3,7 @@ import { formatSelector, humanDuration, parseTime, selectorOf } from '@kaji/sche
 import type { LabelSelector } from '../meta/v1/label-selector.ts';
 import type { Column } from '../resource.ts';
 
-interface Dated {
+export interface Dated {
   readonly metadata: { readonly name?: string | undefined; readonly creationTimestamp?: string | undefined };
 }
 
