@@ -1,7 +1,7 @@
 import { int32, int64, intOrString, isSemanticallyEqual, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { daemonSetColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
-import { validateDaemonSet } from './workload-rules.ts';
+import { validateDaemonSet, validateDaemonSetStatus } from './daemon-set-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { templateWarnings } from '../../core/v1/template-warnings.ts';
@@ -90,6 +90,7 @@ export class DaemonSet extends message('k8s.io.api.apps.v1.DaemonSet', {
 export const daemonsets = resource({
   group: 'apps', version: 'v1', plural: 'daemonsets', singular: 'daemonset', kind: 'DaemonSet', isNamespaced: true, type: DaemonSet,
   validate: validateDaemonSet,
+  validateStatus: validateDaemonSetStatus,
   // Kubernetes: only a change of the template itself is warned of.
   warnings: ({ metadata, spec }, old) => (old !== undefined && isSemanticallyEqual(PodTemplateSpec, spec.template, old.spec.template) ? [] : templateWarnings(spec.template, 'spec.template', { metadata, old })),
   columns: daemonSetColumns,

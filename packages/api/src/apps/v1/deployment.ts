@@ -1,7 +1,7 @@
 import { bool, int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { deploymentColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
-import { validateCounts, validateDeployment } from './workload-rules.ts';
+import { validateDeployment, validateDeploymentStatus } from './deployment-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { podNameWarnings, templateWarnings } from '../../core/v1/template-warnings.ts';
@@ -96,7 +96,7 @@ export class Deployment extends message('k8s.io.api.apps.v1.Deployment', {
 export const deployments = resource({
   group: 'apps', version: 'v1', plural: 'deployments', singular: 'deployment', kind: 'Deployment', isNamespaced: true, type: Deployment,
   validate: validateDeployment,
-  validateStatus: ({ status }) => validateCounts(status ?? {}, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
+  validateStatus: validateDeploymentStatus,
   warnings: ({ metadata, spec }, old) => [...podNameWarnings({ metadata, old }), ...templateWarnings(spec.template, 'spec.template', { metadata, old })],
   columns: deploymentColumns,
   nameErrors: subdomainName,

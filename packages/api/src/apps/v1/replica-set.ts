@@ -1,7 +1,7 @@
 import { int32, int64, list, message, ref, string, time } from '@kaji/schema';
 import { replicaSetColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
-import { validateCounts, validateReplicaSet } from './workload-rules.ts';
+import { validateReplicaSet, validateReplicaSetStatus } from './deployment-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { podNameWarnings, templateWarnings } from '../../core/v1/template-warnings.ts';
@@ -66,7 +66,7 @@ export class ReplicaSet extends message('k8s.io.api.apps.v1.ReplicaSet', {
 export const replicasets = resource({
   group: 'apps', version: 'v1', plural: 'replicasets', singular: 'replicaset', kind: 'ReplicaSet', isNamespaced: true, type: ReplicaSet,
   validate: validateReplicaSet,
-  validateStatus: ({ status }) => validateCounts(status ?? {}, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
+  validateStatus: validateReplicaSetStatus,
   warnings: ({ metadata, spec }, old) => [...podNameWarnings({ metadata, old }), ...templateWarnings(spec.template, 'spec.template', { metadata, old })],
   columns: replicaSetColumns,
   nameErrors: subdomainName,

@@ -1,7 +1,7 @@
 import { int32, int64, intOrString, list, message, oneOf, ref, string, time } from '@kaji/schema';
 import { statefulSetColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
-import { validateCounts, validateStatefulSet } from './workload-rules.ts';
+import { validateStatefulSet, validateStatefulSetStatus } from './stateful-set-rules.ts';
 import { defaultPodTemplate } from '../../core/v1/pod-defaults.ts';
 import { PersistentVolumeClaim } from '../../core/v1/persistent-volume-claim.ts';
 import { claimSpecWarnings } from '../../core/v1/persistent-volume-claim-rules.ts';
@@ -118,7 +118,7 @@ export class StatefulSet extends message('k8s.io.api.apps.v1.StatefulSet', {
 export const statefulsets = resource({
   group: 'apps', version: 'v1', plural: 'statefulsets', singular: 'statefulset', kind: 'StatefulSet', isNamespaced: true, type: StatefulSet,
   validate: validateStatefulSet,
-  validateStatus: ({ status }) => validateCounts(status ?? {}, ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'], 'status.readyReplicas'),
+  validateStatus: validateStatefulSetStatus,
   warnings({ metadata, spec }, old) {
     // Kubernetes: the path of a claim's spec differs between creation and update.
     const claims = (spec.volumeClaimTemplates ?? []).flatMap((claim, index) => claimSpecWarnings(claim.spec, `spec.volumeClaimTemplates[${index}]${old === undefined ? '' : '.Spec'}`));

@@ -2,7 +2,7 @@ import { int32, int64, list, message, ref, selectorOfLabels, string, stringMap, 
 import { replicationControllerColumns } from '../../columns/workloads.ts';
 import { resource } from '../../resource.ts';
 import { nonNegative, required } from '../../field-error.ts';
-import { replicatedTemplateErrors, validateCounts } from '../../apps/v1/workload-rules.ts';
+import { negativeCounts, partErrors, replicatedTemplateErrors } from '../../apps/v1/workload-rules.ts';
 import { podNameWarnings, templateWarnings } from './template-warnings.ts';
 import { defaultPodTemplate } from './pod-defaults.ts';
 import { PodTemplateSpec } from './pod-spec.ts';
@@ -63,12 +63,14 @@ export class ReplicationController extends message('k8s.io.api.core.v1.Replicati
 
 export const replicationcontrollers = resource({
   group: '', version: 'v1', plural: 'replicationcontrollers', singular: 'replicationcontroller', kind: 'ReplicationController', isNamespaced: true, type: ReplicationController,
-  validateStatus: ({ status }) => validateCounts(status ?? {}, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
-  validate({ spec }) {
+  validateStatus: ({ status = { replicas: 0 } }) => [
+    ...negativeCounts(status, ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration']), ...partErrors(status, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
+  ],
+  validate({ spec }, old) {
     const selector = spec.selector ?? {};
     return [
       ...nonNegative('spec.minReadySeconds', spec.minReadySeconds), ...(Object.keys(selector).length === 0 ? [required('spec.selector')] : []), ...nonNegative('spec.replicas', spec.replicas),
-      ...(spec.template === undefined ? [required('spec.template')] : replicatedTemplateErrors(spec.template, selectorOfLabels(selector), 'ReplicationController')),
+      ...(spec.template === undefined ? [required('spec.template')] : replicatedTemplateErrors(spec.template, selectorOfLabels(selector), 'ReplicationController', old?.spec.template)),
     ];
   },
   // Kubernetes: an update is warned of the template that there was.
