@@ -1,5 +1,5 @@
 /** Rules of quotas. */
-import { isDeepEqual } from '@kaji/schema';
+import { compareQuantities, isDeepEqual } from '@kaji/schema';
 import { invalid, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { ResourceQuota, ScopedResourceSelectorRequirement } from './resource-quota.ts';
@@ -37,4 +37,16 @@ function requirementErrors({ scopeName, operator, values = [] }: ScopedResourceS
     default: errors.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   }
   return errors;
+}
+
+/** A new quota that lets more be asked for than may be used. */
+export function resourceQuotaWarnings({ spec: { hard = {} } }: ResourceQuota, old: ResourceQuota | undefined): readonly string[] {
+  if (old !== undefined) return [];
+  return ['cpu', 'memory', 'storage', 'ephemeral-storage'].flatMap((name) => {
+    const isBare = hard[`requests.${name}`] === undefined && (name === 'cpu' || name === 'memory');
+    const request = isBare ? name : `requests.${name}`;
+    const [asked, limit] = [hard[request], hard[`limits.${name}`]];
+    if (asked === undefined || limit === undefined || compareQuantities(asked, limit) <= 0) return [];
+    return [`ResourceQuota ${request} (${asked}) should be less than limits.${name} (${limit})`];
+  });
 }

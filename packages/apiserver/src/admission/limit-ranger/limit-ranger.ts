@@ -1,6 +1,6 @@
 /** Gives containers the amounts that the namespace's LimitRanges have ready for them, and refuses pods and claims that ask for too much or too little. */
 import type { ApiObject } from '@kaji/api';
-import { type Container, type LimitRange, limitranges, type PersistentVolumeClaim, type Pod } from '@kaji/api/core/v1';
+import { type Container, type LimitRange, limitranges, type PersistentVolumeClaim, type Pod, pods } from '@kaji/api/core/v1';
 import type { Amounts } from '@kaji/api/quota';
 import type { Reader } from '../../registry/reader.ts';
 import type { AdmissionStep, Attempt } from '../admission.ts';
@@ -40,7 +40,10 @@ function setDefaults(pod: Pod & ApiObject, { spec: { limits } }: LimitRange): vo
     ...pod.spec.containers.flatMap((container) => fill(container, 'container', requests, upTo)),
     ...(pod.spec.initContainers ?? []).flatMap((container) => fill(container, 'init container', requests, upTo)),
   ];
-  if (told.length > 0) pod.metadata.annotations = { ...pod.metadata.annotations, [annotation]: `LimitRanger plugin set: ${told.join('; ')}` };
+  if (told.length === 0) return;
+  pod.metadata.annotations = { ...pod.metadata.annotations, [annotation]: `LimitRanger plugin set: ${told.join('; ')}` };
+  // What follows from what containers ask for follows from this, too.
+  if (pod.spec.resources !== undefined) pods.defaults?.(pod);
 }
 
 /** What was set, in words. */

@@ -41,9 +41,11 @@ export async function createObject(call: Call, object: ApiObject, options: Pick<
   const { metadata } = object;
   const isGenerated = (metadata.name ?? '') === '' && (metadata.generateName ?? '') !== '';
   fillSystemFields(call, object);
-  const original = isGenerated ? structuredClone(object) : object;
+  dedupeOwners(call, object);
+  // Kubernetes: once, and before there is a name: what is refused here is refused under the name's beginning.
+  await mutate(call, attemptOf(call, { operation: 'CREATE', object, old: undefined, name: metadata.name ?? '', isDryRun: options.isDryRun }));
   for (let attempt = 1; ; attempt++) {
-    const trial = isGenerated && attempt < generateAttempts ? structuredClone(original) : original;
+    const trial = isGenerated && attempt < generateAttempts ? structuredClone(object) : object;
     if (isGenerated) trial.metadata.name = generateName(call, trial.metadata.generateName ?? '');
     try {
       return await createOnce(call, trial, options);
@@ -69,9 +71,6 @@ function fillSystemFields({ parts }: Call, { metadata }: ApiObject): void {
 async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<WriteOptions, 'isDryRun'>): Promise<Item> {
   const { served } = call;
   const { strategy } = served;
-  const attempt = attemptOf(call, { operation: 'CREATE', object, old: undefined, name: object.metadata.name ?? '', isDryRun });
-  dedupeOwners(call, object);
-  await mutate(call, attempt);
   const context = contextOf(call, isDryRun);
   prepareForCreate(call, object);
   strategy.prepareForCreate?.(object, context);
@@ -81,7 +80,7 @@ async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<Writ
     validateNew(call, object, context);
     for (const text of warningsFor(call, object, undefined)) warn(call, text);
     strategy.canonicalize?.(object);
-    await validateAdmission(call, attempt);
+    await validateAdmission(call, attemptOf(call, { operation: 'CREATE', object, old: undefined, name: object.metadata.name ?? '', isDryRun }));
     const item = await commitNew(call, object, isDryRun);
     isKept = !isDryRun;
     return item;
