@@ -1,6 +1,6 @@
 // The API server: objects over a store, behind a pipeline, reached in the same process or over HTTPS.
 import { type AnyResource, type GroupVersionKind, kinds, openApiSource } from '@kaji/api';
-import { defined, type Runtime } from '@kaji/base';
+import { defined, type Runtime, Scope } from '@kaji/base';
 import type { Transport } from '@kaji/client';
 import { TokenVerifier } from '@kaji/pki';
 import type { Store } from '@kaji/store';
@@ -19,7 +19,9 @@ import { NodeGraph } from './authorization/node-graph.ts';
 import { nodeRules } from './authorization/node-rules.ts';
 import { Rbac } from './authorization/rbac.ts';
 import { accessReviews } from './authorization/reviews.ts';
+import { localApiServices } from './bootstrap/api-services.ts';
 import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts';
+import { flowControlObjects } from './bootstrap/flow-control.ts';
 import { kubernetesEndpoints, kubernetesService, kubernetesServiceCidr } from './bootstrap/kubernetes-service.ts';
 import { missing } from './bootstrap/reconcile.ts';
 import { serverConfigMaps } from './bootstrap/server-config-maps.ts';
@@ -37,10 +39,12 @@ import { pipeline } from './pipeline/pipeline.ts';
 import type { Handler, Received, Reply, User } from './pipeline/request.ts';
 import { Routes } from './pipeline/route.ts';
 import { conversions } from './registry/conversions.ts';
+import { serverUser } from './registry/own-writes.ts';
 import type { Registry, Seed } from './registry/parts.ts';
 import { createRegistry } from './registry/registry.ts';
 import { directTransport } from './server/direct-transport.ts';
 import { Server, type ServerConfig, serverDefaults } from './server/server.ts';
+import { upkeep } from './upkeep/upkeep.ts';
 
 export type ListenOptions = Pick<ServerConfig, 'address' | 'port' | 'certificatePem' | 'privateKeyPem'>;
 
@@ -58,6 +62,7 @@ export class ApiServer {
   readonly #handle: Handler<Received>;
   readonly #connections: Connections;
   readonly #stopping = new AbortController();
+  readonly #tasks = new Scope();
   #authorizer: Authorizer | undefined;
   #rbac: Rbac | undefined;
   #tokenAuthenticators: readonly TokenAuthenticator[] = [];
@@ -104,12 +109,13 @@ export class ApiServer {
     this.#authorizer = firstOpinion([masters, nodeAuthorizer(new NodeGraph(reader, signal), nodeRules), this.#rbac]);
     const nowMs = this.#runtime.clock.now();
     const wanted = [
-      ...bootstrapObjects(), ...serverConfigMaps(this.#config, nowMs),
+      ...bootstrapObjects(), ...serverConfigMaps(this.#config, nowMs), ...localApiServices(kinds, nowMs), ...flowControlObjects(nowMs),
       kubernetesServiceCidr(this.#config.serviceClusterIpRanges, nowMs), kubernetesService(this.#primaryRange(), this.#advertised?.port ?? 6443),
     ];
     const seeds = missing(wanted, (resource, namespace, name) => reader.get(resource, namespace, name));
     if (seeds.length > 0) await this.#registry.seed(seeds);
     this.#isStarted = true;
+    this.#tasks.run('upkeep', (inner) => upkeep(this.#runtime, { reader, transport: this.transport(serverUser) }, inner));
   }
 
   /** One request, from whatever transport. Trusts `request.user`. */
@@ -142,6 +148,7 @@ export class ApiServer {
   /** Ends watches, lets short requests finish, then stops. The store is left to whoever opened it. */
   async close(): Promise<void> {
     this.#isStarted = false;
+    await this.#tasks[Symbol.asyncDispose]();
     await this.#registry.close();
     await this.#server?.close();
     this.#connections.close();

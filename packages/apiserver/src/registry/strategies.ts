@@ -7,6 +7,7 @@ import { type PodTemplate, PodTemplateSpec, type ReplicationController } from '@
 import type { EndpointSlice } from '@kaji/api/discovery/v1';
 import type { Runtime } from '@kaji/base';
 import { isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
+import { apiServiceStrategy } from './apiregistration/api-service.ts';
 import { daemonSetStrategy } from './apps/daemon-set.ts';
 import { statefulSetStrategy } from './apps/stateful-set.ts';
 import { jobStrategy } from './batch/job.ts';
@@ -95,16 +96,16 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'ingressclasses.networking.k8s.io': specIsWanted,
     'networkpolicies.networking.k8s.io': specIsWanted,
     'poddisruptionbudgets.policy': { ...specIsWanted, requiresVersion: true },
-    'flowschemas.flowcontrol.apiserver.k8s.io': specIsWanted,
-    'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': specIsWanted,
+    'flowschemas.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepMetadata },
+    'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepMetadata },
     'mutatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },
     'validatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },
-    'validatingadmissionpolicies.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
+    'validatingadmissionpolicies.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true, prepareForStatus: keepMetadata },
     'validatingadmissionpolicybindings.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
     'mutatingadmissionpolicies.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
     'mutatingadmissionpolicybindings.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
     'customresourcedefinitions.apiextensions.k8s.io': { ...specIsWanted, requiresVersion: true },
-    'apiservices.apiregistration.k8s.io': versioned,
+    'apiservices.apiregistration.k8s.io': apiServiceStrategy,
     'deviceclasses.resource.k8s.io': specIsWanted,
     'resourceslices.resource.k8s.io': resourceSliceStrategy,
     'resourceclaims.resource.k8s.io': resourceClaimStrategy,

@@ -3,6 +3,7 @@ import { apiServiceColumns } from '../../columns/server.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
+import { validateApiService, validateApiServiceStatus } from './api-service-rules.ts';
 
 /** A Service, and a path on it. */
 export class ServiceReference extends message('k8s.io.kube_aggregator.pkg.apis.apiregistration.v1.ServiceReference', {
@@ -67,6 +68,8 @@ export const apiservices = resource({
   columns: apiServiceColumns,
   nameErrors: segmentName,
   metadataChecks: { areFinalizersFree: true },
+  validate: validateApiService,
+  validateStatus: validateApiServiceStatus,
   categories: ['api-extensions'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
