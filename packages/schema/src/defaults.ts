@@ -1,5 +1,6 @@
 import type { MessageType } from './field.ts';
 import { isZero, isZeroMessage, type PlannedField, planOf, zeroMessage } from './plan.ts';
+import { inThousandths } from './quantity.ts';
 
 /** Sets the defaults that fields state, in place, all the way down. */
 export function applyDefaults<T>(type: MessageType<T>, object: T): void {
@@ -14,10 +15,17 @@ function relevantFields(type: MessageType<unknown>): readonly PlannedField[] {
   if (fields === undefined) {
     relevant.set(type, []); // of a recursive type, while it is being worked out
     fields = planOf(type).fields.filter(({ field }) =>
-      field.options.default !== undefined || (typeof field.of !== 'string' && field.options.alternative === undefined && relevantFields(field.of).length > 0));
+      field.options.default !== undefined || isAmounts(field) || (typeof field.of !== 'string' && field.options.alternative === undefined && relevantFields(field.of).length > 0));
     relevant.set(type, fields);
   }
   return fields;
+}
+
+const isAmounts = ({ kind, of }: PlannedField['field']): boolean => kind === 'map' && of === 'quantity';
+
+/** Kubernetes: amounts of resources are rounded up to thousandths. */
+function roundAmounts(amounts: Record<string, string>): void {
+  for (const [name, amount] of Object.entries(amounts)) amounts[name] = inThousandths(amount);
 }
 
 function apply(type: MessageType<unknown>, object: Record<string, unknown>): void {
@@ -28,7 +36,10 @@ function apply(type: MessageType<unknown>, object: Record<string, unknown>): voi
     if (standard !== undefined && (value === undefined || (isFilled && isZero(planned, value)))) {
       if (!(planned.isZeroAbsent && isZero(planned, standard))) object[name] = copyOf(standard);
     }
-    if (typeof field.of === 'string') continue;
+    if (typeof field.of === 'string') {
+      if (isAmounts(field) && object[name] !== undefined) roundAmounts(object[name] as Record<string, string>); // amounts by its kind
+      continue;
+    }
     const current = object[name];
     const { of } = field;
     if (current === undefined || current === null) {

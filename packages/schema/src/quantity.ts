@@ -137,3 +137,11 @@ export const quantityValue = (text: string): bigint => divideUp(parseQuantity(te
 
 /** The amount in thousandths, rounded up. */
 export const quantityMilliValue = (text: string): bigint => divideUp(parseQuantity(text).nano, 1_000_000n);
+
+/** The amount rounded to thousandths, away from zero, in the same format; the text itself where it has no finer parts. */
+export function inThousandths(text: string): string {
+  if (!/[nu.eE]/.test(text)) return text;
+  const { nano, format } = parseQuantity(text);
+  const rest = nano % 1_000_000n;
+  return rest === 0n ? text : formatQuantity({ nano: nano - rest + (rest > 0n ? 1_000_000n : -1_000_000n), format });
+}

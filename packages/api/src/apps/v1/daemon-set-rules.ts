@@ -1,7 +1,7 @@
 /** Rules of DaemonSets. */
 import { validatePodTemplate } from '../../core/v1/pod-rules.ts';
-import { immutable, invalid, nonNegative, notSupported, required } from '../../field-error.ts';
-import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import { invalid, nonNegative, notSupported, required } from '../../field-error.ts';
+import { immutableSelector, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { DaemonSet } from './daemon-set.ts';
 import { amountErrors, amountOf, collisionErrors, compiledSelector, emptySelectorErrors, lastingErrors, matchErrors, negativeCounts, shareErrors, shownRollout } from './workload-rules.ts';
@@ -30,7 +30,7 @@ export function validateDaemonSet({ spec }: DaemonSet, old: DaemonSet | undefine
   const { selector, template } = spec;
   const selected = compiledSelector(selector);
   return [
-    ...(old === undefined ? [] : immutable('spec.selector', selector, old.spec.selector)),
+    ...(old === undefined ? [] : immutableSelector('spec.selector', selector, old.spec.selector)),
     ...validateLabelSelector(selector, 'spec.selector'), ...(selected === undefined ? [] : matchErrors(template, selected)), ...emptySelectorErrors(selector, 'daemonset'),
     ...validatePodTemplate(template, 'spec.template', old?.spec.template), ...lastingErrors(template, 'DaemonSet'),
     ...nonNegative('spec.minReadySeconds', spec.minReadySeconds), ...strategyErrors(spec), ...nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),

@@ -1,6 +1,7 @@
 /** Rules of Deployments and of the ReplicaSets they make. */
 import type { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
-import { forbidden, immutable, invalid, nonNegative, notSupported, required } from '../../field-error.ts';
+import { forbidden, invalid, nonNegative, notSupported, required } from '../../field-error.ts';
+import { immutableSelector, shownSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { LabelSelector } from '../../meta/v1/label-selector.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Deployment } from './deployment.ts';
@@ -14,7 +15,7 @@ interface Replicated {
 
 function replicatedErrors({ selector, template = { spec: { containers: [] } } }: Replicated, old: Replicated | undefined): FieldError[] {
   const selected = compiledSelector(selector);
-  return selected === undefined ? [invalid('spec.selector', selector, 'invalid label selector')] : replicatedTemplateErrors(template, selected, 'ReplicaSet', old?.template);
+  return selected === undefined ? [invalid('spec.selector', shownSelector(selector), 'invalid label selector')] : replicatedTemplateErrors(template, selected, 'ReplicaSet', old?.template);
 }
 
 function strategyErrors({ strategy }: Deployment['spec']): FieldError[] {
@@ -41,7 +42,7 @@ export function validateDeployment({ spec }: Deployment, old: Deployment | undef
     ...nonNegative('spec.replicas', spec.replicas), ...selectorErrors(spec.selector, 'deployment'), ...replicatedErrors(spec, old?.spec), ...strategyErrors(spec), ...nonNegative('spec.minReadySeconds', minReadySeconds),
     ...nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit), ...nonNegative('spec.progressDeadlineSeconds', deadline),
     ...(deadline !== undefined && deadline <= minReadySeconds ? [invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')] : []),
-    ...(old === undefined ? [] : immutable('spec.selector', spec.selector, old.spec.selector)),
+    ...(old === undefined ? [] : immutableSelector('spec.selector', spec.selector, old.spec.selector)),
   ];
 }
 
@@ -55,7 +56,7 @@ export function validateDeploymentStatus({ status = {} }: Deployment, old: Deplo
 export function validateReplicaSet({ spec }: ReplicaSet, old: ReplicaSet | undefined): FieldError[] {
   return [
     ...nonNegative('spec.replicas', spec.replicas), ...nonNegative('spec.minReadySeconds', spec.minReadySeconds), ...selectorErrors(spec.selector, 'deployment'), ...replicatedErrors(spec, old?.spec),
-    ...(old === undefined ? [] : immutable('spec.selector', spec.selector, old.spec.selector)),
+    ...(old === undefined ? [] : immutableSelector('spec.selector', spec.selector, old.spec.selector)),
   ];
 }
 

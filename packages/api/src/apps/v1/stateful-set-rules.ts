@@ -1,14 +1,16 @@
 /** Rules of StatefulSets. */
-import { dns1123LabelErrors, isSemanticallyEqual } from '@kaji/schema';
+import { dns1123LabelErrors, isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
 import { validateClaimSpec } from '../../core/v1/persistent-volume-claim-rules.ts';
+import { PersistentVolumeClaim } from '../../core/v1/persistent-volume-claim.ts';
 import { validatePodAnnotations } from '../../core/v1/pod-annotation-rules.ts';
 import { ratchetsOf } from '../../core/v1/pod-ratchets.ts';
 import { validatePodTemplate } from '../../core/v1/pod-rules.ts';
 import type { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { forbidden, invalid, invalidAll, nonNegative, notSupported, required } from '../../field-error.ts';
+import { shownSelector } from '../../meta/v1/label-selector-rules.ts';
 import { validateAnnotations, validateLabels } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
-import { type StatefulSet, StatefulSetSpec } from './stateful-set.ts';
+import type { StatefulSet, StatefulSetSpec } from './stateful-set.ts';
 import { collisionErrors, compiledSelector, lastingErrors, matchErrors, negativeCounts, partErrors, selectorErrors } from './workload-rules.ts';
 
 function strategyErrors({ updateStrategy }: StatefulSetSpec): FieldError[] {
@@ -45,7 +47,7 @@ function expectedTemplate({ template, volumeClaimTemplates = [] }: StatefulSetSp
 /** Kubernetes: labels and annotations are checked with the template and again by themselves; clients see the causes twice. */
 function templateErrors(spec: StatefulSetSpec, old: StatefulSetSpec | undefined, isChecked: boolean): FieldError[] {
   const selected = compiledSelector(spec.selector);
-  if (selected === undefined) return [invalid('spec.selector', spec.selector, '')];
+  if (selected === undefined) return [invalid('spec.selector', shownSelector(spec.selector), '')];
   const path = 'spec.template';
   const template = expectedTemplate(spec);
   const annotations = template.metadata?.annotations;
@@ -76,17 +78,19 @@ function specErrors(spec: StatefulSetSpec, { old, isTemplateChecked }: Leniency)
 
 const updatable = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
 
-/** The new spec with whatever updates may change as it was. */
-const withoutUpdatable = (spec: StatefulSetSpec, { replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy, minReadySeconds }: StatefulSetSpec): StatefulSetSpec =>
-  ({ ...spec, replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy, minReadySeconds });
+/** What no update changes. Kubernetes: amounts of the claims may be written differently. */
+function isFixed(spec: StatefulSetSpec, old: StatefulSetSpec): boolean {
+  const fixed = ({ replicas: _1, ordinals: _2, template: _3, updateStrategy: _4, revisionHistoryLimit: _5, persistentVolumeClaimRetentionPolicy: _6, minReadySeconds: _7, volumeClaimTemplates: _8, ...rest }: StatefulSetSpec): unknown => rest;
+  const [claims, before] = [spec.volumeClaimTemplates ?? [], old.volumeClaimTemplates ?? []];
+  return isDeepEqual(fixed(spec), fixed(old)) && claims.length === before.length && claims.every((claim, index) => isSemanticallyEqual(PersistentVolumeClaim, claim, before[index]));
+}
 
 export function validateStatefulSet({ spec }: StatefulSet, old: StatefulSet | undefined): FieldError[] {
   if (old === undefined) return specErrors(spec, { isTemplateChecked: true });
   const before = old.spec;
   // Kubernetes: where the set was malformed already, its template is not held against the update.
   const isTemplateChecked = specErrors(before, { old: before, isTemplateChecked: true }).length === 0;
-  const isFixed = isSemanticallyEqual(StatefulSetSpec, withoutUpdatable(spec, before), before);
-  return [...specErrors(spec, { old: before, isTemplateChecked }), ...(isFixed ? [] : [forbidden('spec', updatable)])];
+  return [...specErrors(spec, { old: before, isTemplateChecked }), ...(isFixed(spec, before) ? [] : [forbidden('spec', updatable)])];
 }
 
 export function validateStatefulSetStatus({ status = { replicas: 0 } }: StatefulSet, old: StatefulSet): FieldError[] {

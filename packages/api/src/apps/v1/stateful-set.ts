@@ -130,6 +130,7 @@ export const statefulsets = resource({
   metadataChecks: { on: { update: ['change'] } },
   defaults({ spec }) {
     defaultPodTemplate(spec.template);
+    for (const claim of spec.volumeClaimTemplates ?? []) Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
     // Kubernetes: a strategy that only names its type stays without a partition.
     spec.updateStrategy ??= {};
     if (spec.updateStrategy.type === undefined) spec.updateStrategy = { rollingUpdate: {}, ...spec.updateStrategy, type: 'RollingUpdate' };

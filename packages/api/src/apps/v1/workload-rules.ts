@@ -3,7 +3,7 @@ import { matchesLabels, percentErrors, type Selector, selectorOf } from '@kaji/s
 import { validatePodTemplate } from '../../core/v1/pod-rules.ts';
 import type { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { forbidden, invalid, invalidAll, nonNegative, notSupported, required } from '../../field-error.ts';
-import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import { shownLabels, shownSelector, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { LabelSelector } from '../../meta/v1/label-selector.ts';
 import type { FieldError } from '../../resource.ts';
 
@@ -20,12 +20,12 @@ export function selectorErrors(selector: LabelSelector | undefined, kind: string
   return [...validateLabelSelector(selector, 'spec.selector'), ...emptySelectorErrors(selector, kind)];
 }
 
-export const emptySelectorErrors = (selector: LabelSelector | undefined, kind: string): FieldError[] => (selector !== undefined && isEmpty(selector) ? [invalid('spec.selector', selector, `empty selector is invalid for ${kind}`)] : []);
+export const emptySelectorErrors = (selector: LabelSelector | undefined, kind: string): FieldError[] => (selector !== undefined && isEmpty(selector) ? [invalid('spec.selector', shownSelector(selector), `empty selector is invalid for ${kind}`)] : []);
 
 /** The pods that a template makes must be such as the selector finds. One that selects everything is refused elsewhere. */
 export function matchErrors({ metadata }: PodTemplateSpec, selector: Selector): FieldError[] {
   const selectsAll = !selector.isNothing && selector.requirements.length === 0;
-  return selectsAll || matchesLabels(selector, metadata?.labels) ? [] : [invalid(`${path}.metadata.labels`, metadata?.labels ?? null, '`selector` does not match template `labels`')];
+  return selectsAll || matchesLabels(selector, metadata?.labels) ? [] : [invalid(`${path}.metadata.labels`, shownLabels(metadata?.labels), '`selector` does not match template `labels`')];
 }
 
 /** Kubernetes: pods of these kinds start again whatever their end. */

@@ -1,5 +1,6 @@
 /** Rules of CronJobs. */
 import { invalid, nonNegative, notSupported, required } from '../../field-error.ts';
+import { shownSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { CronJob, CronJobSpec, JobTemplateSpec } from './cron-job.ts';
 import { validateJobSpec } from './job-rules.ts';
@@ -33,11 +34,11 @@ function timeZoneErrors(zone: string | undefined): FieldError[] {
   ];
 }
 
-function templateErrors({ spec }: JobTemplateSpec): FieldError[] {
+function templateErrors({ spec }: JobTemplateSpec, old: JobTemplateSpec | undefined): FieldError[] {
   const path = 'spec.jobTemplate.spec';
   if (spec === undefined) return [required(`${path}.template.spec.containers`), required(`${path}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"')];
   return [
-    ...validateJobSpec(spec, path), ...(spec.selector === undefined ? [] : [invalid(`${path}.selector`, spec.selector, '`selector` will be auto-generated')]),
+    ...validateJobSpec(spec, path, old?.spec), ...(spec.selector === undefined ? [] : [invalid(`${path}.selector`, shownSelector(spec.selector), '`selector` will be auto-generated')]),
     ...(spec.manualSelector === true ? [notSupported(`${path}.manualSelector`, true, ['nil', 'false'])] : []),
   ];
 }
@@ -48,7 +49,7 @@ export function validateCronJob({ metadata: { name = '' }, spec }: CronJob, old:
   return [
     ...scheduleErrors(spec, old?.spec), ...nonNegative('spec.startingDeadlineSeconds', spec.startingDeadlineSeconds),
     ...(old === undefined || old.spec.timeZone !== timeZone ? timeZoneErrors(timeZone) : []),
-    ...(policies.includes(policy) ? [] : policy === '' ? [required('spec.concurrencyPolicy')] : [notSupported('spec.concurrencyPolicy', policy, policies)]), ...templateErrors(spec.jobTemplate),
+    ...(policies.includes(policy) ? [] : policy === '' ? [required('spec.concurrencyPolicy')] : [notSupported('spec.concurrencyPolicy', policy, policies)]), ...templateErrors(spec.jobTemplate, old?.spec.jobTemplate),
     ...nonNegative('spec.successfulJobsHistoryLimit', spec.successfulJobsHistoryLimit), ...nonNegative('spec.failedJobsHistoryLimit', spec.failedJobsHistoryLimit),
     ...(old === undefined && name.length > longestName ? [invalid('metadata.name', name, `must be no more than ${longestName} characters`)] : []),
   ];

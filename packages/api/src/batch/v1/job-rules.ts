@@ -1,13 +1,13 @@
 /** Rules of Jobs, and of the templates CronJobs make them from. */
-import { dns1123LabelErrors, isDeepEqual, matchesLabels, qualifiedNameErrors, selectorOf } from '@kaji/schema';
+import { dns1123LabelErrors, goForm, matchesLabels, qualifiedNameErrors, selectorOf } from '@kaji/schema';
 import { validatePodTemplate } from '../../core/v1/pod-rules.ts';
-import type { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { duplicate, invalid, invalidAll, nonNegative, notSupported, required, tooLong, tooMany } from '../../field-error.ts';
-import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import { shownLabels, shownSelector, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import { domainPathErrors } from '../../meta/v1/name-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import { indexCount } from './job-indexes.ts';
-import type { JobSpec, PodFailurePolicy, PodFailurePolicyOnExitCodesRequirement, PodFailurePolicyRule, SuccessPolicy, SuccessPolicyRule } from './job-spec.ts';
+import { type JobSpec, type PodFailurePolicy, type PodFailurePolicyOnExitCodesRequirement, type PodFailurePolicyRule, SuccessPolicy, type SuccessPolicyRule } from './job-spec.ts';
+import { validateJobChange } from './job-update-rules.ts';
 import type { Job } from './job.ts';
 
 const mostIndexedPods = 100_000;
@@ -88,17 +88,8 @@ function successRuleErrors({ succeededIndexes, succeededCount }: SuccessPolicyRu
   return errors;
 }
 
-/** Kubernetes: shown by the names of Go's fields. */
-const shownSuccess = (policy: SuccessPolicy | undefined): unknown => (policy === undefined ? null : { Rules: policy.rules.map(({ succeededIndexes, succeededCount }) => ({ SucceededIndexes: succeededIndexes ?? null, SucceededCount: succeededCount ?? null })) });
-const shownFailure = (policy: PodFailurePolicy | undefined): unknown => (policy === undefined ? null : {
-  Rules: policy.rules.map(({ action, onExitCodes, onPodConditions }) => ({
-    Action: action, OnExitCodes: onExitCodes === undefined ? null : { ContainerName: onExitCodes.containerName ?? null, Operator: onExitCodes.operator, Values: onExitCodes.values },
-    OnPodConditions: onPodConditions?.map(({ type, status }) => ({ Type: type, Status: status })) ?? null,
-  })),
-});
-
 function successPolicyErrors(policy: SuccessPolicy, spec: JobSpec, path: string): FieldError[] {
-  if (spec.completionMode !== 'Indexed') return [invalid(path, shownSuccess(policy), 'requires indexed completion mode')];
+  if (spec.completionMode !== 'Indexed') return [invalid(path, goForm(SuccessPolicy, policy), 'requires indexed completion mode')];
   const { rules } = policy;
   return [
     ...(rules.length === 0 ? [required(`${path}.rules`, 'at least one rules must be specified when the successPolicy is specified')] : []), ...(rules.length > 20 ? [tooMany(`${path}.rules`, rules.length, 20)] : []),
@@ -118,8 +109,8 @@ function restartErrors({ template, podFailurePolicy }: JobSpec, path: string): F
   return podFailurePolicy !== undefined && policy !== 'Never' ? [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')] : [];
 }
 
-/** What holds for the Jobs of CronJobs, too, which have no selector yet. */
-export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
+/** What holds for the Jobs of CronJobs, too, which have no selector yet. `old` is the spec that there was, on updates. */
+export function validateJobSpec(spec: JobSpec, path: string, old?: JobSpec): FieldError[] {
   const { completionMode: mode = 'NonIndexed', backoffLimitPerIndex, maxFailedIndexes, managedBy, podFailurePolicy, successPolicy, template } = spec;
   const errors = (['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const).flatMap((name) => nonNegative(`${path}.${name}`, spec[name]));
   if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) errors.push(required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
@@ -132,65 +123,46 @@ export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   } else errors.push(notSupported(`${path}.completionMode`, mode, ['NonIndexed', 'Indexed']));
   if (podFailurePolicy !== undefined) errors.push(...failurePolicyErrors(podFailurePolicy, spec, `${path}.podFailurePolicy`));
   if (successPolicy !== undefined) errors.push(...successPolicyErrors(successPolicy, spec, `${path}.successPolicy`));
-  errors.push(...replacementErrors(spec, `${path}.podReplacementPolicy`), ...validatePodTemplate(template, `${path}.template`), ...restartErrors(spec, `${path}.template.spec.restartPolicy`));
+  errors.push(...replacementErrors(spec, `${path}.podReplacementPolicy`), ...validatePodTemplate(template, `${path}.template`, old?.template), ...restartErrors(spec, `${path}.template.spec.restartPolicy`));
   return errors;
 }
 
-function selectorErrors({ selector, template }: JobSpec): FieldError[] {
-  const errors = selector === undefined ? [required('spec.selector')] : validateLabelSelector(selector, 'spec.selector');
-  const isMatched = selector !== undefined && errors.length === 0 && matchesLabels(selectorOf(selector), template.metadata?.labels);
-  return selector !== undefined && errors.length > 0 || isMatched ? errors : [...errors, invalid('spec.template.metadata.labels', template.metadata?.labels ?? null, '`selector` does not match template `labels`')];
+/** Kubernetes: values that no label can have may stay in a selector. */
+const keepsValues = (old: Job | undefined): boolean => old !== undefined && validateLabelSelector(old.spec.selector, '').length > 0;
+
+function selectorErrors({ selector, template }: JobSpec, areValuesChecked: boolean): FieldError[] {
+  const errors = selector === undefined ? [required('spec.selector')] : validateLabelSelector(selector, 'spec.selector', { areValuesChecked });
+  const isReadable = selector === undefined || validateLabelSelector(selector, '').length === 0;
+  return !isReadable || matchesLabels(selectorOf(selector), template.metadata?.labels) ? errors : [...errors, invalid('spec.template.metadata.labels', shownLabels(template.metadata?.labels), '`selector` does not match template `labels`')];
 }
 
-function generatedErrors({ metadata: { uid = '', name = '' }, spec: { manualSelector, selector, template } }: Job): FieldError[] {
+/** The labels with and without the prefix; Jobs of old versions have the latter only. */
+function generatedErrors({ metadata: { uid = '', name = '' }, spec: { manualSelector, selector, template } }: Job, arePrefixed: boolean): FieldError[] {
   if (manualSelector === true || selector === undefined) return [];
-  const expected = { 'controller-uid': uid, 'job-name': name, 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name };
+  const expected: Readonly<Record<string, string>> = { 'controller-uid': uid, 'job-name': name, ...(arePrefixed ? { [uidLabel]: uid, [nameLabel]: name } : {}) };
   const labels = template.metadata?.labels ?? {};
   const errors = Object.entries(expected).flatMap(([key, value]) => {
-    const actual = labels[key];
-    const path = 'spec.template.metadata.labels';
-    return actual === undefined ? [required(`${path}[${key}]`, `must be '${value}'`)] : actual === value ? [] : [invalid(`${path}[${key}]`, labels, `must be '${value}'`)];
+    const path = `spec.template.metadata.labels[${key}]`;
+    return labels[key] === undefined ? [required(path, `must be '${value}'`)] : labels[key] === value ? [] : [invalid(path, shownLabels(labels), `must be '${value}'`)];
   });
   const isReadable = validateLabelSelector(selector, '').length === 0;
-  return isReadable && !matchesLabels(selectorOf(selector), expected) ? [...errors, invalid('spec.selector', selector, '`selector` not auto-generated')] : errors;
+  return isReadable && !matchesLabels(selectorOf(selector), expected) ? [...errors, invalid('spec.selector', shownSelector(selector), '`selector` not auto-generated')] : errors;
 }
+
+const uidLabel = 'batch.kubernetes.io/controller-uid';
+const nameLabel = 'batch.kubernetes.io/job-name';
 
 export function validateJob(job: Job, old: Job | undefined): FieldError[] {
-  const { metadata: { name = '' }, spec: { completionMode, completions = 0 } } = job;
-  const common = [...validateJobSpec(job.spec, 'spec'), ...selectorErrors(job.spec)];
-  if (old !== undefined) return [...common, ...updateErrors(job.spec, old)];
+  const { metadata: { name = '' }, spec } = job;
+  const { completionMode, completions = 0 } = spec;
+  const labels = old?.spec.template.metadata?.labels;
+  const arePrefixed = old === undefined || (labels?.[uidLabel] !== undefined && labels[nameLabel] !== undefined);
+  const specErrors = [...validateJobSpec(spec, 'spec', old?.spec), ...selectorErrors(spec, !keepsValues(old))];
   const hostname = `${name}-${completions - 1}`;
   const isUnnamable = completionMode === 'Indexed' && completions > 0 && dns1123LabelErrors(hostname).length > 0;
-  return [...generatedErrors(job), ...common, ...(isUnnamable ? [invalid('metadata.name', name, `will not able to create pod with invalid DNS label: ${hostname}`)] : [])];
-}
-
-function updateErrors(spec: JobSpec, old: Job): FieldError[] {
-  const before = old.spec;
-  const fixed = (name: 'selector' | 'completionMode' | 'backoffLimitPerIndex' | 'managedBy' | 'podFailurePolicy' | 'successPolicy', shown: unknown = spec[name]): FieldError[] =>
-    (isDeepEqual(spec[name], before[name]) ? [] : [invalid(`spec.${name}`, shown ?? null, 'field is immutable')]);
   return [
-    ...completionsErrors(spec, before), ...fixed('selector'), ...templateErrors(spec.template, old), ...fixed('completionMode'), ...fixed('podFailurePolicy', shownFailure(spec.podFailurePolicy)), ...fixed('backoffLimitPerIndex'),
-    ...fixed('managedBy'), ...fixed('successPolicy', shownSuccess(spec.successPolicy)),
+    ...generatedErrors(job, arePrefixed), ...specErrors, ...(isUnnamable ? [invalid('metadata.name', name, `will not able to create pod with invalid DNS label: ${hostname}`)] : []),
+    // Kubernetes: the spec is checked with the Job and again with the update; clients see the causes twice.
+    ...(old === undefined ? [] : [...specErrors, ...validateJobChange(spec, old)]),
   ];
-}
-
-function completionsErrors({ completionMode, completions, parallelism }: JobSpec, before: JobSpec): FieldError[] {
-  if (completions === before.completions) return [];
-  if (completionMode !== 'Indexed') return [invalid('spec.completions', completions ?? null, 'field is immutable')];
-  return completions === undefined || completions === parallelism ? [] : [invalid('spec.completions', completions, 'can only be modified in tandem with spec.parallelism')];
-}
-
-/** A suspended Job that runs no pods may still be told where they go and what they get. */
-function templateErrors(template: PodTemplateSpec, { spec: before, status }: Job): FieldError[] {
-  const isSuspended = before.suspend === true;
-  const isStopped = status?.startTime === undefined || (status.conditions ?? []).some(({ type, status: is }) => type === 'Suspended' && is === 'True');
-  if (!isSuspended || !isStopped || (status?.active ?? 0) !== 0) return isDeepEqual(template, before.template) ? [] : [invalid('spec.template', template, 'field is immutable')];
-  return isDeepEqual(placeless(template), placeless(before.template)) ? [] : [invalid('spec.template.spec', template.spec, 'field is immutable')];
-}
-
-function placeless({ spec }: PodTemplateSpec): unknown {
-  const { affinity, nodeSelector: _1, tolerations: _2, schedulingGates: _3, containers, initContainers, ...rest } = spec;
-  const { nodeAffinity: _4, ...together } = affinity ?? {};
-  const bare = (list: typeof containers | undefined): unknown => list?.map(({ resources: _, ...container }) => container);
-  return { ...rest, together, containers: bare(containers), initContainers: bare(initContainers) };
 }

@@ -1,6 +1,7 @@
 /** What an update may change of a pod, and what a write through one of its parts may. */
 import { goForm, indentedText, isDeepEqual, isSemanticallyEqual, type MessageType, unifiedDiff } from '@kaji/schema';
 import { forbidden, invalid, required } from '../../field-error.ts';
+import { shownLabels } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import { imageErrors } from './container-rules.ts';
 import { type Container, EphemeralContainer } from './container.ts';
@@ -42,7 +43,7 @@ function isStricter({ matchExpressions = [], matchFields = [] }: NodeSelectorTer
 /** Where a pod may go can be narrowed down while it waits behind its gates. */
 function placementErrors({ nodeSelector, affinity }: PodSpec, old: PodSpec): FieldError[] {
   const errors: FieldError[] = [];
-  if (!Object.entries(old.nodeSelector ?? {}).every(([key, label]) => nodeSelector?.[key] === label)) errors.push(invalid('spec.nodeSelector', nodeSelector ?? null, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
+  if (!Object.entries(old.nodeSelector ?? {}).every(([key, label]) => nodeSelector?.[key] === label)) errors.push(invalid('spec.nodeSelector', shownLabels(nodeSelector), 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
   const before = old.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
   const path = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';

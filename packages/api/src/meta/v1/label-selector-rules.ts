@@ -1,4 +1,4 @@
-import { labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
+import { isDeepEqual, labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { LabelSelector } from './label-selector.ts';
@@ -37,3 +37,13 @@ export function validateLabelSelector(selector: LabelSelector | undefined, path:
     ...(selector.matchExpressions ?? []).flatMap((expression, index) => requirementErrors(expression, `${path}.matchExpressions[${index}]`, { areValuesChecked })),
   ];
 }
+
+/** Labels as messages show them: by key. */
+export const shownLabels = (labels: Readonly<Record<string, string>> | undefined): unknown => (labels === undefined ? null : Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))));
+
+export const shownSelector = ({ matchLabels, matchExpressions }: LabelSelector): unknown =>
+  ({ ...(matchLabels === undefined ? {} : { matchLabels: shownLabels(matchLabels) }), ...(matchExpressions === undefined ? {} : { matchExpressions }) });
+
+/** A selector that no update changes. */
+export const immutableSelector = (path: string, selector: LabelSelector | undefined, old: LabelSelector | undefined): FieldError[] =>
+  (isDeepEqual(selector, old) ? [] : [invalid(path, selector === undefined ? null : shownSelector(selector), 'field is immutable')]);

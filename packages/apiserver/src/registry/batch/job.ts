@@ -28,5 +28,5 @@ function generateSelector(job: JobObject): void {
   spec.template.metadata = { ...template, labels: { ...labels, ...template.labels } };
   if (isShared) metadata.labels = { ...spec.template.metadata.labels };
   const selector = spec.selector ?? {};
-  spec.selector = { ...selector, matchLabels: { ...selector.matchLabels, 'batch.kubernetes.io/controller-uid': uid } };
+  spec.selector = { ...selector, matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...selector.matchLabels } };
 }
