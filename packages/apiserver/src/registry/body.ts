@@ -3,6 +3,7 @@ import { ApiError, apiVersionOf, type ApiObject, badRequest, type AnyResource } 
 import { DecodeError, decodeEnvelope, decodeProtobuf, fromJson, type MessageType, parseJson, parseYaml } from '@kaji/schema';
 import type { ResourceRequest } from '../pipeline/request.ts';
 import type { Media } from './accept.ts';
+import { otherVersionsOf } from './conversions.ts';
 import type { WriteOptions } from './options.ts';
 
 /** Throws UnsupportedMediaType. */
@@ -25,6 +26,8 @@ export interface Wanted {
   readonly known: ReadonlySet<string>;
   /** Other versions that are taken as this one (`policy/v1beta1` for an Eviction). */
   readonly alsoVersions?: readonly string[];
+  /** Versions that are the same kind, but not what this path takes. */
+  readonly otherVersions?: readonly string[];
 }
 
 interface KindOf {
@@ -47,6 +50,9 @@ export function decodeBody<T extends ApiObject>(body: Uint8Array, media: Media, 
   const kind = withDefaults(parsed.kind, resource);
   const version = kind.apiVersion.includes('/') ? kind.apiVersion.slice(kind.apiVersion.indexOf('/') + 1) : kind.apiVersion;
   const unusable = (why: string): ApiError => badRequest(`${kind.kind} in version ${JSON.stringify(version)} cannot be handled as a ${resource.kind}: ${why}`);
+  if (kind.kind === resource.kind && (wanted.otherVersions ?? otherVersionsOf(resource)).includes(kind.apiVersion)) {
+    throw badRequest(`the API version in the data (${kind.apiVersion}) does not match the expected API version (${apiVersionOf(resource)})`);
+  }
   const isWanted = kind.kind === resource.kind && (kind.apiVersion === apiVersionOf(resource) || wanted.alsoVersions?.includes(kind.apiVersion) === true);
   if (!isWanted) throw unusable(mismatch(kind, version, wanted));
   try {

@@ -1,5 +1,5 @@
 /** Kinds that are served in one version and stored in another. */
-import type { AnyResource, ApiObject } from '@kaji/api';
+import { type AnyResource, type ApiObject, apiVersionOf, type GroupVersionKind } from '@kaji/api';
 import { type Event as CoreEvent, events as coreEvents } from '@kaji/api/core/v1';
 import { type Event as NewEvent, events as newEvents } from '@kaji/api/events/v1';
 import { horizontalpodautoscalers as oldAutoscalers } from '@kaji/api/autoscaling/v1';
@@ -37,3 +37,10 @@ export const conversions: readonly Converted[] = [
   { resource: newEvents, stored: coreEvents, conversion: events },
   { resource: oldAutoscalers, stored: newAutoscalers, conversion: autoscalerConversion },
 ];
+
+/** In which other versions the same kind is served. */
+export function otherVersionsOf({ group, version, kind }: GroupVersionKind): readonly string[] {
+  const own = apiVersionOf({ group, version });
+  const family = conversions.map(({ resource, stored }) => [resource, stored]).filter((pair) => pair.some((each) => each.kind === kind && apiVersionOf(each) === own));
+  return family.flat().map(apiVersionOf).filter((apiVersion) => apiVersion !== own);
+}

@@ -31,16 +31,19 @@ interface WithAnnotations {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, unknown>> | null };
 }
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+/** Kubernetes: the note is left out, and null is text. */
+function withoutNote({ metadata, ...rest }: WithAnnotations): unknown {
+  const { annotations, ...others } = metadata ?? {};
+  if (annotations === undefined || annotations === null) return { ...rest, metadata: others };
+  return { ...rest, metadata: { ...others, annotations: Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== annotation).map(([key, value]) => [key, value ?? ''])) } };
+}
 
 /** Notes what was applied; a note too long for annotations is dropped. */
 export function noteApplied(object: ApiObject, config: WithAnnotations): void {
-  const { [annotation]: _, ...others } = config.metadata?.annotations ?? {};
-  const plain = isAbsent(config.metadata?.annotations) ? config : { ...config, metadata: { ...config.metadata, annotations: others } };
-  const annotations = { ...object.metadata.annotations, [annotation]: `${valueText(plain, true)}\n` };
+  const annotations = { ...object.metadata.annotations, [annotation]: `${valueText(withoutNote(config), true)}\n` };
   const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
   if (size > annotationsLimitBytes) {
-    const { [annotation]: __, ...kept } = annotations;
+    const { [annotation]: _, ...kept } = annotations;
     object.metadata.annotations = kept;
   } else object.metadata.annotations = annotations;
 }

@@ -1,5 +1,5 @@
 /** The subresource `scale`: how many there are and shall be, of whatever kind. */
-import { type AnyResource, type ApiObject, apiVersionOf, badRequest, conflict, type GroupVersionKind, notFound, resource } from '@kaji/api';
+import { type AnyResource, type ApiObject, apiVersionOf, conflict, type GroupVersionKind, notFound, resource } from '@kaji/api';
 import { Scale } from '@kaji/api/autoscaling/v1';
 import type { LabelSelector, ManagedFieldsEntry, ObjectMeta } from '@kaji/api/meta/v1';
 import { applyDefaults, differenceOf, fieldSetOf, formatSelector, humanDuration, intersectionOf, isEmptySet, type MessageType, parseTime, selectorOf } from '@kaji/schema';
@@ -64,19 +64,12 @@ async function changeScale(call: Call, options: WriteOptions, change: (scale: It
 }
 
 /** Versions that once had this kind. */
-const olderVersions: ReadonlySet<string> = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2']);
+const otherVersions = ['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2'];
 
 function decodeScale(call: Call, body: Uint8Array, media: ReturnType<typeof bodyMedia>, validation: 'Ignore' | 'Warn' | 'Strict'): ScaleObject {
-  const given = media === 'json' ? apiVersionIn(body) : undefined;
-  if (given !== undefined && olderVersions.has(given)) throw badRequest(`the API version in the data (${given}) does not match the expected API version (${apiVersionOf(kind)})`);
-  const scale = decodeBody<ScaleObject>(body, media, { resource: { ...kind, type: type as AnyResource['type'] }, known: call.parts.knownKinds }, validation, (text) => { warn(call, text); });
+  const scale = decodeBody<ScaleObject>(body, media, { resource: { ...kind, type: type as AnyResource['type'] }, known: call.parts.knownKinds, otherVersions }, validation, (text) => { warn(call, text); });
   applyDefaults(type, scale);
   return scale;
-}
-
-function apiVersionIn(body: Uint8Array): string | undefined {
-  const match = /"apiVersion"\s*:\s*"([^"]*)"/.exec(Buffer.from(body.subarray(0, 4096)).toString());
-  return match?.[1];
 }
 
 /** The scaled object with the new count. */

@@ -2,6 +2,7 @@ import { bool, int32, int64, list, message, oneOf, quantityMap, ref, string, str
 import { nodeColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
 import { validateNode } from './node-rules.ts';
+import { listWith } from './first-of-list.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
@@ -223,7 +224,9 @@ export const nodes = resource({
   selectableFields: {
     'spec.unschedulable': ({ spec }) => String(spec?.unschedulable ?? false),
   },
-  defaults({ status }) {
+  defaults({ spec, status }) {
+    const ranges = spec && listWith(spec.podCIDR, spec.podCIDRs, { of: (range) => range, from: (range) => range });
+    if (spec !== undefined && ranges?.[0] !== undefined) [spec.podCIDR, spec.podCIDRs] = [ranges[0], ranges];
     if (status?.capacity !== undefined) status.allocatable ??= { ...status.capacity };
   },
   shortNames: ['no'],

@@ -1,6 +1,7 @@
 /** Defaults of pods and pod templates that no single field can state. */
 import { addQuantities, compareQuantities } from '@kaji/schema';
 import type { Container, EphemeralContainer } from './container.ts';
+import { listWith } from './first-of-list.ts';
 import type { PodSpec, PodTemplateSpec } from './pod-spec.ts';
 import type { Pod } from './pod.ts';
 import type { Volume } from './volume.ts';
@@ -95,7 +96,9 @@ function defaultPodResources(spec: PodSpec): void {
 }
 
 export function defaultPod(pod: Pod): void {
-  const { spec } = pod;
+  const { spec, status } = pod;
+  const addresses = status && listWith(status.podIP, status.podIPs, { of: ({ ip }) => ip, from: (ip) => ({ ip }) });
+  if (status !== undefined && addresses?.[0] !== undefined) [status.podIP, status.podIPs] = [addresses[0].ip, addresses];
   defaultPodSpec(spec);
   spec.containers.forEach(requestWhatIsLimited);
   spec.initContainers?.forEach(requestWhatIsLimited);

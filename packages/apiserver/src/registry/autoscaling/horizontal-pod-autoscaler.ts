@@ -8,6 +8,9 @@ type NewMetric = NonNullable<New['spec']['metrics']>[number];
 
 const isProcessor = ({ type, resource }: NewMetric): boolean => type === 'Resource' && resource?.name === 'cpu' && resource.target.averageUtilization !== undefined;
 
+const defaultUtilization = 80;
+const processorAt = (averageUtilization: number): NewMetric => ({ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } });
+
 /** Kubernetes: what the first version has no field for travels in this annotation, so that nothing is lost. */
 const metricsAnnotation = 'autoscaling.alpha.kubernetes.io/metrics';
 const behaviorAnnotation = 'autoscaling.alpha.kubernetes.io/behavior';
@@ -38,13 +41,15 @@ export const autoscalerConversion: Conversion = {
     const { targetCPUUtilizationPercentage: utilization, ...target } = spec;
     const { currentCPUUtilizationPercentage: current, ...counts } = status ?? {};
     const { [metricsAnnotation]: others, [behaviorAnnotation]: behavior, ...annotations } = rest.metadata.annotations ?? {};
-    const metrics = [...parsed<NewMetric[]>(others, []), ...(utilization === undefined ? [] : [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: utilization } } }])];
+    const stated = [...parsed<NewMetric[]>(others, []), ...(utilization === undefined ? [] : [processorAt(utilization)])];
+    // Kubernetes: this default is a matter of the conversion, which alone sees all metrics; server-side apply shows the difference.
+    const metrics = stated.length === 0 ? [processorAt(defaultUtilization)] : stated;
     const { annotations: _, ...metadata } = rest.metadata;
     const parsedBehavior = parsed<New['spec']['behavior']>(behavior, undefined);
     return {
       ...rest,
       metadata: Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations },
-      spec: { ...target, ...(metrics.length === 0 ? {} : { metrics }), ...(parsedBehavior === undefined ? {} : { behavior: parsedBehavior }) },
+      spec: { ...target, metrics, ...(parsedBehavior === undefined ? {} : { behavior: parsedBehavior }) },
       status: { ...counts, ...(current === undefined ? {} : { currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: current } } }] }) },
     } as New & ApiObject;
   },

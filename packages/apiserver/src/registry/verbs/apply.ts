@@ -29,7 +29,8 @@ export async function apply(call: Call): Promise<Reply> {
   const { options, apply: change } = await application(call);
   const there = await current(call, keyOfCall(call));
   if (there === undefined) {
-    if (request.target.subresource !== '') throw notFound(served.resource, request.target.name);
+    // Kubernetes: what an update may create, an update of its status may, too.
+    if (request.target.subresource !== '' && !(request.target.subresource === 'status' && served.strategy.createsOnUpdate === true)) throw notFound(served.resource, request.target.name);
     const item = await createApplied(call, change(undefined), options);
     if (item !== undefined) return respondItem(call, form, item, 201);
   }
@@ -76,7 +77,7 @@ function applied(call: Call, there: Item | undefined, body: Uint8Array, options:
     before: there?.object, managers: managersOf(there?.object), live, config, fieldManager: options.fieldManager, isForced: options.isForced === true,
     free: () => (isKubectl && there !== undefined ? unchangedSince(kind.type, kind.apiVersion, lastAppliedOf(there.object), live) : noFields),
   });
-  const object = merged === undefined && there !== undefined ? there.copy() : decoded(call, config, merged);
+  const object = merged === undefined && there !== undefined ? structuredClone(there.object) : decoded(call, config, merged);
   if (isKubectl && lastAppliedOf(object) !== '') noteApplied(object, config);
   setManaged(object, writeManagers(managers));
   reportStrict(call, problems, options);
