@@ -1,7 +1,7 @@
 /** Options of requests, from the query or from a body, checked as upstream checks them. */
 import { badRequest, type FieldError } from '@kaji/api';
 import { DeleteOptions } from '@kaji/api/meta/v1';
-import { DecodeError, fromJson, parseJson, parseYaml } from '@kaji/schema';
+import { decodeEnvelope, DecodeError, decodeProtobuf, fromJson, parseJson, parseYaml } from '@kaji/schema';
 import type { ResourceRequest } from '../pipeline/request.ts';
 import { fieldForbidden, fieldInvalid, invalid, notSupported } from './invalid.ts';
 import type { DeleteRequest } from './strategy.ts';
@@ -84,20 +84,30 @@ export async function deleteOptions(request: ResourceRequest): Promise<DeleteReq
 function optionsOfBody(request: ResourceRequest, body: Uint8Array): DeleteRequest {
   const media = bodyMedia(request);
   try {
-    if (media === 'protobuf') throw badRequest('DeleteOptions as protobuf');
+    if (media === 'protobuf') return optionsOfEnvelope(body);
     const value = media === 'yaml' ? parseYaml(body).value : parseJson(body).value;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
       throw badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal ${kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
     }
     const { object } = fromJson<DeleteRequest & { kind?: string; apiVersion?: string }>(DeleteOptions as never, value);
-    const kind = object.kind ?? 'DeleteOptions';
-    if (kind !== 'DeleteOptions') throw badRequest(`no kind "${kind}" is registered for version "${object.apiVersion ?? 'v1'}" in scheme "pkg/apis/meta/internalversion/scheme/register.go:27"`);
+    needKind(object);
     return object;
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(media === 'json' && body.length > 0 && isSyntax(error) ? `couldn't get version/kind; json parse error: ${error.message}` : error.message);
     throw error;
   }
+}
+
+/** What client-go's typed clients send. */
+function optionsOfEnvelope(body: Uint8Array): DeleteRequest {
+  const { raw, ...type } = decodeEnvelope(body);
+  needKind(type);
+  return decodeProtobuf<DeleteRequest>(DeleteOptions as never, raw);
+}
+
+function needKind({ kind = 'DeleteOptions', apiVersion = 'v1' }: { readonly kind?: string; readonly apiVersion?: string }): void {
+  if (kind !== 'DeleteOptions' && kind !== '') throw badRequest(`no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/apis/meta/internalversion/scheme/register.go:27"`);
 }
 
 const isSyntax = (error: Error): boolean => /^(invalid character|unexpected end)/.test(error.message);
