@@ -14,7 +14,7 @@ export interface OwnWrites {
 }
 
 /** The server itself, as others see it. */
-const server: User = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
+export const serverUser: User = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
 export const ownWrites = (partsOf: () => VerbParts): OwnWrites => ({
   fresh: () => partsOf().caches.fresh(),

@@ -3,7 +3,7 @@
  * the version of the quota as the condition: of many writes at once never more than fit get through. Those of one namespace
  * that wait for each other are booked together.
  */
-import { ApiError } from '@kaji/api';
+import { conflict } from '@kaji/api';
 import { resourcequotas } from '@kaji/api/core/v1';
 import { type Evaluator, evaluatorOf, isSameAmounts, type QuotaView } from '@kaji/api/quota';
 import type { Clock } from '@kaji/base';
@@ -44,10 +44,17 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** A namespace that is being worked on. */
+interface Desk {
+  /** Those who came meanwhile. */
+  waiting: Waiting[];
+  /** What was stored of its quotas and does not show yet, by name. */
+  readonly stored: Map<string, Quota>;
+}
+
 class Bookings {
   readonly #doors: QuotaDoors;
-  /** Those who came while their namespace was being worked on. */
-  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #desks = new Map<string, Desk>();
 
   constructor(doors: QuotaDoors) {
     this.#doors = doors;
@@ -56,53 +63,49 @@ class Bookings {
   /** Undefined, at once, where nothing is limited. */
   book(attempt: Attempt, evaluator: Evaluator): Promise<void> | undefined {
     const { namespace } = attempt;
-    if (this.#doors.limited.length === 0 && this.#quotasIn(namespace).length === 0) return undefined;
+    if (this.#doors.limited.length === 0 && this.#doors.reader.list(resourcequotas, namespace)[Symbol.iterator]().next().done === true) return undefined;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting: Waiting = { attempt, evaluator, resolve, reject };
-    const others = this.#waiting.get(namespace);
-    if (others !== undefined) others.push(waiting);
-    else {
-      this.#waiting.set(namespace, [waiting]);
-      void this.#work(namespace); // ends by itself; what fails is told to those who wait
-    }
+    const desk = this.#desks.get(namespace);
+    if (desk !== undefined) desk.waiting.push(waiting);
+    else void this.#work(namespace, { waiting: [waiting], stored: new Map() }); // ends by itself; what fails is told to those who wait
     return promise;
   }
 
-  #quotasIn(namespace: string): readonly Quota[] {
-    return [...this.#doors.reader.list(resourcequotas, namespace)];
-  }
-
-  async #work(namespace: string): Promise<void> {
+  async #work(namespace: string, desk: Desk): Promise<void> {
+    this.#desks.set(namespace, desk);
     for (;;) {
-      const batch = this.#waiting.get(namespace) ?? [];
-      if (batch.length === 0) {
-        this.#waiting.delete(namespace);
-        return;
-      }
-      this.#waiting.set(namespace, []);
+      // The desk stays until everything shows: who comes next need not lose a race against it.
+      if (desk.waiting.length === 0) await this.#doors.writes.fresh();
+      if (desk.waiting.length === 0) break;
+      const batch = desk.waiting;
+      desk.waiting = [];
       try {
-        await this.#settle(await this.#current(namespace), batch, retries);
+        await this.#settle(this.#quotasIn(namespace, desk), batch, { namespace, desk, retriesLeft: retries });
       } catch (error) {
         for (const { reject } of batch) reject(error); // those that are settled do not hear it
       }
     }
+    this.#desks.delete(namespace);
   }
 
-  async #current(namespace: string): Promise<readonly Quota[]> {
-    await this.#doors.writes.fresh();
-    return this.#quotasIn(namespace);
+  #quotasIn(namespace: string, { stored }: Desk): readonly Quota[] {
+    return [...this.#doors.reader.list(resourcequotas, namespace)].map((shown) => {
+      const own = stored.get(shown.metadata.name ?? '');
+      return own !== undefined && Number(own.metadata.resourceVersion) > Number(shown.metadata.resourceVersion) ? own : shown;
+    });
   }
 
   /** Answers everybody in the batch. */
-  async #settle(quotas: readonly Quota[], batch: readonly Waiting[], retriesLeft: number): Promise<void> {
+  async #settle(quotas: readonly Quota[], batch: readonly Waiting[], { namespace, desk, retriesLeft }: { readonly namespace: string; readonly desk: Desk; readonly retriesLeft: number }): Promise<void> {
     const { after, booked } = this.#charge(quotas, batch);
-    const failures = await this.#store(quotas, after);
-    if (failures.size === 0) for (const { resolve } of booked) resolve();
-    else if (retriesLeft <= 0) for (const { reject } of booked) reject([...failures.values()].at(-1));
+    const lost = await this.#store(quotas, after, desk);
+    if (lost.size === 0) for (const { resolve } of booked) resolve();
+    else if (retriesLeft <= 0) for (const { reject } of booked) reject(conflict(resourcequotas, [...lost].join('')));
     else {
       // Only these quotas: the others have booked the same writes already.
-      const again = (await this.#current(batch[0]?.attempt.namespace ?? '')).filter(({ metadata }) => failures.has(metadata.name ?? ''));
-      await this.#settle(again, booked, retriesLeft - 1);
+      const again = this.#quotasIn(namespace, desk).filter(({ metadata }) => lost.has(metadata.name ?? ''));
+      await this.#settle(again, booked, { namespace, desk, retriesLeft: retriesLeft - 1 });
     }
   }
 
@@ -129,17 +132,17 @@ class Bookings {
     return { after, booked };
   }
 
-  /** What went wrong with which quota. */
-  async #store(before: readonly Quota[], after: readonly Quota[]): Promise<ReadonlyMap<string, ApiError>> {
-    const failures = new Map<string, ApiError>();
-    const changed = after.filter((quota, index) => quota !== before[index] && !isSameAmounts(quota.status?.used ?? {}, before[index]?.status?.used ?? {}));
-    await Promise.all(changed.map(async (quota) => {
-      try {
-        await this.#doors.writes.updateStatus(resourcequotas, quota);
-      } catch (error) {
-        failures.set(quota.metadata.name ?? '', ApiError.from(error)); // tried again, or told to those who wait
-      }
+  /** The names of the quotas that another write changed first. */
+  async #store(before: readonly Quota[], after: readonly Quota[], { stored }: Desk): Promise<ReadonlySet<string>> {
+    const lost = new Set<string>();
+    await Promise.all(after.map(async (quota, index) => {
+      const old = before[index];
+      if (old === undefined || quota === old || isSameAmounts(quota.status?.used ?? {}, old.status?.used ?? {})) return;
+      const name = quota.metadata.name ?? '';
+      const now = await this.#doors.writes.putStatus(resourcequotas, old, quota);
+      if (now === undefined) lost.add(name);
+      else stored.set(name, now);
     }));
-    return failures;
+    return lost;
   }
 }
