@@ -97,6 +97,16 @@ export function interfaceAddressErrors(path: string, text: string): FieldError[]
   return text === canonical ? [] : [invalid(path, text, `must be in canonical form ("${canonical}")`)];
 }
 
+/** An address as a number; undefined if the text is none. */
+export function addressNumber(text: string): bigint | undefined {
+  if (isIpv4(text, true)) return text.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
+  return ipv6Groups(text)?.reduce((sum, group) => sum * 65536n + BigInt(group), 0n);
+}
+
+/** The canonical text of an address. */
+export const addressText = (value: bigint, isIpv6: boolean): string =>
+  (isIpv6 ? ipv6Text(Array.from({ length: 8 }, (_, index) => Number((value >> BigInt(112 - 16 * index)) & 0xffffn))) : dottedText(value));
+
 export const dottedText = (bits: bigint): string => [24n, 16n, 8n, 0n].map((shift) => String((bits >> shift) & 255n)).join('.');
 
 /** Whether a range is within another and smaller; undefined where one of them is no range. */

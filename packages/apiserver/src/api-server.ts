@@ -22,7 +22,7 @@ import { accessReviews } from './authorization/reviews.ts';
 import { localApiServices } from './bootstrap/api-services.ts';
 import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts';
 import { flowControlObjects } from './bootstrap/flow-control.ts';
-import { kubernetesEndpoints, kubernetesService, kubernetesServiceCidr } from './bootstrap/kubernetes-service.ts';
+import { kubernetesAddress, kubernetesEndpoints, kubernetesService, kubernetesServiceCidr } from './bootstrap/kubernetes-service.ts';
 import { missing } from './bootstrap/reconcile.ts';
 import { serverConfigMaps } from './bootstrap/server-config-maps.ts';
 import type { ApiServerConfig } from './config.ts';
@@ -110,7 +110,7 @@ export class ApiServer {
     const nowMs = this.#runtime.clock.now();
     const wanted = [
       ...bootstrapObjects(), ...serverConfigMaps(this.#config, nowMs), ...localApiServices(kinds, nowMs), ...flowControlObjects(nowMs),
-      kubernetesServiceCidr(this.#config.serviceClusterIpRanges, nowMs), kubernetesService(this.#primaryRange(), this.#advertised?.port ?? 6443),
+      kubernetesServiceCidr(this.#config.serviceClusterIpRanges, nowMs), kubernetesAddress(this.#primaryRange()), kubernetesService(this.#primaryRange(), this.#advertised?.port ?? 6443),
     ];
     const seeds = missing(wanted, (resource, namespace, name) => reader.get(resource, namespace, name));
     if (seeds.length > 0) await this.#registry.seed(seeds);

@@ -2,8 +2,9 @@
 import type { ApiObject } from '@kaji/api';
 import { endpoints, services } from '@kaji/api/core/v1';
 import { endpointslices } from '@kaji/api/discovery/v1';
-import { servicecidrs } from '@kaji/api/networking/v1';
+import { ipaddresses, servicecidrs } from '@kaji/api/networking/v1';
 import { formatTime } from '@kaji/schema';
+import { recordOf } from '../registry/core/service-addresses.ts';
 import type { Seed } from '../registry/parts.ts';
 
 /** The first address of a range: `10.96.0.1` of `10.96.0.0/12`. */
@@ -31,6 +32,9 @@ export function kubernetesService(range: string, securePort: number): Seed {
   };
   return { resource: services, object: service satisfies ApiObject };
 }
+
+/** Keeps the Service's address for it. */
+export const kubernetesAddress = (range: string): Seed => ({ resource: ipaddresses, object: recordOf({ metadata: { name: 'kubernetes', namespace: 'default' } }, firstAddress(range)) });
 
 /** The ranges that services get their addresses of, as an object: proxies refuse what lies in them and leads nowhere. */
 export function kubernetesServiceCidr(ranges: readonly string[], nowMs: number): Seed {

@@ -26,5 +26,8 @@ export const fieldInvalid = (field: string, value: unknown, why: string): FieldE
 
 export const fieldRequired = (field: string, why = ''): FieldError => ({ field, reason: 'FieldValueRequired', message: why === '' ? 'Required value' : `Required value: ${why}` });
 
+/** 500 that says it is the server's own fault. */
+export const internalError = (message: string): ApiError => new ApiError('InternalError', `Internal error occurred: ${message}`, { details: { causes: [{ message }] } });
+
 /** 500 with the text alone: upstream's plain errors. */
 export const plainError = (message: string): ApiError => new ApiError('', message);

@@ -28,6 +28,13 @@ export interface Put {
   readonly expected: Revision;
 }
 
+/** What is written together with another object: created, or deleted where there is no object. */
+export interface CompanionWrite {
+  readonly served: Served;
+  readonly key: string;
+  readonly object: ApiObject | undefined;
+}
+
 export class ObjectStore {
   readonly #store: Store;
   readonly #caches: Caches;
@@ -38,11 +45,15 @@ export class ObjectStore {
   }
 
   /** The item as it now is, or undefined when another write came first; the caches show that other write then. */
-  async put(put: Put, provenance: Provenance): Promise<Item | undefined> {
+  async put(put: Put, provenance: Provenance, companions: readonly CompanionWrite[] = []): Promise<Item | undefined> {
     const { served, key, object } = put;
     const stored = encodeStored(served, object);
-    const revision = await this.#commit([this.#writeOf(served, key, stored)], [{ key, modRevision: put.expected }], provenance, served.strategy.isBackground === true);
+    const others = companions.map((companion) => this.#companionOf(companion));
+    const writes = [this.#writeOf(served, key, stored), ...others.map(({ write }) => write)];
+    const expectations = [{ key, modRevision: put.expected }, ...others.flatMap(({ expectation }) => expectation)];
+    const revision = await this.#commit(writes, expectations, provenance, served.strategy.isBackground === true);
     if (revision === undefined) return undefined;
+    for (const { offer } of others) offer(revision);
     object.metadata.resourceVersion = String(revision);
     return served.cache.offer(key, revision, stored, withKind(served, object));
   }
@@ -56,8 +67,9 @@ export class ObjectStore {
   }
 
   /** The revision of the deletion, or undefined when another write came first. */
-  async remove(served: Served, key: string, expected: Revision, provenance: Provenance): Promise<Revision | undefined> {
-    return this.#commit([{ op: 'delete', key }], [{ key, modRevision: expected }], provenance, served.strategy.isBackground === true);
+  async remove({ served, key, revision }: { readonly served: Served; readonly key: string; readonly revision: Revision }, provenance: Provenance, companions: readonly CompanionWrite[] = []): Promise<Revision | undefined> {
+    const others = companions.map((companion) => this.#companionOf(companion).write);
+    return this.#commit([{ op: 'delete', key }, ...others], [{ key, modRevision: revision }], provenance, served.strategy.isBackground === true);
   }
 
   /** Many objects at one revision. */
@@ -66,6 +78,18 @@ export class ObjectStore {
     const revision = await this.#commit(prepared.map(({ write }) => write), prepared.map(({ expectation }) => expectation), provenance, false);
     if (revision !== undefined) await this.#caches.reach(revision);
     return revision !== undefined;
+  }
+
+  #companionOf({ served, key, object }: CompanionWrite): { readonly write: Write; readonly expectation: readonly Expectation[]; offer(revision: Revision): void } {
+    if (object === undefined) return { write: { op: 'delete', key }, expectation: [], offer: () => { /* its cache hears of it from the store */ } };
+    const stored = encodeStored(served, object);
+    return {
+      write: this.#writeOf(served, key, stored), expectation: [{ key, modRevision: 0 }],
+      offer(revision) {
+        object.metadata.resourceVersion = String(revision);
+        served.cache.offer(key, revision, stored, withKind(served, object));
+      },
+    };
   }
 
   #writeOf(served: Served, key: string, value: Uint8Array): Write {

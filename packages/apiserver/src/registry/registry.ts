@@ -50,7 +50,7 @@ class StoredRegistry implements Registry {
   constructor({ runtime, store, kinds, admission, authorizer, evaluators, serviceClusterIpRanges, serviceNodePortRange }: RegistryParts) {
     this.#runtime = runtime;
     const reader = readerOf((resource) => this.#served.get(resource));
-    const strategies = strategiesFor({ reader, runtime, serviceClusterIpRanges, serviceNodePortRange });
+    const strategies = strategiesFor({ reader, runtime, serviceClusterIpRanges, serviceNodePortRange, signal: this.#closing.signal });
     this.#served = serve(kinds, strategies);
     this.#caches = new Caches(store, runtime.clock, [...new Set([...this.#served.values()].map(({ cache }) => cache))]);
     this.#objects = new ObjectStore(store, this.#caches);

@@ -28,6 +28,8 @@ export interface StrategyDoors extends Pick<RegistryParts, 'serviceClusterIpRang
   readonly reader: Reader;
   readonly runtime: Runtime;
 }
+  /** Until when what strategies follow is followed. */
+  readonly signal: AbortSignal;
 
 const hour = 3600;
 
@@ -65,11 +67,11 @@ const specIsWanted: Strategy = { hasGeneration: true };
 const createdByUpdate: Strategy = { createsOnUpdate: true };
 const versioned: Strategy = { requiresVersion: true };
 
-export function strategiesFor({ reader, runtime, serviceClusterIpRanges, serviceNodePortRange }: StrategyDoors): (resource: AnyResource) => Strategy {
+export function strategiesFor({ reader, runtime, serviceClusterIpRanges, serviceNodePortRange, signal }: StrategyDoors): (resource: AnyResource) => Strategy {
   const table: Readonly<Record<string, Strategy>> = {
     'namespaces': namespaceStrategy,
     'pods': podStrategy,
-    'services': serviceStrategy({ reader, random: runtime.random.stream('services'), ranges: serviceClusterIpRanges, ports: serviceNodePortRange }),
+    'services': serviceStrategy({ reader, random: runtime.random.stream('services'), ranges: serviceClusterIpRanges, ports: serviceNodePortRange, signal }),
     'events': { createsOnUpdate: true, ttlSeconds: hour, isBackground: true },
     'nodes': nodeStrategy,
     'endpoints': createdByUpdate,

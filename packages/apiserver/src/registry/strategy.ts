@@ -1,6 +1,7 @@
 /** What is special about a kind when it is written. Everything is optional; what all kinds share is in the verbs. */
 import type { ApiError, ApiObject, FieldError } from '@kaji/api';
 import type { DeleteOptions } from '@kaji/api/meta/v1';
+import type { Companion } from './companions.ts';
 import type { Reader } from './reader.ts';
 import type { Action, User } from '../pipeline/request.ts';
 
@@ -18,10 +19,12 @@ export interface WriteContext {
   refusal(action: Partial<Action>): ApiError | undefined;
 }
 
-/** Something taken for an object before it is committed (an address, a port): kept or given back with the outcome. */
+/** Something taken for an object before it is committed (an address, a port): what is stored tells of itself afterwards. */
 export interface Reservation {
-  keep(): void;
-  giveBack(): void;
+  /** Objects that are written with it. */
+  readonly companions: readonly Companion[];
+  /** The write is over: stored, or not to be. */
+  settle(): void;
 }
 
 /** Options of a delete after the strategy has filled in its defaults. */
@@ -53,7 +56,7 @@ export interface Strategy<T extends ApiObject = ApiObject> {
   prepareForCreate?(object: T, context: WriteContext): void;
   /** `object` is what was asked for; change it in place so that only what may change does. */
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
-  /** For the subresource `status`, after everything but the status was taken from `old`. */
+  /** For the subresource `status` and those that change a part of it, after everything but the status was taken from `old`. */
   prepareForStatus?(object: T, old: T, context: WriteContext): void;
   /** Rules that look at other objects or at who asks. They are told before the kind's own. */
   errors?(object: T, old: T | undefined, context: WriteContext): readonly FieldError[];
@@ -61,8 +64,8 @@ export interface Strategy<T extends ApiObject = ApiObject> {
   /** After validation has passed. */
   canonicalize?(object: T): void;
   reserve?(object: T, old: T | undefined, context: WriteContext): Reservation | undefined;
-  /** Runs when an object is gone from the store. */
-  released?(object: T): void;
+  /** What is deleted together with an object. */
+  companionsOfDeletion?(object: T): readonly Companion[];
   /** How many seconds a deletion waits; undefined when the object goes at once. */
   gracePeriod?(object: T, options: DeleteRequest): number | undefined;
   /** Throws when the object may not be deleted. */

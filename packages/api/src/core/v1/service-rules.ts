@@ -83,6 +83,9 @@ function addressErrors(spec: ServiceSpec, old: ServiceSpec | undefined): FieldEr
   return errors;
 }
 
+/** The rules of addresses and families alone. Kubernetes: they are checked before addresses are given. */
+export const validateServiceAddresses = ({ spec }: Service, old: Service | undefined): FieldError[] => addressErrors(spec, old?.spec);
+
 const isExternal = ({ type, externalIPs = [] }: ServiceSpec): boolean => type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && externalIPs.length > 0);
 export const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 

@@ -1,93 +1,66 @@
 /** A range of service addresses. The lower part is left to those who choose an address themselves. */
-import type { Random } from '@kaji/base';
+import { addressNumber, addressText } from '@kaji/api';
+import { defined, type Random } from '@kaji/base';
+import { familyOf } from './service-families.ts';
+import type { Family } from './service-fields.ts';
 
-export const familyOf = (address: string): 'IPv4' | 'IPv6' => (address.includes(':') ? 'IPv6' : 'IPv4');
-
-/** How often chance may hit a taken address before the range is searched in order. */
-const guesses = 32;
+/** Kubernetes: no more than so many addresses are left to those who choose. */
+const mostReserved = 256n;
+const leastReserved = 16n;
 
 export class AddressRange {
-  readonly #family: 'IPv4' | 'IPv6';
-  readonly #base: bigint;
-  readonly #size: bigint;
-  readonly #random: Random;
+  /** As it was written: `10.96.0.0/16`. */
+  readonly cidr: string;
+  readonly family: Family;
+  /** The address of the network itself. */
+  readonly base: string;
+  readonly #isIpv6: boolean;
+  readonly #first: bigint;
+  readonly #last: bigint;
+  readonly #reserved: bigint;
 
-  constructor(cidr: string, random: Random) {
+  constructor(cidr: string) {
     const [address = '', prefix = ''] = cidr.split('/');
-    this.#family = familyOf(cidr);
-    const bits = this.#family === 'IPv4' ? 32n : 128n;
-    const host = bits - BigInt(prefix);
-    this.#base = (toNumber(address) >> host) << host;
-    // Kubernetes: at most 65,536 addresses of an IPv6 range are used.
-    const whole = 1n << host;
-    this.#size = this.#family === 'IPv6' && whole > 65_536n ? 65_536n : whole;
-    this.#random = random;
+    this.cidr = cidr;
+    this.family = familyOf(cidr);
+    this.#isIpv6 = this.family === 'IPv6';
+    const host = (this.family === 'IPv4' ? 32n : 128n) - BigInt(prefix);
+    const base = (numberOf(address) >> host) << host;
+    const size = 1n << host;
+    this.base = addressText(base, this.#isIpv6);
+    this.#first = base + 1n;
+    // The last address of an IPv4 network is for broadcasts.
+    this.#last = base + size - (this.family === 'IPv4' ? 2n : 1n);
+    const sixteenth = size / 16n;
+    this.#reserved = size <= leastReserved ? 0n : sixteenth < leastReserved ? leastReserved : sixteenth > mostReserved ? mostReserved : sixteenth;
   }
 
-  /** True for addresses that a service may have: neither the first, nor the broadcast address. */
+  /** True for addresses that a Service may have. */
   contains(address: string): boolean {
-    if (familyOf(address) !== this.#family) return false;
-    const offset = toNumber(address) - this.#base;
-    return offset > 0n && offset < this.#last();
+    if (familyOf(address) !== this.family) return false;
+    const value = numberOf(address);
+    return value >= this.#first && value <= this.#last;
   }
 
-  /** A free address, by chance in the upper part of the range, then anywhere. */
-  pick(isTaken: (address: string) => boolean): string | undefined {
-    const last = this.#last();
-    const reserved = this.#reserved();
-    const span = last - reserved;
-    for (let guess = 0; guess < guesses && span > 1n; guess++) {
-      const address = this.#at(reserved + BigInt(Math.floor(this.#random() * Number(span))));
-      if (this.contains(address) && !isTaken(address)) return address;
-    }
-    for (const [from, to] of [[reserved, last], [1n, reserved]] as const) {
-      for (let offset = from < 1n ? 1n : from; offset < to; offset++) {
-        const address = this.#at(offset);
-        if (!isTaken(address)) return address;
-      }
+  /** A free address: from a place found by chance on in the upper part, then in the lower one. */
+  pick(isTaken: (address: string) => boolean, random: Random): string | undefined {
+    const middle = this.#first + this.#reserved;
+    return this.#free(middle, this.#last, isTaken, random) ?? (this.#reserved === 0n ? undefined : this.#free(this.#first, middle - 1n, isTaken, random));
+  }
+
+  #free(from: bigint, to: bigint, isTaken: (address: string) => boolean, random: Random): string | undefined {
+    const count = to - from + 1n;
+    if (count <= 0n) return undefined;
+    const start = BigInt(Math.floor(random() * Number(count))) % count;
+    for (let step = 0n; step < count; step++) {
+      const address = addressText(from + ((start + step) % count), this.#isIpv6);
+      if (!isTaken(address)) return address;
     }
     return undefined;
   }
-
-  #last(): bigint {
-    return this.#family === 'IPv4' ? this.#size - 1n : this.#size;
-  }
-
-  /** Kubernetes: min(max(16, size / 16), 256) addresses at the start; none of a small range. */
-  #reserved(): bigint {
-    const sixteenth = this.#size / 16n;
-    if (sixteenth < 1n) return 0n;
-    return sixteenth < 16n ? 16n : sixteenth > 256n ? 256n : sixteenth;
-  }
-
-  #at(offset: bigint): string {
-    return toText(this.#base + offset, this.#family);
-  }
 }
 
-function toNumber(address: string): bigint {
-  if (familyOf(address) === 'IPv4') return address.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
-  const [head = '', tail] = address.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
-  return [...left, ...Array.from({ length: zeros }, () => '0'), ...right].reduce((sum, part) => (sum << 16n) + BigInt(`0x${part}`), 0n);
-}
+const numberOf = (address: string): bigint => defined(addressNumber(address), `address ${address}`);
 
-function toText(value: bigint, family: 'IPv4' | 'IPv6'): string {
-  if (family === 'IPv4') return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
-  const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
-  return shorten(groups);
-}
-
-/** RFC 5952: the longest run of zeros is left out. */
-function shorten(groups: readonly string[]): string {
-  let best = { start: -1, length: 1 };
-  for (let start = 0; start < groups.length; start++) {
-    let length = 0;
-    while (groups[start + length] === '0') length++;
-    if (length > best.length) best = { start, length };
-  }
-  if (best.start < 0) return groups.join(':');
-  return `${groups.slice(0, best.start).join(':')}::${groups.slice(best.start + best.length).join(':')}`;
-}
+/** As it is written best: the name of its IPAddress. */
+export const canonicalAddress = (address: string): string => addressText(numberOf(address), familyOf(address) === 'IPv6');

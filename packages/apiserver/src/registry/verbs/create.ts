@@ -1,17 +1,19 @@
 /** POST: decode -> mutate -> prepare -> validate -> admit -> commit. Also the creation that a PUT may be. */
-import { ApiError, type ApiObject, type FieldError, qualified } from '@kaji/api';
+import { ApiError, type ApiObject, conflict, type FieldError, qualified } from '@kaji/api';
 import { metadataErrors, sharedCreateErrors } from '@kaji/api/meta/v1';
-import { nameSuffix, uuid } from '@kaji/base';
-import { applyDefaults, formatTime } from '@kaji/schema';
+import { nameSuffix } from '@kaji/base';
+import { applyDefaults } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
+import { type Companion, companionWrites } from '../companions.ts';
 import { invalid, plainError } from '../invalid.ts';
 import { manageFields } from '../managed-fields.ts';
 import { type WriteOptions, writeOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import type { WriteContext } from '../strategy.ts';
+import { fillSystemFields } from '../system-fields.ts';
 import { dedupeOwners, warningsFor } from '../warnings.ts';
 
 export async function create(call: Call): Promise<Reply> {
@@ -60,33 +62,22 @@ function generateName({ parts }: Call, base: string): string {
   return `${base.slice(0, 58)}${nameSuffix(parts.runtime.random.stream('names'))}`;
 }
 
-function fillSystemFields({ parts }: Call, { metadata }: ApiObject): void {
-  metadata.creationTimestamp = formatTime(parts.runtime.clock.now());
-  metadata.uid = uuid(parts.runtime.random.stream('uids'));
-  delete metadata.selfLink;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-}
-
 async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<WriteOptions, 'isDryRun'>): Promise<Item> {
   const { served } = call;
   const { strategy } = served;
   const context = contextOf(call, isDryRun);
-  prepareForCreate(call, object);
-  strategy.prepareForCreate?.(object, context);
+  // Kubernetes: what is allocated is allocated before the rules are looked at.
   const reservation = strategy.reserve?.(object, undefined, context);
-  let isKept = false;
   try {
+    prepareForCreate(call, object);
+    strategy.prepareForCreate?.(object, context);
     validateNew(call, object, context);
     for (const text of warningsFor(call, object, undefined)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attemptOf(call, { operation: 'CREATE', object, old: undefined, name: object.metadata.name ?? '', isDryRun }));
-    const item = await commitNew(call, object, isDryRun);
-    isKept = !isDryRun;
-    return item;
+    return await commitNew(call, object, { isDryRun, companions: reservation?.companions ?? [] });
   } finally {
-    if (isKept) reservation?.keep();
-    else reservation?.giveBack();
+    reservation?.settle();
   }
 }
 
@@ -104,7 +95,7 @@ export function validateNew({ served }: Call, object: ApiObject, context: WriteC
   if (errors.length > 0) throw invalid(stored, metadata.name ?? '', errors);
 }
 
-async function commitNew(call: Call, object: ApiObject, isDryRun: boolean): Promise<Item> {
+async function commitNew(call: Call, object: ApiObject, { isDryRun, companions }: { readonly isDryRun: boolean; readonly companions: readonly Companion[] }): Promise<Item> {
   const { served, parts } = call;
   const { metadata } = object;
   // Kubernetes: this is found late, by the storage, and has no reason.
@@ -116,9 +107,12 @@ async function commitNew(call: Call, object: ApiObject, isDryRun: boolean): Prom
   const there = served.cache.get(key) === undefined && !isDryRun ? undefined : await current(call, key);
   if (there !== undefined) throw taken(call, name, there);
   if (isDryRun) return parts.objects.dryPut(put);
-  const item = await parts.objects.put(put, provenanceOf(call));
-  if (item === undefined) throw taken(call, name, served.cache.get(key));
-  return item;
+  const item = await parts.objects.put(put, provenanceOf(call), companionWrites(call, companions));
+  if (item !== undefined) return item;
+  const winner = served.cache.get(key);
+  // Somebody else made what goes with it.
+  if (winner === undefined && companions.length > 0) throw conflict(served.resource, name);
+  throw taken(call, name, winner);
 }
 
 function taken({ served }: Call, name: string, there: Item | undefined): ApiError {

@@ -4,6 +4,7 @@ import { formatTime, parseTime } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { attemptOf, type Call, current, keyOfCall, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
+import { companionWrites } from '../companions.ts';
 import { successReply, withWarnings } from '../negotiation.ts';
 import { deleteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
@@ -98,9 +99,10 @@ const sameMarks = (a: ApiObject, b: ApiObject): boolean =>
 
 async function removeNow(call: Call, key: string, there: Item, shown: Item, isDryRun: boolean): Promise<Deleted | undefined> {
   if (isDryRun) return { item: shown, isGone: true };
-  const revision = await call.parts.objects.remove(call.served, key, there.revision, provenanceOf(call));
+  const { served, parts } = call;
+  const companions = companionWrites(call, served.strategy.companionsOfDeletion?.(there.object) ?? []);
+  const revision = await parts.objects.remove({ served, key, revision: there.revision }, provenanceOf(call), companions);
   if (revision === undefined) return undefined;
-  call.served.strategy.released?.(there.object);
   return { item: shown, isGone: true };
 }
 

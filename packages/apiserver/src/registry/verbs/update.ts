@@ -6,6 +6,7 @@ import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
+import { companionWrites } from '../companions.ts';
 import { fieldInvalid, invalid, plainError } from '../invalid.ts';
 import { encodeStored } from '../object-store.ts';
 import { isSameManaged } from '../managed-entries.ts';
@@ -92,10 +93,9 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
   dedupeOwners(call, object);
   await mutate(call, attempt);
   const context = contextOf(call, isDryRun);
-  prepareForUpdate(call, object, old, context);
   const reservation = call.request.target.subresource === '' ? strategy.reserve?.(object, old, context) : undefined;
-  let isKept = false;
   try {
+    prepareForUpdate(call, object, old, context);
     keepSystemFields(object, old);
     validateChanged(call, object, old, context);
     for (const text of warningsFor(call, object, old)) warn(call, text);
@@ -104,12 +104,9 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
     if (isReleased(strategy, object, old)) return await finishDeletion(call, key, there, object, isDryRun);
     if (isUnchanged(call, object, there)) return there;
     const put = { served, key, object, expected: there.revision };
-    const item = isDryRun ? parts.objects.dryPut(put) : await parts.objects.put(put, provenanceOf(call));
-    isKept = item !== undefined && !isDryRun;
-    return item;
+    return isDryRun ? parts.objects.dryPut(put) : await parts.objects.put(put, provenanceOf(call), companionWrites(call, reservation?.companions ?? []));
   } finally {
-    if (isKept) reservation?.keep();
-    else reservation?.giveBack();
+    reservation?.settle();
   }
 }
 
