@@ -59,8 +59,8 @@ test('the Service kubernetes leads to the address advertised, which is written o
 test('health is told whole, in part and without what is excluded', async () => {
   await using server = await startTestServer();
   assert.equal((await get(server, '/livez')).text, 'ok');
-  assert.equal((await get(server, '/readyz/etcd')).text, 'ok');
-  assert.match((await get(server, '/readyz?verbose&exclude=etcd')).text, /\[\+\]etcd excluded: ok\n[\s\S]*readyz check passed\n$/);
+  assert.equal((await get(server, '/livez/etcd')).text, 'ok');
+  assert.match((await get(server, '/livez?verbose&exclude=etcd')).text, /\[\+\]etcd excluded: ok\n[\s\S]*livez check passed\n$/);
   assert.equal((await get(server, '/readyz/none')).status, 404);
   await server.store.close();
   const failed = await get(server, '/livez');
