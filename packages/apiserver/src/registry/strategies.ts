@@ -11,6 +11,7 @@ import { apiServiceStrategy } from './apiregistration/api-service.ts';
 import { daemonSetStrategy } from './apps/daemon-set.ts';
 import { statefulSetStrategy } from './apps/stateful-set.ts';
 import { jobStrategy } from './batch/job.ts';
+import { certificateSigningRequestStrategy } from './certificates/certificate-signing-request.ts';
 import { namespaceStrategy } from './core/namespace.ts';
 import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from './core/persistent-volume.ts';
 import { nodeStrategy } from './core/node.ts';
@@ -27,9 +28,9 @@ import type { Strategy } from './strategy.ts';
 export interface StrategyDoors extends Pick<RegistryParts, 'serviceClusterIpRanges' | 'serviceNodePortRange'> {
   readonly reader: Reader;
   readonly runtime: Runtime;
-}
   /** Until when what strategies follow is followed. */
   readonly signal: AbortSignal;
+}
 
 const hour = 3600;
 
@@ -98,6 +99,7 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'ingressclasses.networking.k8s.io': specIsWanted,
     'networkpolicies.networking.k8s.io': specIsWanted,
     'poddisruptionbudgets.policy': { ...specIsWanted, requiresVersion: true },
+    'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy,
     'flowschemas.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepMetadata },
     'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepMetadata },
     'mutatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },
