@@ -61,8 +61,8 @@ export class ObjectStore {
   /** What a write would have left, without the write. */
   dryPut({ served, key, object, expected }: Put): Item {
     const stored = encodeStored(served, object);
+    // Kubernetes: what a creation brings along is not looked at when nothing is written.
     if (expected !== 0) object.metadata.resourceVersion = String(expected);
-    else delete object.metadata.resourceVersion;
     return new Item(key, expected, stored, served.cache.codec, withKind(served, object));
   }
 

@@ -5,9 +5,8 @@ import { cidrErrors, destinationErrors, ipErrors, isIpAddress, isIpv6Text } from
 import { validateLabels } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import { portErrors } from './probe-rules.ts';
+import { classErrors, isHeadless, needsHealthCheck, validateServiceChange } from './service-update-rules.ts';
 import type { Service, ServicePort, ServiceSpec } from './service.ts';
-
-const isHeadless = ({ clusterIPs = [], clusterIP }: ServiceSpec): boolean => (clusterIPs.length === 1 ? clusterIPs[0] === 'None' : clusterIPs.length === 0 && clusterIP === 'None');
 
 function portsErrors(ports: readonly ServicePort[]): FieldError[] {
   const names = new Set<string>();
@@ -87,7 +86,6 @@ function addressErrors(spec: ServiceSpec, old: ServiceSpec | undefined): FieldEr
 export const validateServiceAddresses = ({ spec }: Service, old: Service | undefined): FieldError[] => addressErrors(spec, old?.spec);
 
 const isExternal = ({ type, externalIPs = [] }: ServiceSpec): boolean => type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && externalIPs.length > 0);
-export const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
 function trafficErrors(spec: ServiceSpec): FieldError[] {
   const { externalTrafficPolicy = '', internalTrafficPolicy, healthCheckNodePort = 0, trafficDistribution, type } = spec;
@@ -108,7 +106,7 @@ function trafficErrors(spec: ServiceSpec): FieldError[] {
 }
 
 function balancerErrors({ metadata, spec }: Service, old: Service | undefined): FieldError[] {
-  const { type, loadBalancerSourceRanges: ranges = [], allocateLoadBalancerNodePorts, loadBalancerClass } = spec;
+  const { type, loadBalancerSourceRanges: ranges = [], allocateLoadBalancerNodePorts } = spec;
   const why = "may only be used when `type` is 'LoadBalancer'";
   const isBalancer = type === 'LoadBalancer';
   const errors: FieldError[] = [];
@@ -127,7 +125,7 @@ function balancerErrors({ metadata, spec }: Service, old: Service | undefined): 
   }
   if (allocateLoadBalancerNodePorts !== undefined && !isBalancer) errors.push(forbidden('spec.allocateLoadBalancerNodePorts', why));
   if (allocateLoadBalancerNodePorts === undefined && isBalancer) errors.push(required('allocateLoadBalancerNodePorts'));
-  if (loadBalancerClass !== undefined) errors.push(...(isBalancer ? invalidAll('spec.loadBalancerClass', loadBalancerClass, qualifiedNameErrors(loadBalancerClass)) : [forbidden('spec.loadBalancerClass', why)]));
+  errors.push(...classErrors(spec));
   return errors;
 }
 
@@ -143,27 +141,19 @@ function affinityErrors({ sessionAffinity, sessionAffinityConfig }: ServiceSpec)
   return errors;
 }
 
-function changeErrors({ spec }: Service, { spec: old }: Service): FieldError[] {
-  const errors: FieldError[] = [];
-  const [now, before] = [spec.clusterIPs ?? [], old.clusterIPs ?? []];
-  const path = 'spec.clusterIPs';
-  if (spec.type !== 'ExternalName' && old.type !== 'ExternalName' && !(isHeadless(spec) && isHeadless(old))) {
-    if (now.length === before.length) before.forEach((address, index) => errors.push(...(address === now[index] ? [] : [invalid(`${path}[${index}]`, now, 'may not change once set')])));
-    else if (now.length === 0) errors.push(invalid(`${path}[0]`, spec.clusterIPs ?? null, 'primary clusterIP can not be unset'));
-    else if (before.length > 0 && now[0] !== before[0]) errors.push(invalid(`${path}[0]`, now, 'may not change once set'));
-    if (now.length === 1 && before.length > 1 && spec.ipFamilyPolicy !== 'SingleStack') errors.push(invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy ?? null, "must be set to 'SingleStack' when releasing the secondary clusterIP"));
-    const [families, oldFamilies] = [spec.ipFamilies ?? [], old.ipFamilies ?? []];
-    if (families.length > 0 && oldFamilies.length > 0 && families[0] !== oldFamilies[0]) errors.push(invalid('spec.ipFamilies[0]', families, 'may not change once set'));
-  }
-  if (spec.type === 'LoadBalancer' && old.type === 'LoadBalancer' && spec.loadBalancerClass !== old.loadBalancerClass) errors.push(invalid('spec.loadBalancerClass', spec.loadBalancerClass ?? null, 'may not change once set'));
-  if (needsHealthCheck(spec) && needsHealthCheck(old) && spec.healthCheckNodePort !== old.healthCheckNodePort) errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'));
-  return errors;
+const modeAnnotation = 'service.kubernetes.io/topology-mode';
+const hintsAnnotation = 'service.kubernetes.io/topology-aware-hints';
+
+/** The annotation has two names; who says both says the same. */
+function topologyErrors(annotations: Readonly<Record<string, string>> = {}): FieldError[] {
+  const [mode, hints] = [annotations[modeAnnotation], annotations[hintsAnnotation]];
+  return mode === undefined || hints === undefined || mode === hints ? [] : [invalid(`metadata.annotations[${modeAnnotation}]`, mode, `must match annotations[${hintsAnnotation}] when both are specified`)];
 }
 
 export function validateService(service: Service, old: Service | undefined): FieldError[] {
   const { spec } = service;
   const { type, ports = [], externalIPs = [] } = spec;
-  const errors = old === undefined ? [] : changeErrors(service, old);
+  const errors = [...(old === undefined ? [] : validateServiceChange(service, old)), ...topologyErrors(service.metadata.annotations)];
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') errors.push(required('spec.ports'));
   if ((type === 'LoadBalancer' || type === 'NodePort') && isHeadless(spec)) errors.push(invalid('spec.clusterIPs[0]', spec.clusterIPs?.[0] ?? 'None', `may not be set to 'None' for ${type} services`));
   if (type === 'ExternalName') errors.push(...externalNameErrors(spec));
@@ -178,13 +168,14 @@ export function validateService(service: Service, old: Service | undefined): Fie
   return [...errors, ...repeatedPortErrors(ports), ...balancerErrors(service, old), ...trafficErrors(spec)];
 }
 
-export function validateServiceStatus({ status, spec }: Service): FieldError[] {
+export function validateServiceStatus({ status, spec }: Service, old: Service): FieldError[] {
+  const before = old.status?.loadBalancer?.ingress ?? [];
   const ingress = status?.loadBalancer?.ingress ?? [];
   const path = 'status.loadBalancer.ingress';
   if (spec.type !== 'LoadBalancer') return ingress.length === 0 ? [] : [forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'")];
   return ingress.flatMap(({ ip = '', ipMode, hostname = '' }, index) => {
     const at = `${path}[${index}]`;
-    const errors = ip === '' ? [] : ipErrors(`${at}.ip`, ip);
+    const errors = ip === '' || before.some((one) => one.ip === ip) ? [] : ipErrors(`${at}.ip`, ip);
     if (ipMode === undefined) errors.push(...(ip === '' ? [] : [required(`${at}.ipMode`, 'must be specified when `ip` is set')]));
     else if (ip === '') errors.push(forbidden(`${at}.ipMode`, 'may not be specified when `ip` is not set'));
     else if (ipMode !== 'VIP' && ipMode !== 'Proxy') errors.push(notSupported(`${at}.ipMode`, ipMode, ['Proxy', 'VIP']));
