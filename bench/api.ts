@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { drive, type Endpoint, LoadClient, summarize } from './load.ts';
 import { type Benchmark, ms, rate, type Row } from './report.ts';
 
-interface Server {
+export interface Server {
   readonly endpoint: Endpoint;
   readonly readyMs: number;
   readonly pid: number;
@@ -15,7 +15,7 @@ interface Server {
 }
 
 /** A server process with a SQLite log in `directory`; it prints its endpoint as a line of JSON once /readyz says yes. */
-async function startServer(directory: string): Promise<Server> {
+export async function startServer(directory: string): Promise<Server> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [join(import.meta.dirname, 'api-server.ts'), directory], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => { child.once('exit', () => { resolve(); }); });
@@ -27,7 +27,7 @@ async function startServer(directory: string): Promise<Server> {
 }
 
 /** A Pod of about 3 kB, as a Deployment of an ordinary web application makes them. */
-function podBody(name: string, label = 'bench'): string {
+export function podBody(name: string, label = 'bench'): string {
   const environment = Array.from({ length: 24 }, (_, index) => ({ name: `SETTING_NUMBER_${index}`, value: `value-of-setting-${index}-${'x'.repeat(24)}` }));
   const container = (image: string) => ({
     name: image, image: `registry.example/${image}:1.2.3`, imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: 8080, name: 'http', protocol: 'TCP' }],
@@ -39,7 +39,7 @@ function podBody(name: string, label = 'bench'): string {
 
 const pods = '/api/v1/namespaces/default/pods';
 
-function expectStatus(answer: { readonly status: number; readonly body: Buffer }, want: number): void {
+export function expectStatus(answer: { readonly status: number; readonly body: Buffer }, want: number): void {
   if (answer.status !== want) throw new Error(`wanted ${want}, got ${answer.status}: ${answer.body.toString('utf8').slice(0, 300)}`);
 }
 

@@ -23,8 +23,10 @@ export interface Charge {
 export function charged(quotas: readonly Quota[], charge: Charge): readonly Quota[] {
   const { attempt, object, evaluator, limited, view } = charge;
   const concerned = quotas.filter((quota) => concerns(quota, evaluator, object, view));
+  if (concerned.length === 0 && limited.length === 0) return quotas;
   for (const quota of concerned) checkUsable(quota, charge);
-  const usage = evaluator.usage(object, view);
+  const all = evaluator.usage(object, view);
+  const usage = limited.length > 0 ? all : onlyNames(all, (name) => concerned.some(({ status }) => status?.hard?.[name] !== undefined));
   const negative = Object.keys(usage).filter((name) => compareQuantities(usage[name] ?? '0', '0') < 0).sort();
   if (negative.length > 0) throw deny(attempt, `quota usage is negative for resource(s): ${negative.join(',')}`);
   const costs = new Map(concerned.map((quota) => [quota, withoutZeros(costOf(quota, usage, charge))] as const).filter(([, cost]) => Object.keys(cost).length > 0));
