@@ -4,6 +4,6 @@ export { listTypeOf, type ObjectList } from './list-type.ts';
 export { type Descriptions, descriptionsOf } from './openapi/descriptions.ts';
 export { openApiSource, type OpenApiSource } from './openapi/documents.ts';
 export { sourceFolder } from './source-folder.ts';
-export { addressNumber, addressText } from './ip-rules.ts';
+export { addressNumber, addressText, rangeContains, rangesOverlap } from './ip-rules.ts';
 export { kinds } from './kinds.ts';
 export { type AnyResource, type ApiObject, apiVersionOf, type Column, type FieldError, type FieldGetter, type GroupVersionKind, resource, type Resource, type ResourceOptions, type Subresource, type Verb } from './resource.ts';

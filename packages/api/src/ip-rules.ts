@@ -109,6 +109,23 @@ export const addressText = (value: bigint, isIpv6: boolean): string =>
 
 export const dottedText = (bits: bigint): string => [24n, 16n, 8n, 0n].map((shift) => String((bits >> shift) & 255n)).join('.');
 
+/** Whether two ranges share an address: one of them is then within the other. */
+export function rangesOverlap(left: string, right: string): boolean {
+  const [a, b] = [rangeOf(left), rangeOf(right)];
+  if (a === undefined || b === undefined || a.width !== b.width) return false;
+  const host = BigInt(a.width - Math.min(a.prefix, b.prefix));
+  return a.bits >> host === b.bits >> host;
+}
+
+/** Whether a range can give an address out: Kubernetes keeps back its first, and the last one of IPv4. */
+export function rangeContains(text: string, address: string): boolean {
+  const [range, number] = [rangeOf(text), addressNumber(address)];
+  if (range === undefined || number === undefined || (range.width === 128) !== address.includes(':')) return false;
+  const size = 1n << BigInt(range.width - range.prefix);
+  const index = number - (range.bits / size) * size;
+  return index > 0n && index < (range.width === 32 ? size - 1n : size);
+}
+
 /** Whether a range is within another and smaller; undefined where one of them is no range. */
 export function isStrictSubrange(text: string, outer: string): boolean | undefined {
   const [range, around] = [rangeOf(text), rangeOf(outer)];

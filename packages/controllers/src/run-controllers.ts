@@ -20,6 +20,7 @@ import { runController } from './runner.ts';
 import { serviceAccountController } from './service-account/controller.ts';
 import { persistentVolumeClaimProtection, persistentVolumeProtection, volumeAttributesClassProtection } from './storage-protection/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
+import { serviceCidrController } from './service-cidr/controller.ts';
 
 export interface ControllersConfig {
   /** The range that nodes get their parts of. */
@@ -57,6 +58,7 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem }: C
 
 /** Runs until the signal; throws when the lease is lost or a controller cannot go on. */
 export async function runControllers(runtime: Runtime, { client }: { readonly client: Client }, config: ControllersConfig, signal: AbortSignal): Promise<void> {
+  serviceCidrController,
   const lead = (inner: AbortSignal): Promise<void> => runAll(runtime, client, controllersOf(config), inner);
   await (config.leaderElection === undefined ? lead(signal) : leaderElect(runtime, client, config.leaderElection, lead, signal));
 }
