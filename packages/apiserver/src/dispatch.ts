@@ -1,15 +1,15 @@
 // Where an authorized request goes: to the objects, to a pod or node behind us, or to one of the server's own pages.
 import { ApiError } from '@kaji/api';
+import type { VersionInfo } from '@kaji/api/meta/v1';
 import type { Runtime } from '@kaji/base';
 import type { Discovery } from './discovery/endpoints.ts';
 import type { OpenApi } from './discovery/openapi.ts';
-import type { VersionInfo } from './discovery/version.ts';
 import { answerHealth, type HealthEndpoint } from './health/checks.ts';
 import { flagsPage, levelsPage, statusPage } from './health/pages.ts';
 import { jsonReply, pageNotFound, textReply } from './pipeline/reply.ts';
 import type { Authorized, Handler, Reply, ResourceRequest } from './pipeline/request.ts';
 import { checkShape, methodNotAllowed, type Routes, unknownPath } from './pipeline/route.ts';
-import { acceptedForm } from './registry/accept.ts';
+import { acceptsJson } from './registry/accept.ts';
 
 export interface DispatchParts {
   readonly runtime: Runtime;
@@ -59,7 +59,7 @@ async function answerPath(request: Authorized, parts: DispatchParts, paths: Read
 function pathHandlers({ runtime, discovery, version, health, configuration, tokenIssuer }: DispatchParts): ReadonlyMap<string, PathHandler> {
   const showVersion: PathHandler = (request) => {
     if (request.method !== 'GET') throw methodNotAllowed();
-    requireJson(request);
+    if (!acceptsJson(request)) throw notJson();
     return indented(version);
   };
   const metrics: PathHandler = async () => textReply(200, await runtime.metrics.render(), { 'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' });
@@ -83,13 +83,6 @@ function pathHandlers({ runtime, discovery, version, health, configuration, toke
     }],
   ]);
   return paths;
-}
-
-/** Kubernetes: the version is written in JSON only. */
-function requireJson(request: Authorized): void {
-  const form = acceptedForm(request);
-  if (form.media === 'json') return;
-  throw notJson();
 }
 
 const notJson = (): ApiError => new ApiError('NotAcceptable', '406: Not Acceptable\n\nAvailable representations: application/json', { details: {} });

@@ -64,6 +64,12 @@ export function acceptedAggregated(request: Asking): Form | undefined {
   return form?.isAggregated === true ? form : undefined;
 }
 
+/** For pages that are written in JSON only, whatever else the client would like better. */
+export function acceptsJson({ headers }: Asking): boolean {
+  const clauses = parse(headers['accept'] ?? '');
+  return clauses.length === 0 || clauses.some(({ type }) => type === contentTypes.json || type === '*/*');
+}
+
 /** For errors, which are answered whatever the client accepts: JSON where nothing else fits. */
 export function errorForm(request: Asking): Form {
   return negotiate(request, parse(request.headers['accept'] ?? ''), {}) ?? { media: 'json', as: 'object', metaVersion: 'v1', isPretty: isPretty(request) };
