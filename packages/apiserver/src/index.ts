@@ -1,4 +1,5 @@
 export { type Advertised, ApiServer, type ListenOptions } from './api-server.ts';
+export { admissionConfiguration } from './admission/configuration.ts';
 export { type ApiServerConfig, apiServerDefaults, defaultIssuer, type KubeletAccess, type ServiceAccountConfig } from './config.ts';
 export { type RequestHeaderConfig, requestHeaderDefaults } from './authentication/request-header.ts';
 export type { StaticToken } from './authentication/static-tokens.ts';

@@ -1,8 +1,9 @@
 /** The control plane in one process: the API on this thread, controllers and scheduler on another, the store on a third. */
+import { dirname, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isReason } from '@kaji/api';
 import { clusterrolebindings } from '@kaji/api/rbac/v1';
-import { ApiServer, type ApiServerConfig, apiServerDefaults, type User } from '@kaji/apiserver';
+import { admissionConfiguration, ApiServer, type ApiServerConfig, apiServerDefaults, type User } from '@kaji/apiserver';
 import { defined, type Runtime, Scope } from '@kaji/base';
 import { createClient, servePort } from '@kaji/client';
 import type { ControllersConfig } from '@kaji/controllers';
@@ -31,6 +32,12 @@ export interface ServerConfig {
   readonly dataDirectory: string;
   /** A KubeSchedulerConfiguration; empty for upstream's defaults. */
   readonly schedulerConfig: string;
+  /** An AdmissionConfiguration; empty for upstream's defaults. */
+  readonly admissionControlConfigFile: string;
+  /** Admission steps beyond those that are on by default, separated by commas. */
+  readonly enableAdmissionPlugins: string;
+  /** Admission steps that are left out, separated by commas. */
+  readonly disableAdmissionPlugins: string;
   /** Keeps routes to the nodes' pods, so that the API reaches Services and pods it proxies to. */
   readonly hasPodRoutes: boolean;
 }
@@ -130,14 +137,21 @@ async function readApiConfig(host: Host, config: ServerConfig): Promise<ApiServe
   const [clientAuthoritiesPem, privateKeyPem, publicKeyPem, certificatePem, kubeletKeyPem, authoritiesPem] = await Promise.all(
     [config.clientCaFile, config.serviceAccountSigningKeyFile, config.serviceAccountKeyFile, config.kubeletClientCertificate, config.kubeletClientKey, config.kubeletCertificateAuthority].map((path) => readNeeded(host, path)),
   ) as [string, string, string, string, string, string]; // as many as were asked for
+  const admissionFile = config.admissionControlConfigFile;
+  const admission = admissionFile === '' ? {} : await admissionConfiguration(await readNeededYaml(host, admissionFile), (path) => readNeededYaml(host, resolve(dirname(admissionFile), path)));
   return {
     ...apiServerDefaults,
+    ...admission,
+    enabledAdmission: namesIn(config.enableAdmissionPlugins),
+    disabledAdmission: namesIn(config.disableAdmissionPlugins),
     serviceClusterIpRanges: [config.serviceClusterIpRange],
     serviceAccounts: { issuer: config.serviceAccountIssuer, audiences: [config.serviceAccountIssuer], privateKeyPem, publicKeyPems: [publicKeyPem] },
     clientAuthoritiesPem,
     kubelet: { certificatePem, privateKeyPem: kubeletKeyPem, authoritiesPem },
   };
 }
+
+const namesIn = (text: string): readonly string[] => text.split(',').filter((name) => name !== '');
 
 async function readTls(host: Host, config: ServerConfig): Promise<{ readonly certificatePem: string; readonly privateKeyPem: string }> {
   const [certificatePem, privateKeyPem] = await Promise.all([readNeeded(host, config.tlsCertFile), readNeeded(host, config.tlsPrivateKeyFile)]);

@@ -1,5 +1,5 @@
 // The admission list, in upstream's order. To add a step, write its file and put it here.
-import { assert, type Runtime } from '@kaji/base';
+import type { Runtime } from '@kaji/base';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import { preventEscalation } from '../authorization/escalation.ts';
 import type { Rbac } from '../authorization/rbac.ts';
@@ -69,6 +69,7 @@ const allSteps = ({ runtime, reader, writes, authorizer, rbac, config }: Admissi
 export function admissionSteps(parts: AdmissionParts): readonly AdmissionStep[] {
   const steps = allSteps(parts);
   const { disabledAdmission, enabledAdmission } = parts.config;
-  for (const wanted of [...disabledAdmission, ...enabledAdmission]) assert(steps.some(({ name }) => name === wanted), `no admission step is called ${wanted}`);
+  const unknown = [...disabledAdmission, ...enabledAdmission].find((wanted) => !steps.some(({ name }) => name === wanted));
+  if (unknown !== undefined) throw new Error(`no admission step is called ${JSON.stringify(unknown)}`);
   return steps.filter(({ name, isOffByDefault }) => !disabledAdmission.includes(name) && (isOffByDefault !== true || enabledAdmission.includes(name)));
 }
