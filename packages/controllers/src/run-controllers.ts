@@ -23,8 +23,8 @@ import { taintEvictionController } from './taint-eviction/controller.ts';
 import { serviceCidrController } from './service-cidr/controller.ts';
 
 export interface ControllersConfig {
-  /** The range that nodes get their parts of. */
-  readonly clusterCidr: string;
+  /** The range that nodes get their parts of; they get none without it. */
+  readonly clusterCidr: string | undefined;
   /** Prefix length of a node's part. */
   readonly nodeCidrMaskSize: number;
   /** What pods check the API server's certificate with. */
@@ -37,7 +37,7 @@ export interface ControllersConfig {
 export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem }: ControllersConfig): readonly Controller[] => [
   serviceAccountController,
   rootCertificatePublisher(authorityPem),
-  nodeIpamController({ podCidr: clusterCidr, nodePrefix: nodeCidrMaskSize }),
+  ...(clusterCidr === undefined ? [] : [nodeIpamController({ podCidr: clusterCidr, nodePrefix: nodeCidrMaskSize })]),
   nodeLifecycleController(),
   taintEvictionController(),
   deploymentController(),
@@ -49,6 +49,7 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem }: C
   namespaceController(() => Promise.resolve(kinds)),
   garbageCollector(kinds),
   podGarbageCollector(),
+  serviceCidrController,
   resourceQuotaController(kinds),
   persistentVolumeClaimProtection(),
   persistentVolumeProtection(),
@@ -58,7 +59,6 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem }: C
 
 /** Runs until the signal; throws when the lease is lost or a controller cannot go on. */
 export async function runControllers(runtime: Runtime, { client }: { readonly client: Client }, config: ControllersConfig, signal: AbortSignal): Promise<void> {
-  serviceCidrController,
   const lead = (inner: AbortSignal): Promise<void> => runAll(runtime, client, controllersOf(config), inner);
   await (config.leaderElection === undefined ? lead(signal) : leaderElect(runtime, client, config.leaderElection, lead, signal));
 }

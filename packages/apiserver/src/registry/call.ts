@@ -58,7 +58,7 @@ export function provenanceOf({ request }: Call): Provenance {
 export function contextOf(call: Call, isDryRun: boolean): WriteContext {
   const { parts, request } = call;
   return {
-    nowMs: parts.runtime.clock.now(), user: request.user, verb: request.verb, isDryRun, subresource: request.target.subresource, reader: parts.reader,
+    nowMs: parts.runtime.clock.now(), user: request.user, verb: request.verb, isDryRun, group: call.served.resource.group, subresource: request.target.subresource, reader: parts.reader,
     warn: (text) => { warn(call, text); },
     refusal(of) {
       const action = { ...request.action, ...of };

@@ -24,9 +24,10 @@ const events: Conversion = {
     } as NewEvent & ApiObject;
   },
   toStored(object) {
-    const { regarding, note, deprecatedSource, deprecatedFirstTimestamp, deprecatedLastTimestamp, deprecatedCount, reportingController, ...rest } = object as NewEvent & ApiObject; // decoded as such
+    const { regarding, note, deprecatedSource, deprecatedFirstTimestamp, deprecatedLastTimestamp, deprecatedCount, reportingController, eventTime, ...rest } = object as NewEvent & ApiObject; // decoded as such
     return {
-      ...rest, involvedObject: regarding ?? {}, ...(note === undefined ? {} : { message: note }),
+      // Events of the older group have no time of their own.
+      ...rest, ...(eventTime === '' ? {} : { eventTime }), involvedObject: regarding ?? {}, ...(note === undefined ? {} : { message: note }),
       source: deprecatedSource, firstTimestamp: deprecatedFirstTimestamp, lastTimestamp: deprecatedLastTimestamp, ...(deprecatedCount === undefined ? {} : { count: deprecatedCount }),
       reportingComponent: reportingController ?? '', reportingInstance: rest.reportingInstance ?? '',
     } as CoreEvent & ApiObject;

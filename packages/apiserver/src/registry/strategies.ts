@@ -12,10 +12,12 @@ import { daemonSetStrategy } from './apps/daemon-set.ts';
 import { statefulSetStrategy } from './apps/stateful-set.ts';
 import { jobStrategy } from './batch/job.ts';
 import { certificateSigningRequestStrategy } from './certificates/certificate-signing-request.ts';
+import { eventStrategy } from './core/event.ts';
 import { namespaceStrategy } from './core/namespace.ts';
 import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from './core/persistent-volume.ts';
 import { nodeStrategy } from './core/node.ts';
 import { podStrategy } from './core/pod.ts';
+import { secretStrategy } from './core/secret.ts';
 import { serviceStrategy } from './core/service.ts';
 import { templatedStrategy } from './core/templated.ts';
 import type { RegistryParts } from './parts.ts';
@@ -31,8 +33,6 @@ export interface StrategyDoors extends Pick<RegistryParts, 'serviceClusterIpRang
   /** Until when what strategies follow is followed. */
   readonly signal: AbortSignal;
 }
-
-const hour = 3600;
 
 /** Kubernetes: a Deployment's generation counts its annotations, too; the controller reads them. */
 const deploymentStrategy: Strategy<Deployment & ApiObject> = {
@@ -73,8 +73,9 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'namespaces': namespaceStrategy,
     'pods': podStrategy,
     'services': serviceStrategy({ reader, random: runtime.random.stream('services'), ranges: serviceClusterIpRanges, ports: serviceNodePortRange, signal }),
-    'events': { createsOnUpdate: true, ttlSeconds: hour, isBackground: true },
+    'events': eventStrategy,
     'nodes': nodeStrategy,
+    'secrets': secretStrategy,
     'endpoints': createdByUpdate,
     'limitranges': createdByUpdate,
     'persistentvolumes': persistentVolumeStrategy,

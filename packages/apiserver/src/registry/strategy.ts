@@ -11,6 +11,8 @@ export interface WriteContext {
   readonly isDryRun: boolean;
   /** `create`, `update`, `patch`. */
   readonly verb: string;
+  /** The API group through which it is written. */
+  readonly group: string;
   /** Empty for the object itself. */
   readonly subresource: string;
   readonly reader: Reader;

@@ -1,7 +1,6 @@
 import { int32, message, microTime, ref, string, time } from '@kaji/schema';
 import { eventColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
-import { validateEvent } from './event-rules.ts';
 import { ObjectReference } from './references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
@@ -58,7 +57,7 @@ export class Event extends message('k8s.io.api.core.v1.Event', {
 
 export const events = resource({
   group: '', version: 'v1', plural: 'events', singular: 'event', kind: 'Event', isNamespaced: true, type: Event,
-  validate: validateEvent,
+  // The rules are the strategy's: they depend on the group through which an event is written.
   columns: eventColumns,
   nameErrors: segmentName,
   metadataChecks: { on: { create: [], update: [] } },
@@ -72,7 +71,7 @@ export const events = resource({
     'involvedObject.fieldPath': ({ involvedObject }) => involvedObject.fieldPath ?? '',
     reason: ({ reason }) => reason ?? '',
     reportingComponent: ({ reportingComponent }) => reportingComponent ?? '',
-    source: ({ source, reportingComponent }) => source?.component ?? reportingComponent ?? '',
+    source: ({ source, reportingComponent }) => ((source?.component ?? '') === '' ? reportingComponent ?? '' : source?.component ?? ''),
     type: ({ type }) => type ?? '',
   },
   shortNames: ['ev'],

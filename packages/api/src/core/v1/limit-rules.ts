@@ -30,7 +30,8 @@ function amountErrors(item: LimitRangeItem, name: string, path: string): FieldEr
   check('defaultRequest', request, above(name, min, request, ['min', 'default request']));
   check('defaultRequest', request, above(name, request, max, ['default request', 'max']));
   check('defaultRequest', request, above(name, request, standard, ['default request', 'default limit']));
-  check('default', standard, above(name, min, standard, ['min', 'default']));
+  // Kubernetes: here the other of the two is shown.
+  check('default', min, above(name, min, standard, ['min', 'default']));
   check('default', max, above(name, standard, max, ['default', 'max']));
   if (ratio !== undefined) {
     if (compareQuantities(ratio, '1') < 0) errors.push(invalid(`${path}.maxLimitRequestRatio[${name}]`, ratio, `ratio ${ratio} is less than 1`));

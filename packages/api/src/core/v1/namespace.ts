@@ -49,6 +49,11 @@ export const namespaces = resource({
     ...invalidAll('spec.finalizers', name, qualifiedNameErrors(name)),
     ...(name.includes('/') || ['kubernetes', 'orphan', 'foregroundDeletion'].includes(name) ? [] : [invalid('spec.finalizers', name, 'name is neither a standard finalizer name nor is it fully qualified')]),
   ]),
+  validateStatus({ metadata, status }) {
+    const phase = status?.phase ?? '';
+    const [wanted, when] = metadata.deletionTimestamp === undefined ? ['Active', 'empty'] : ['Terminating', 'not empty'];
+    return phase === wanted ? [] : [invalid('status.Phase', phase, `may only be '${wanted}' if \`deletionTimestamp\` is ${when}`)];
+  },
   columns: namespaceColumns,
   nameErrors: labelName,
   selectableFields: {

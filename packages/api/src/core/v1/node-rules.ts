@@ -1,18 +1,19 @@
-import { labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
+/** Rules of Nodes. */
+import { DecodeError, goForm, labelValueErrors, parseJson, qualifiedNameErrors } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, required } from '../../field-error.ts';
 import { cidrErrors } from '../../ip-rules.ts';
+import { cidrWarnings } from '../../ip-warnings.ts';
 import type { FieldError } from '../../resource.ts';
-import type { Node, Taint } from './node.ts';
+import { type Node, NodeAddress, type Taint } from './node.ts';
 import { amountErrors } from './resource-rules.ts';
 import { effectErrors } from './scheduling-rules.ts';
 
 const shown = ({ key, value = '', effect, timeAdded }: Taint): unknown => ({ Key: key, Value: value, Effect: effect, TimeAdded: timeAdded ?? null });
 
-/** Kubernetes: taints are reported below metadata. */
-function taintErrors(taints: readonly Taint[]): FieldError[] {
+function taintErrors(taints: readonly Taint[], at: string): FieldError[] {
   const seen = new Set<string>();
   return taints.flatMap((taint, index) => {
-    const path = `metadata.taints[${index}]`;
+    const path = `${at}[${index}]`;
     const { key, value = '' } = taint;
     const effect: string = taint.effect;
     const messages = labelValueErrors(value);
@@ -24,27 +25,87 @@ function taintErrors(taints: readonly Taint[]): FieldError[] {
   });
 }
 
-function amountsErrors({ status }: Node): FieldError[] {
-  return (['capacity', 'allocatable'] as const).flatMap((list) => Object.entries(status?.[list] ?? {}).flatMap(([name, amount]) => amountErrors(name, amount, `status.${list}.${name}`)));
+const avoidAnnotation = 'scheduler.alpha.kubernetes.io/preferAvoidPods';
+
+interface Avoided {
+  readonly podSignature?: { readonly podController?: { readonly controller?: boolean } };
 }
 
-export function validateNode(node: Node, old: Node | undefined): FieldError[] {
-  const { podCIDRs = [], taints = [], providerID = '' } = node.spec ?? {};
-  if (old !== undefined) {
-    const before = old.spec ?? {};
-    const errors = amountsErrors(node);
-    const oldRanges = before.podCIDRs ?? [];
-    const why = 'node updates may not change podCIDR except from "" to valid';
-    if (oldRanges.length > 0) {
-      if (oldRanges.length !== podCIDRs.length) errors.push(forbidden('spec.podCIDRs', why));
-      else for (const [index, range] of oldRanges.entries()) if (range !== podCIDRs[index]) errors.push(forbidden('spec.podCIDRs', why));
-    }
-    if ((before.providerID ?? '') !== '' && before.providerID !== providerID) errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
-    return [...errors, ...taintErrors(taints)];
+/** What pods a node would rather not have: an old annotation that nothing heeds any more. */
+function annotationErrors({ metadata: { annotations } }: Node): FieldError[] {
+  const text = annotations?.[avoidAnnotation] ?? '';
+  if (text === '') return [];
+  const path = 'metadata.annotations';
+  const avoided = readAvoided(text);
+  if (typeof avoided === 'string') return [invalid(`${path}.AvoidPods`, avoidAnnotation, avoided)];
+  return avoided.flatMap(({ podSignature }, index) => {
+    const at = `${path}.${avoidAnnotation}[${index}].PodSignature`;
+    if (podSignature?.podController === undefined) return [required(at)];
+    return podSignature.podController.controller === true ? [] : [invalid(`${at}.PodController.Controller`, false, 'must point to a controller')];
+  });
+}
+
+function readAvoided(text: string): readonly Avoided[] | string {
+  try {
+    const { value } = parseJson(new TextEncoder().encode(text));
+    return (value as { readonly preferAvoidPods?: readonly Avoided[] } | null)?.preferAvoidPods ?? []; // its form is checked by nobody: it has no effect
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
   }
+}
+
+const amountsErrors = ({ status }: Node): FieldError[] => (['capacity', 'allocatable'] as const).flatMap((list) => Object.entries(status?.[list] ?? {}).flatMap(([name, amount]) => amountErrors(name, amount, `status.${list}.${name}`)));
+
+function featureErrors({ status }: Node): FieldError[] {
+  const features = status?.declaredFeatures ?? [];
+  return features.flatMap((name, index) => {
+    const path = `status.declaredFeatures[${index}]`;
+    const previous = features[index - 1];
+    return [
+      ...(name.length > 253 ? [invalid(path, name, `invalid feature name ${JSON.stringify(name)}: must be no more than 253 characters`)]
+        : /^[A-Z][a-zA-Z0-9]*(\/[a-zA-Z][a-zA-Z0-9]*)*$/.test(name) ? []
+          : [invalid(path, name, `invalid feature name ${JSON.stringify(name)}: must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes`)]),
+      ...(previous === name ? [duplicate(path, name)] : previous !== undefined && previous > name ? [invalid(path, name, 'list must be sorted alphabetically')] : []),
+    ];
+  });
+}
+
+/** What any node must be like. */
+function wholeErrors(node: Node): FieldError[] {
+  const { podCIDRs = [], taints = [] } = node.spec ?? {};
   const families = new Set(podCIDRs.map((range) => range.includes(':')));
+  const swap = node.status?.nodeInfo?.swap?.capacity;
   return [
-    ...taintErrors(taints), ...amountsErrors(node), ...podCIDRs.flatMap((range, index) => cidrErrors(`spec.podCIDRs[${index}]`, range)),
+    // Kubernetes: taints and swap are reported below metadata.
+    ...annotationErrors(node), ...taintErrors(taints, 'metadata.taints'), ...amountsErrors(node),
+    ...(swap !== undefined && swap <= 0 ? [invalid('metadata.nodeSwapStatus.capacity', swap, 'must be greater than 0')] : []), ...featureErrors(node),
+    ...podCIDRs.flatMap((range, index) => cidrErrors(`spec.podCIDRs[${index}]`, range)),
     ...(podCIDRs.length > 1 && (families.size < 2 || podCIDRs.length > 2) ? [invalid('spec.podCIDRs', podCIDRs, 'may specify no more than one CIDR for each IP family')] : []),
   ];
 }
+
+function changeErrors(node: Node, old: Node): FieldError[] {
+  const { podCIDRs = [], taints = [], providerID = '', externalID = '' } = node.spec ?? {};
+  const { podCIDRs: before = [], providerID: provider = '', externalID: external = '' } = old.spec ?? {};
+  const addresses = node.status?.addresses ?? [];
+  const changed = before.length === 0 ? 0 : before.length !== podCIDRs.length ? 1 : before.filter((range, index) => range !== podCIDRs[index]).length;
+  return [
+    ...annotationErrors(node), ...amountsErrors(node), ...featureErrors(node),
+    ...addresses.flatMap((one, index) => (addresses.findIndex(({ type, address }) => type === one.type && address === one.address) < index ? [duplicate(`status.addresses[${index}]`, goForm(NodeAddress, one))] : [])),
+    ...Array.from({ length: changed }, () => forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid')),
+    ...(provider !== '' && provider !== providerID ? [forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid')] : []),
+    ...taintErrors(taints, 'metadata.taints'), ...(externalID === external ? [] : [forbidden('spec.externalID', 'may not be updated')]),
+  ];
+}
+
+/** Kubernetes: an update is checked by both sets of rules; clients see what both find twice. */
+export const validateNode = (node: Node, old: Node | undefined): FieldError[] => [...wholeErrors(node), ...(old === undefined ? [] : changeErrors(node, old))];
+
+export const validateNodeStatus = (node: Node, old: Node): FieldError[] => changeErrors(node, old);
+
+export const nodeWarnings = ({ spec = {} }: Node): string[] => [
+  ...(spec.configSource === undefined ? [] : ['spec.configSource: the feature is removed']),
+  ...((spec.externalID ?? '') === '' ? [] : ['spec.externalID: this field is deprecated, and is unused by Kubernetes']),
+  ...(spec.podCIDRs ?? []).flatMap((range, index) => cidrWarnings(`spec.podCIDRs[${index}]`, range)),
+];

@@ -1,7 +1,7 @@
 import { bool, int32, int64, list, message, oneOf, quantityMap, ref, string, strings, time } from '@kaji/schema';
 import { nodeColumns } from '../../columns/cluster.ts';
 import { resource } from '../../resource.ts';
-import { validateNode } from './node-rules.ts';
+import { nodeWarnings, validateNode, validateNodeStatus } from './node-rules.ts';
 import { listWith } from './first-of-list.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -218,7 +218,10 @@ export class Node extends message('k8s.io.api.core.v1.Node', {
 
 export const nodes = resource({
   group: '', version: 'v1', plural: 'nodes', singular: 'node', kind: 'Node', isNamespaced: false, type: Node,
+  metadataChecks: { on: { update: ['whole', 'change'] } },
   validate: validateNode,
+  validateStatus: validateNodeStatus,
+  warnings: nodeWarnings,
   columns: nodeColumns,
   nameErrors: subdomainName,
   selectableFields: {

@@ -10,11 +10,11 @@ import type { Subject } from './subject.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
-function ruleErrors({ verbs, apiGroups = [], resources = [], nonResourceURLs = [] }: PolicyRule, path: string, isNamespaced: boolean): FieldError[] {
+function ruleErrors({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule, path: string, isNamespaced: boolean): FieldError[] {
   const errors = verbs.length === 0 ? [required(`${path}.verbs`, 'verbs must contain at least one value')] : [];
   if (nonResourceURLs.length > 0) {
     if (isNamespaced) errors.push(invalid(`${path}.nonResourceURLs`, nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'));
-    if (apiGroups.length > 0 || resources.length > 0) errors.push(invalid(`${path}.nonResourceURLs`, nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'));
+    if (apiGroups.length > 0 || resources.length > 0 || resourceNames.length > 0) errors.push(invalid(`${path}.nonResourceURLs`, nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'));
     return errors;
   }
   if (apiGroups.length === 0) errors.push(required(`${path}.apiGroups`, 'resource rules must supply at least one api group'));
