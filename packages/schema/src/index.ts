@@ -45,6 +45,6 @@ export { jsonPatch, type JsonPatchOperation, readJsonPatch } from './json-patch.
 export { mergePatch } from './merge-patch.ts';
 export { goQuoted, goText } from './go-text.ts';
 export { PatchError } from './patch-error.ts';
-export { unstructuredProblem } from './unstructured.ts';
+export { unknownFields, unstructuredProblem } from './unstructured.ts';
 export { strategicMergePatch } from './strategic-merge-patch.ts';
 export { unifiedDiff } from './unified-diff.ts';

@@ -1,48 +1,52 @@
-/** JSON patch (RFC 6902) on plain values. */
+/** JSON patch (RFC 6902) on plain values, as upstream's library applies it: looser than the RFC here, stricter there. */
 import { DecodeError } from './decode-error.ts';
 import { isDeepEqual } from './deep-equal.ts';
-import { parseJson, setOwn } from './json-parse.ts';
+import { compareKeys } from './json-encode.ts';
+import { type JsonNotes, parseJson, setOwn } from './json-parse.ts';
 import { PatchError } from './patch-error.ts';
 
-export interface JsonPatchOperation {
-  readonly op: string;
-  readonly path: string;
-  readonly from?: string | undefined;
-  readonly value?: unknown;
+/** One operation as it was written: its members may be of any type, and it may be null. */
+export type JsonPatchOperation = Readonly<Record<string, unknown>> | null;
+
+export interface ReadJsonPatch {
+  readonly operations: readonly JsonPatchOperation[];
+  /** What strict decoding refuses. */
+  readonly problems: readonly string[];
 }
 
-const known = new Set(['op', 'path', 'from', 'value']);
+const members: ReadonlySet<string> = new Set(['op', 'path', 'from', 'value']);
 
-/** Reads a JSON patch; `problems` are what strict decoding refuses. Throws DecodeError. */
-export function readJsonPatch(source: Uint8Array | string): { operations: JsonPatchOperation[]; problems: string[] } {
+/** Reads a JSON patch; `isChecked` where wrong types of members are refused now, not when they are applied. Throws DecodeError. */
+export function readJsonPatch(source: Uint8Array | string, isChecked: boolean): ReadJsonPatch {
   const { value, notes } = parseJson(source);
   if (value === null) return { operations: [], problems: [] };
-  if (!Array.isArray(value)) throw new DecodeError(`json: cannot unmarshal ${kindOf(value)} into Go value of type []handlers.jsonPatchOp`);
+  if (!Array.isArray(value)) throw new DecodeError(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${isChecked ? '[]handlers.jsonPatchOp' : 'jsonpatch.Patch'}`);
   const problems: string[] = [];
   const operations = value.map((item: unknown, index): JsonPatchOperation => {
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) throw new DecodeError(`json: cannot unmarshal ${kindOf(item)} into Go value of type handlers.jsonPatchOp`);
+    if (item === null) return null;
+    if (typeof item !== 'object' || Array.isArray(item)) throw new DecodeError(`json: cannot unmarshal ${kindOf(item)} into Go value of type ${isChecked ? 'handlers.jsonPatchOp' : 'jsonpatch.Operation'}`);
     const operation = item as Readonly<Record<string, unknown>>; // an object, checked above
-    for (const key of Object.keys(operation)) {
-      if (notes.get(operation)?.duplicates.includes(key) === true) problems.push(`json patch duplicate field "[${index}].${key}"`);
-      if (!known.has(key)) problems.push(`json patch unknown field "[${index}].${key}"`);
-    }
-    const text = (key: string): string => {
-      const member = operation[key] ?? '';
-      if (typeof member !== 'string') throw new DecodeError(`json: cannot unmarshal ${kindOf(member)} into Go struct field jsonPatchOp.${key} of type string`);
-      return member;
-    };
-    return { op: text('op'), path: text('path'), from: text('from'), value: operation['value'] };
+    if (isChecked) check(operation, index, { notes, problems });
+    return operation;
   });
   return { operations, problems };
 }
 
+function check(operation: Readonly<Record<string, unknown>>, index: number, { notes, problems }: { readonly notes: ReadonlyMap<object, JsonNotes>; readonly problems: string[] }): void {
+  for (const [key, value] of Object.entries(operation)) {
+    if (notes.get(operation)?.duplicates.includes(key) === true) problems.push(`json patch duplicate field "[${index}].${key}"`);
+    if (!members.has(key)) problems.push(`json patch unknown field "[${index}].${key}"`);
+    else if (key !== 'value' && value !== null && typeof value !== 'string') throw new DecodeError(`json: cannot unmarshal ${kindOf(value)} into Go struct field jsonPatchOp.${key} of type string`);
+  }
+}
+
 const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value);
 
-/** Applies the operations in order, all or none. Throws PatchError; the document is not changed. */
+/** Applies the operations in order, all or none. Throws PatchError; the document is not changed. What was looked into has its keys sorted. */
 export function jsonPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
-  const root = { '': structuredClone(document) };
-  for (const operation of operations) apply(root, operation);
-  return root[''];
+  const patching = new Patching(structuredClone(document));
+  for (const operation of operations) patching.apply(operation ?? {});
+  return patching.result();
 }
 
 type Holder = Record<string, unknown> | unknown[];
@@ -52,84 +56,119 @@ interface Place {
   readonly key: string;
 }
 
-function missing(operation: string, path: string): PatchError {
-  return new PatchError(`${operation} operation does not apply: doc is missing path: "${path}": missing value`);
-}
+const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null;
 
-/** Where a pointer points: what holds the value, and its key there. */
-function placeOf(root: Holder, path: string, operation: string): Place {
-  const segments = path.split('/');
-  // Kubernetes: its library ignores what stands before the first slash.
-  const keys = (segments.length === 1 ? segments : ['', ...segments.slice(1)]).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  let holder: unknown = root;
-  for (const key of keys.slice(0, -1)) {
-    holder = valueAt(holder, key);
-    if (typeof holder !== 'object' || holder === null) throw missing(operation, path);
+class Patching {
+  #root: unknown;
+  readonly #touched = new Set<Holder>();
+
+  constructor(root: unknown) {
+    this.#root = root;
+    if (isHolder(root)) this.#touched.add(root);
   }
-  return { holder: holder as Holder, key: keys.at(-1) ?? '' }; // an object or a list, checked in the loop; the root is one
+
+  result(): unknown {
+    for (const holder of this.#touched) if (!Array.isArray(holder)) sortKeys(holder);
+    return this.#root;
+  }
+
+  apply(operation: Readonly<Record<string, unknown>>): void {
+    switch (operation['op']) {
+      case 'add': this.#add(this.#place(pathIn(operation, 'path')), structuredClone(operation['value'] ?? null)); return;
+      case 'remove': this.#remove(this.#place(pathIn(operation, 'path'))); return;
+      case 'replace': this.#replace(operation); return;
+      case 'move': {
+        const from = this.#place(pathIn(operation, 'from'));
+        const value = read(from);
+        this.#remove(from);
+        this.#add(this.#place(pathIn(operation, 'path')), value);
+        return;
+      }
+      case 'copy': {
+        const value = structuredClone(read(this.#place(pathIn(operation, 'from'))));
+        this.#add(this.#place(pathIn(operation, 'path')), value);
+        return;
+      }
+      case 'test': {
+        const path = pathIn(operation, 'path');
+        const value = path === '' ? this.#root : read(this.#place(path));
+        if (!isDeepEqual(value ?? null, operation['value'] ?? null)) throw new PatchError(`testing value ${path} failed: test failed`);
+        return;
+      }
+      default: throw new PatchError(`Unexpected kind: ${typeof operation['op'] === 'string' ? operation['op'] : 'unknown'}`);
+    }
+  }
+
+  /** What holds the value, and its key there. What stands before the first slash is ignored. */
+  #place(path: string): Place {
+    const keys = path.split('/').map((part) => part.replaceAll(/~[01]/g, (escape) => (escape === '~1' ? '/' : '~'))).slice(1);
+    const key = keys.pop();
+    if (key === undefined) throw missing(path);
+    let holder = this.#root;
+    for (const part of keys) {
+      if (!isHolder(holder)) throw missing(path);
+      this.#touched.add(holder);
+      holder = read({ holder, key: part });
+    }
+    if (!isHolder(holder)) throw missing(path);
+    this.#touched.add(holder);
+    return { holder, key };
+  }
+
+  #add({ holder, key }: Place, value: unknown): void {
+    if (!Array.isArray(holder)) setOwn(holder, key, value ?? null);
+    else holder.splice(key === '-' ? holder.length : indexOf(key, holder.length + 1), 0, value ?? null);
+  }
+
+  #remove({ holder, key }: Place): void {
+    if (Array.isArray(holder)) {
+      holder.splice(indexOf(key, holder.length), 1);
+      return;
+    }
+    if (!Object.hasOwn(holder, key)) throw new PatchError(`Unable to remove nonexistent key: ${key}: missing value`);
+    delete holder[key];
+  }
+
+  /** A key of an object need not be there. */
+  #replace(operation: Readonly<Record<string, unknown>>): void {
+    const path = pathIn(operation, 'path');
+    const value = structuredClone(operation['value'] ?? null);
+    if (path === '') {
+      if (!isHolder(value)) throw new PatchError('replace operation value must be object or array');
+      this.#root = value;
+      this.#touched.add(value);
+      return;
+    }
+    const { holder, key } = this.#place(path);
+    if (Array.isArray(holder)) holder[indexOf(key, holder.length)] = value;
+    else setOwn(holder, key, value);
+  }
 }
 
-function valueAt(holder: unknown, key: string): unknown {
-  if (Array.isArray(holder)) return holder[/^(?:0|[1-9]\d*)$/.test(key) ? Number(key) : -1];
-  if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, key)) return undefined;
-  return (holder as Readonly<Record<string, unknown>>)[key]; // an object, checked above
+const missing = (path: string): PatchError => new PatchError(`doc is missing path: "${path}": missing value`);
+
+function pathIn(operation: Readonly<Record<string, unknown>>, member: 'path' | 'from'): string {
+  const path = operation[member];
+  if (typeof path !== 'string') throw new PatchError(`operation missing ${member} field: missing value`);
+  return path;
 }
 
-const hasValue = ({ holder, key }: Place): boolean => (Array.isArray(holder) ? valueAt(holder, key) !== undefined : Object.hasOwn(holder, key));
+/** A key that an object does not have reads as nothing. */
+function read({ holder, key }: Place): unknown {
+  if (Array.isArray(holder)) return holder[indexOf(key, holder.length)];
+  return Object.hasOwn(holder, key) ? holder[key] : undefined;
+}
 
-function indexOf(key: string, limit: number, operation: string, path: string): number {
-  const index = /^-?(?:0|[1-9]\d*)$/.test(key) ? Number(key) : Number.NaN;
-  const positive = index < 0 ? index + limit + 1 : index;
-  if (!(positive >= 0 && positive <= limit)) throw new PatchError(`${operation} operation does not apply: doc is missing path: ${path}: invalid index referenced`);
+/** As Go reads it: signs and leading zeros are fine, and negative ones count from the end. */
+function indexOf(key: string, size: number): number {
+  const index = /^[+-]?\d+$/.test(key) ? Number(key) : Number.NaN;
+  const positive = index < 0 ? index + size : index;
+  if (!(positive >= 0 && positive < size)) throw new PatchError(`Unable to access invalid index: ${key}: invalid index referenced`);
   return positive;
 }
 
-function add(root: Holder, path: string, value: unknown, operation = 'add'): void {
-  const { holder, key } = placeOf(root, path, operation);
-  if (Array.isArray(holder)) holder.splice(key === '-' ? holder.length : indexOf(key, holder.length, operation, path), 0, value);
-  else setOwn(holder, key, value);
-}
-
-function remove(root: Holder, path: string, operation = 'remove'): unknown {
-  const place = placeOf(root, path, operation);
-  const { holder, key } = place;
-  if (Array.isArray(holder)) {
-    const index = indexOf(key, holder.length - 1, operation, path);
-    return holder.splice(index, 1)[0];
-  }
-  if (!hasValue(place)) throw new PatchError(`${operation} operation does not apply: doc is missing key: ${path}: missing value`);
-  const value = holder[key];
-  delete holder[key];
-  return value;
-}
-
-function read(root: Holder, path: string, operation: string): unknown {
-  const place = placeOf(root, path, operation);
-  if (!hasValue(place)) throw missing(operation, path);
-  return valueAt(place.holder, place.key);
-}
-
-function apply(root: Holder, { op, path, from = '', value }: JsonPatchOperation): void {
-  switch (op) {
-    case 'add': return add(root, path, value === undefined ? null : structuredClone(value));
-    case 'remove':
-      remove(root, path);
-      return;
-    case 'replace': {
-      const place = placeOf(root, path, 'replace');
-      // Kubernetes: its library replaces keys of objects that are not there.
-      if (Array.isArray(place.holder) && !hasValue(place)) throw missing('replace', path);
-      if (Array.isArray(place.holder)) place.holder[Number(place.key)] = structuredClone(value ?? null);
-      else setOwn(place.holder, place.key, structuredClone(value ?? null));
-      return;
-    }
-    case 'move': return add(root, path, remove(root, from, 'move'), 'move');
-    case 'copy': return add(root, path, structuredClone(read(root, from, 'copy')), 'copy');
-    case 'test': {
-      const place = placeOf(root, path, 'test');
-      if (!isDeepEqual(valueAt(place.holder, place.key) ?? null, value ?? null)) throw new PatchError(`testing value ${path} failed: test failed`);
-      return;
-    }
-    default: throw new PatchError(`Unexpected kind: ${op === '' ? 'unknown' : op}`);
-  }
+function sortKeys(object: Record<string, unknown>): void {
+  const entries = Object.entries(object).sort(([left], [right]) => compareKeys(left, right));
+  for (const [key] of entries) delete object[key];
+  for (const [key, value] of entries) setOwn(object, key, value);
 }

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { int32, list, message, ref, string, stringMap, strings } from './field.ts';
 import { jsonPatch, readJsonPatch } from './json-patch.ts';
 import { mergePatch } from './merge-patch.ts';
+import type { PatchError } from './patch-error.ts';
 import { strategicMergePatch } from './strategic-merge-patch.ts';
+import { unknownFields, unstructuredProblem } from './unstructured.ts';
 
 class Port extends message('test.v1.Port', { port: int32(1).required(), name: string(2) }) {}
 class Container extends message('test.v1.Container', { name: string(1).required(), image: string(2), args: strings(3).atomic(), ports: list(4, Port).mergeBy('port') }) {}
@@ -29,10 +31,10 @@ const operations: readonly (readonly [string, unknown])[] = [
   ['[{"op":"copy","from":"/list","path":"/map/x"},{"op":"move","from":"/list/0","path":"/y"}]', { list: [2], map: { 'a/b': 1, x: [1, 2] }, y: 1 }],
 ];
 for (const [patch, wanted] of operations) {
-  test(`applies ${patch}`, () => assert.deepEqual(jsonPatch({ list: [1, 2], map: { 'a/b': 1 } }, readJsonPatch(patch).operations), wanted));
+  test(`applies ${patch}`, () => assert.deepEqual(jsonPatch({ list: [1, 2], map: { 'a/b': 1 } }, readJsonPatch(patch, true).operations), wanted));
 }
 for (const patch of ['[{"op":"remove","path":"/none"}]', '[{"op":"test","path":"/list/0","value":2}]', '[{"op":"add","path":"/list/7","value":1}]', '[{"op":"frob","path":"/x"}]', '[{"op":"replace","path":"/none/x","value":1}]']) {
-  test(`refuses ${patch}`, () => assert.throws(() => jsonPatch({ list: [1, 2] }, readJsonPatch(patch).operations), { name: 'PatchError' }));
+  test(`refuses ${patch}`, () => assert.throws(() => jsonPatch({ list: [1, 2] }, readJsonPatch(patch, true).operations), { name: 'PatchError' }));
 }
 
 const spec = { containers: [{ name: 'a', image: 'a:1', args: ['x'], ports: [{ port: 80, name: 'web' }] }, { name: 'b', image: 'b:1' }], finalizers: ['p', 'q'], strategy: { type: 'Rolling', rolling: { port: 1 } } };
@@ -51,4 +53,32 @@ for (const [name, patch, wanted] of strategic) test(`strategic merge ${name}`, (
 test('strategic merge says what is wrong in upstream\'s words', () => {
   assert.throws(() => strategicMergePatch(Spec, spec, { containers: [{ image: 'x' }] }), { message: 'map: map[image:x] does not contain declared merge key: name' });
   assert.throws(() => strategicMergePatch(Spec, spec, { containers: [{ name: 'c', $patch: 'explode' }] }), { message: 'unknown patch type: explode in map: map[$patch:explode name:c]' });
+});
+
+const refused: readonly (readonly [name: string, patch: Readonly<Record<string, unknown>>, message: string, answer: PatchError['answer']])[] = [
+  ['a directive that is no text', { $patch: 5 }, 'unknown patch type: %!s(int64=5) in map: map[$patch:5]', 'failure'],
+  ['$retainKeys that is no list', { strategy: { $retainKeys: 'type' } }, 'invalid patch format of retainKeys', 'malformed'],
+  ['a list of deletions without a name', { $deleteFromPrimitiveList: ['p'] }, 'invalid patch format of primitive list', 'malformed'],
+  ['an order of what does not exist', { '$setElementOrder/foo': [{ name: 'd' }] }, 'unable to find api field in struct Spec for the json field "foo"', 'failure'],
+  ['an order that is no list of objects', { '$setElementOrder/containers': ['d'] }, 'value for key 0 is not a map', 'failure'],
+  ['an order without keys', { '$setElementOrder/containers': [{}] }, 'map: map[] does not contain declared merge key: name', 'failure'],
+  ['an order that the patch does not follow', { '$setElementOrder/containers': [{ name: 'b' }], containers: [{ name: 'a' }] }, "The order in patch list:\n[map[name:a]]\n doesn't match $setElementOrder list:\n[map[name:b]]\n", 'failure'],
+  ['items of different types', { finalizers: [1] }, 'list element types are not identical: [[p q] [1]]', 'failure'],
+];
+for (const [name, patch, message, answer] of refused) test(`strategic merge refuses ${name}`, () => { assert.throws(() => strategicMergePatch(Spec, spec, patch), { message, answer }); });
+
+test('merged objects have their keys sorted, others stay as they were', () => {
+  assert.equal(JSON.stringify(mergePatch({ c: 1, b: { z: 1, y: 2 }, a: { q: 1, p: 2 } }, { a: { o: 3 } })), '{"a":{"o":3,"p":2,"q":1},"b":{"z":1,"y":2},"c":1}');
+});
+
+test('a JSON patch takes signs and zeros in indexes, and what is not there as nothing', () => {
+  const patch = '[{"op":"add","path":"/list/01","value":9},{"op":"copy","from":"/none","path":"/list/-1"},{"op":"test","path":"/nothing","value":null}]';
+  assert.deepEqual(jsonPatch({ list: [1, 2] }, readJsonPatch(patch, true).operations), { list: [1, 9, 2, null] });
+});
+
+test('what does not fit without going through text is told in upstream\'s words', () => {
+  assert.equal(unstructuredProblem(Spec, { containers: { a: 1 } }), 'cannot restore slice from map');
+  assert.equal(unstructuredProblem(Spec, { strategy: { type: 1 } }), 'cannot convert int64 to string');
+  assert.equal(unstructuredProblem(Spec, { containers: [{ name: 'a', ports: [{ port: '80' }] }] }), 'unrecognized type: int32');
+  assert.deepEqual(unknownFields(Spec, { x: 1, containers: [{ name: 'a', y: 2 }] }), ['containers[0].y', 'x']);
 });

@@ -2,57 +2,61 @@
  * Strategic merge patch: a merge patch that knows from the schema which lists merge by key, with the directives `$patch`,
  * `$retainKeys`, `$setElementOrder/x` and `$deleteFromPrimitiveList/x`.
  */
-import type { MessageType } from './field.ts';
 import { goText } from './go-text.ts';
 import { setOwn } from './json-parse.ts';
+import { inOrder, type ItemKey } from './element-order.ts';
 import { PatchError } from './patch-error.ts';
-import { type PlannedField, planOf } from './plan.ts';
+import { planOf, shortName } from './plan.ts';
+import type { MessageType } from './field.ts';
 
 type ObjectValue = Record<string, unknown>;
 
 const directive = '$patch';
 const retainKeys = '$retainKeys';
-const elementOrder = '$setElementOrder/';
-const deleteFromList = '$deleteFromPrimitiveList/';
+const elementOrder = '$setElementOrder';
+const deleteFromList = '$deleteFromPrimitiveList';
 
 const isObject = (value: unknown): value is ObjectValue => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What the schema says of a field. */
 interface Merging {
+  /** Of its value, its items or its entries; absent for what is plain JSON. */
   readonly type: MessageType<unknown> | undefined;
+  /** Go's name of what holds JSON that no schema describes: it does not merge. */
+  readonly opaque?: string | undefined;
   /** Of the entries of a map of messages. */
   readonly isMap: boolean;
+  readonly isList: boolean;
   readonly strategy: string;
   readonly mergeKey: string;
 }
 
-const plain: Merging = { type: undefined, isMap: false, strategy: '', mergeKey: '' };
+const plain: Merging = { type: undefined, isMap: false, isList: true, strategy: '', mergeKey: '' };
 
-function mergingOf(planned: PlannedField): Merging {
-  const { field } = planned;
-  const strategy = (field.options.patchStrategy ?? '').split(',').find((part) => part !== 'retainKeys') ?? '';
-  return { type: typeof field.of === 'string' ? undefined : field.of, isMap: field.kind === 'map', strategy, mergeKey: field.options.mergeKey ?? '' };
-}
+/** What the schema says of what stands under a key. Throws PatchError. */
+type Lookup = (key: string) => Merging;
+
+const unknownField = (struct: string, key: string): PatchError => new PatchError(`unable to find api field in struct ${struct} for the json field ${JSON.stringify(key)}`);
 
 /** The original with the patch merged in, by the type's merge keys. Neither argument is changed. Throws PatchError. */
 export function strategicMergePatch<T>(type: MessageType<T>, original: Readonly<Record<string, unknown>>, patch: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return mergeObject(structuredClone(original) as ObjectValue, structuredClone(patch) as ObjectValue, lookup(type as MessageType<unknown>)); // clones are ours to change
 }
 
-type Lookup = (key: string) => Merging;
-
 function lookup(type: MessageType<unknown> | undefined): Lookup {
   if (type === undefined) return () => plain;
   const { byName } = planOf(type);
   return (key) => {
-    const planned = byName.get(key);
-    if (planned !== undefined) return mergingOf(planned);
-    // Free-form parts (raw extensions) merge as plain JSON; kind and apiVersion are scalars.
-    return plain;
+    const field = byName.get(key)?.field;
+    if (field === undefined) throw unknownField(shortName(type), key);
+    const strategy = (field.options.patchStrategy ?? '').split(',').find((part) => part !== 'retainKeys') ?? '';
+    return { type: typeof field.of === 'string' ? undefined : field.of, opaque: typeof field.of === 'string' ? opaque[field.of] : undefined, isMap: field.kind === 'map', isList: field.kind === 'list', strategy, mergeKey: field.options.mergeKey ?? '' };
   };
 }
 
-const lookupOf = (merging: Merging): Lookup => (merging.isMap ? () => ({ ...plain, type: merging.type }) : lookup(merging.type));
+const opaque: Readonly<Record<string, string>> = { rawExtension: 'RawExtension', json: 'JSON', fieldsV1: 'FieldsV1' };
+
+const lookupOf = (merging: Merging): Lookup => (merging.opaque !== undefined ? (key) => { throw unknownField(merging.opaque ?? '', key); } : merging.isMap ? () => ({ ...plain, type: merging.type }) : lookup(merging.type));
 
 /** Merges in place and returns what is to stand there. */
 function mergeObject(original: ObjectValue, patch: ObjectValue, fields: Lookup): ObjectValue {
@@ -60,23 +64,38 @@ function mergeObject(original: ObjectValue, patch: ObjectValue, fields: Lookup):
     const { [directive]: what, ...rest } = patch;
     if (what === 'replace') return rest;
     if (what === 'delete') return {};
-    throw new PatchError(`unknown patch type: ${goText(what)} in map: ${goText(patch)}`);
+    throw unknownDirective(what, patch);
   }
   keepOnly(original, patch);
   orderElements(original, patch, fields);
   for (const [key, value] of Object.entries(patch)) {
-    if (key.startsWith(deleteFromList)) deleteScalars(original, key.slice(deleteFromList.length), value);
-    else if (value === null) delete original[key];
-    else mergeField(original, key, value, fields(key));
+    const isDeletion = key.startsWith(deleteFromList);
+    const name = isDeletion ? nameBehind(key, deleteFromList, 'invalid patch format of primitive list') : key;
+    if (value === null) delete original[name];
+    else mergeField(original, name, value, { fields, isDeletion });
   }
   return original;
 }
 
-function mergeField(original: ObjectValue, key: string, value: unknown, merging: Merging): void {
+function unknownDirective(what: unknown, patch: ObjectValue): PatchError {
+  const shown = typeof what === 'string' ? what : what === null ? '%!s(<nil>)' : typeof what === 'number' ? `%!s(${Number.isInteger(what) ? 'int64' : 'float64'}=${what})` : typeof what === 'boolean' ? `%!s(bool=${what})` : goText(what);
+  return new PatchError(`unknown patch type: ${shown} in map: ${goText(patch)}`);
+}
+
+function nameBehind(key: string, prefix: string, problem: string): string {
+  if (!key.startsWith(`${prefix}/`)) throw new PatchError(problem, 'malformed');
+  return key.slice(prefix.length + 1);
+}
+
+function mergeField(original: ObjectValue, key: string, value: unknown, { fields, isDeletion }: { readonly fields: Lookup; readonly isDeletion: boolean }): void {
   const current = Object.hasOwn(original, key) ? original[key] : undefined;
-  if (isObject(current) && isObject(value)) setOwn(original, key, merging.strategy === 'replace' ? value : mergeObject(current, value, lookupOf(merging)));
-  else if (Array.isArray(current) && Array.isArray(value)) setOwn(original, key, merging.strategy === 'merge' ? mergeList(current, value, merging) : value);
-  else {
+  if (isObject(current) && isObject(value)) {
+    const merging = fields(key);
+    setOwn(original, key, merging.strategy === 'replace' ? value : mergeObject(current, value, lookupOf(merging)));
+  } else if (Array.isArray(current) && Array.isArray(value)) {
+    const merging = fields(key);
+    setOwn(original, key, merging.strategy === 'merge' || isDeletion ? mergeList(current, value, { merging, isDeletion }) : value);
+  } else if (!isDeletion) {
     const kept = withoutDirectives(withoutNulls(value));
     if (kept === undefined) delete original[key];
     else setOwn(original, key, kept);
@@ -85,23 +104,16 @@ function mergeField(original: ObjectValue, key: string, value: unknown, merging:
 
 /** `$retainKeys`: whatever it does not name goes. */
 function keepOnly(original: ObjectValue, patch: ObjectValue): void {
+  if (!Object.hasOwn(patch, retainKeys)) return;
   const keys = patch[retainKeys];
-  if (keys === undefined) return;
   delete patch[retainKeys];
-  if (!Array.isArray(keys)) throw new PatchError('invalid patch format of retainKeys');
+  const malformed = (): PatchError => new PatchError('invalid patch format of retainKeys', 'malformed');
+  if (!Array.isArray(keys)) throw malformed();
   const kept = new Set<unknown>(keys);
   for (const [key, value] of Object.entries(patch)) {
-    if (value !== null && !key.startsWith(deleteFromList) && !key.startsWith(elementOrder) && !kept.has(key)) throw new PatchError('invalid patch format of retainKeys');
+    if (value !== null && !key.startsWith(deleteFromList) && !key.startsWith(elementOrder) && !kept.has(key)) throw malformed();
   }
   for (const key of Object.keys(original)) if (!kept.has(key)) delete original[key];
-}
-
-function deleteScalars(original: ObjectValue, key: string, values: unknown): void {
-  const current = original[key];
-  if (current === undefined || !Array.isArray(current)) return;
-  if (!Array.isArray(values)) return;
-  const gone = new Set<unknown>(values);
-  original[key] = current.filter((item) => !gone.has(item));
 }
 
 /** `$setElementOrder`: merges the list it speaks of, then puts the result in its order. */
@@ -109,78 +121,97 @@ function orderElements(original: ObjectValue, patch: ObjectValue, fields: Lookup
   for (const name of Object.keys(patch).filter((key) => key.startsWith(elementOrder))) {
     const order = patch[name];
     delete patch[name];
-    const key = name.slice(elementOrder.length);
-    const merging = fields(key);
+    if (!Array.isArray(order)) throw wrongKind('[]interface {}', order);
+    const key = nameBehind(name, elementOrder, 'invalid patch format of setElementOrder list');
     const [current, change] = [original[key], patch[key]];
-    if (!Array.isArray(order)) throw new PatchError('expected a []interface {}, but received a ' + goKind(order));
-    for (const list of [current, change]) if (list !== undefined && !Array.isArray(list)) throw new PatchError(`expected a []interface {}, but received a ${goKind(list)}`);
-    checkOrder(Array.isArray(change) ? change : [], order, merging.mergeKey);
-    let merged: unknown[];
-    if (Array.isArray(current) && Array.isArray(change)) merged = merging.strategy === 'merge' ? mergeList(current, change, merging) : change;
-    else if (Array.isArray(current)) merged = current;
-    else if (Array.isArray(change)) merged = (withoutDirectives(change) ?? []) as unknown[]; // a list stays a list
-    else continue;
+    for (const list of [current, change]) if (list !== undefined && !Array.isArray(list)) throw wrongKind('[]interface {}', list);
+    const merging = fields(key);
+    if (!merging.isList) throw new PatchError('expected slice or array type, but got: struct');
+    const before = (current ?? []) as readonly unknown[]; // a list, checked above
+    const changes = (change ?? []) as unknown[]; // as above
+    const { mergeKey } = merging;
+    checkOrder(changes, order, mergeKey);
+    if (current === undefined && change === undefined) continue;
+    let merged: readonly unknown[] = before;
+    if (current === undefined) merged = withoutDirectives(changes) as unknown[]; // a list stays a list
+    else if (change !== undefined) merged = merging.strategy === 'merge' ? mergeList([...before], changes, { merging, isDeletion: false }) : changes;
     delete patch[key];
-    if ((Array.isArray(current) ? current.length : 0) + (Array.isArray(change) ? change.length : 0) === 0) throw new PatchError('no elements in any of the given slices');
-    original[key] = ordered(merged, order, Array.isArray(current) ? current : [], merging.mergeKey);
+    if (before.length + changes.length === 0) throw new PatchError('no elements in any of the given slices');
+    const misplaced = mergeKey === '' ? -1 : order.findIndex((item) => !isObject(item));
+    if (misplaced >= 0) throw new PatchError(`value for key ${misplaced} is not a map`);
+    original[key] = inOrder(merged, { order, serverOrder: orderAfter(before, changes, merged, mergeKey), keyOf: keyOf(merged, mergeKey) });
   }
 }
 
-const goKind = (value: unknown): string => (isObject(value) ? 'map[string]interface {}' : typeof value === 'number' ? 'int64' : typeof value === 'boolean' ? 'bool' : value === null ? '%!s(<nil>)' : 'string');
+/** Kubernetes: Go deletes from a list and appends to it in place: new items stand where the last ones did, as far as some were deleted. */
+function orderAfter(before: readonly unknown[], changes: readonly unknown[], merged: readonly unknown[], mergeKey: string): readonly unknown[] {
+  if (mergeKey === '') return before;
+  const keys = (items: readonly unknown[]): ReadonlySet<unknown> => new Set(items.map((item) => keyed(item, mergeKey)));
+  const [old, now] = [keys(before), keys(merged)];
+  const kept = before.filter((item) => now.has(keyed(item, mergeKey)));
+  if (kept.length === before.length) return before;
+  return [...kept, ...changes.filter((item) => isObject(item) && now.has(item[mergeKey]) && !old.has(item[mergeKey]))].slice(0, before.length);
+}
 
-/** What tells an item from the others: the value of its key, or the scalar itself. */
-const identity = (item: unknown, mergeKey: string): unknown => (mergeKey !== '' && isObject(item) ? item[mergeKey] : item);
+const wrongKind = (expected: string, value: unknown): PatchError => new PatchError(`expected a ${expected}, but received a ${goKind(value)}`);
 
-function checkOrder(change: readonly unknown[], order: readonly unknown[], mergeKey: string): void {
-  if (change.length === 0 || order.length === 0) return;
-  const wanted = change.filter((item) => !(isObject(item) && Object.hasOwn(item, directive)));
+function goKind(value: unknown): string {
+  if (value === null || value === undefined) return '%!s(<nil>)';
+  if (Array.isArray(value)) return '[]interface {}';
+  switch (typeof value) {
+    case 'object': return 'map[string]interface {}';
+    case 'number': return Number.isInteger(value) ? 'int64' : 'float64';
+    case 'boolean': return 'bool';
+    case 'bigint': return 'int64';
+    default: return 'string';
+  }
+}
+
+/** The value of an item's key. Throws PatchError for what is no object or has none. */
+function keyed(item: unknown, mergeKey: string): unknown {
+  if (!isObject(item)) throw wrongKind('map[string]interface {}', item);
+  if (!Object.hasOwn(item, mergeKey)) throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
+  return item[mergeKey];
+}
+
+/** What tells items apart: the value of their key, or the scalar itself. */
+const keyOf = (items: readonly unknown[], mergeKey: string): ItemKey => (items.some(isObject) ? (item) => keyed(item, mergeKey) : (item) => item);
+
+function checkOrder(changes: readonly unknown[], order: readonly unknown[], mergeKey: string): void {
+  if (changes.length === 0 || order.length === 0) return;
+  if (mergeKey !== '') for (const item of changes) if (!isObject(item)) throw wrongKind('map[string]interface {}', item);
+  const wanted = changes.filter((item) => !(isObject(item) && item[directive] === 'delete'));
+  const identity: ItemKey = mergeKey === '' ? (item) => item : (item) => keyed(item, mergeKey);
+  const isDirective = (item: unknown): boolean => isObject(item) && Object.hasOwn(item, directive);
   let at = 0;
   for (const item of order) {
-    if (at < wanted.length && identity(wanted[at], mergeKey) === identity(item, mergeKey)) at++;
+    while (at < wanted.length && isDirective(wanted[at])) at++;
+    if (at < wanted.length && identity(wanted[at]) === identity(item)) at++;
   }
-  if (at < wanted.length) throw new PatchError(`The order in patch list:\n${goText(change)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`);
+  if (at < wanted.length) throw new PatchError(`The order in patch list:\n${goText(changes)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`);
 }
 
-/** Items that the order names in that order, the server's own between them where they stood. */
-function ordered(items: readonly unknown[], order: readonly unknown[], serverOrder: readonly unknown[], mergeKey: string): unknown[] {
-  const rank = (list: readonly unknown[]): ReadonlyMap<unknown, number> => new Map(list.map((item, index) => [identity(item, mergeKey), index]));
-  const [wanted, before] = [rank(order), rank(serverOrder)];
-  const position = (ranks: ReadonlyMap<unknown, number>, item: unknown): number => ranks.get(identity(item, mergeKey)) ?? -1;
-  const named = items.filter((item) => position(wanted, item) >= 0).sort((left, right) => position(wanted, left) - position(wanted, right));
-  const others = items.filter((item) => position(wanted, item) < 0).sort((left, right) => position(before, left) - position(before, right));
-  const merged: unknown[] = [];
-  let [i, j] = [0, 0];
-  while (i < others.length && j < named.length) {
-    const [left, right] = [position(before, others[i]), position(before, named[j])];
-    if (left >= 0 && right >= 0 && left < right) merged.push(others[i++]);
-    else merged.push(named[j++]);
-  }
-  return [...merged, ...others.slice(i), ...named.slice(j)];
-}
-
-function mergeList(original: unknown[], patch: unknown[], merging: Merging): unknown[] {
+function mergeList(original: unknown[], patch: unknown[], { merging, isDeletion }: { readonly merging: Merging; readonly isDeletion: boolean }): unknown[] {
   const all = [...original, ...patch];
   if (all.length === 0) return original;
-  if (all.some((item) => Array.isArray(item))) throw new PatchError('lists of lists are not supported');
-  if (!all.every((item) => typeof item === typeof all[0])) throw new PatchError(`list element types are not identical: ${goText([original, patch])}`);
-  if (!isObject(all[0])) return ordered([...new Set(all)], patch, original, '');
+  if (Array.isArray(all[0])) throw new PatchError('lists of lists are not supported', 'rejected');
+  if (!all.every((item) => goKind(item) === goKind(all[0]))) throw new PatchError(`list element types are not identical: ${goText([original, patch])}`);
+  if (!isObject(all[0])) {
+    if (isDeletion) return original.filter((item) => !patch.includes(item));
+    return inOrder([...new Set(all)], { order: patch, serverOrder: original, keyOf: (item) => item });
+  }
   const { mergeKey } = merging;
-  if (mergeKey === '') throw new PatchError(`cannot merge lists without merge key for ${merging.type?.typeName ?? ''}`);
+  if (mergeKey === '') throw new PatchError('cannot merge lists without merge key for struct');
   const { kept, changes } = applySpecial(original as ObjectValue[], patch as ObjectValue[], mergeKey); // all are objects, checked above
+  const serverOrder = [...kept];
   for (const change of changes) {
     const key = keyed(change, mergeKey);
     const index = kept.findIndex((item) => item[mergeKey] === key);
     const current = kept[index];
     if (current === undefined) kept.push(change);
-    else kept[index] = mergeObject(current, change, lookup(merging.type));
+    else kept[index] = serverOrder[index] = mergeObject(current, change, lookup(merging.type));
   }
-  for (const item of kept) keyed(item, mergeKey);
-  return ordered(kept, changes, original, mergeKey);
-}
-
-function keyed(item: ObjectValue, mergeKey: string): unknown {
-  if (!Object.hasOwn(item, mergeKey)) throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
-  return item[mergeKey];
+  return inOrder(kept, { order: changes, serverOrder, keyOf: (item) => keyed(item, mergeKey) });
 }
 
 /** Items that say `$patch`: delete removes its match, replace makes the rest of the patch the whole list. */
@@ -196,7 +227,7 @@ function applySpecial(original: readonly ObjectValue[], patch: readonly ObjectVa
       const key = keyed(item, mergeKey);
       kept = kept.filter((current) => current[mergeKey] !== key);
     } else if (what === 'merge') throw new PatchError('merging lists cannot yet be specified in the patch');
-    else throw new PatchError(`unknown patch type: ${goText(what)} in map: ${goText(item)}`);
+    else throw unknownDirective(what, item);
   }
   return isReplaced ? { kept: changes, changes: [] } : { kept, changes };
 }

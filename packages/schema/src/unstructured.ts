@@ -1,13 +1,41 @@
-/** Whether plain JSON can become an object of a type without going through text, and upstream's words where it cannot. */
+/** Plain JSON that becomes an object of a type without going through text: what does not fit, in upstream's words and order. */
 import type { Field, MessageType, Scalar } from './field.ts';
 import { planOf } from './plan.ts';
 
 /** The first thing that does not fit, in the order of the type's fields. Undefined where all fits, or only decoding can tell. */
 export function unstructuredProblem<T>(type: MessageType<T>, value: unknown): string | undefined {
+  if (isPlain(value)) {
+    for (const name of ['kind', 'apiVersion']) {
+      const problem = value[name] === null || value[name] === undefined ? undefined : scalarProblem('string', value[name]);
+      if (problem !== undefined) return problem;
+    }
+  }
   return messageProblem(type as MessageType<unknown>, value);
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Paths of what the type does not know; those of a field's value come before those beside it. */
+export function unknownFields<T>(type: MessageType<T>, value: unknown): readonly string[] {
+  const found: string[] = [];
+  collectUnknown(type as MessageType<unknown>, value, { prefix: '', isObject: true, found });
+  return found;
+}
+
+function collectUnknown(type: MessageType<unknown>, value: unknown, { prefix, isObject, found }: { readonly prefix: string; readonly isObject: boolean; readonly found: string[] }): void {
+  if (!isPlain(value)) return;
+  const { fields, byName } = planOf(type);
+  for (const { name, field } of fields) {
+    const { of, kind, options } = field;
+    if (typeof of === 'string' || options.alternative !== undefined) continue;
+    const child = value[name];
+    const nested = options.isObject === true;
+    if (kind === 'message') collectUnknown(of, child, { prefix: `${prefix}${name}.`, isObject: nested, found });
+    else if (kind === 'list' && Array.isArray(child)) for (const [index, item] of child.entries()) collectUnknown(of, item, { prefix: `${prefix}${name}[${index}].`, isObject: nested, found });
+    else if (kind === 'map' && isPlain(child)) for (const item of Object.values(child)) collectUnknown(of, item, { prefix: `${prefix}${name}.`, isObject: nested, found });
+  }
+  for (const key of Object.keys(value)) if (!byName.has(key) && !(isObject && (key === 'kind' || key === 'apiVersion'))) found.push(`${prefix}${key}`);
+}
 
 function messageProblem(type: MessageType<unknown>, value: unknown): string | undefined {
   if (!isPlain(value)) return `cannot restore struct from: ${goKind(value)}`;

@@ -30,7 +30,7 @@ export interface Wanted {
   readonly otherVersions?: readonly string[];
 }
 
-interface KindOf {
+export interface KindOf {
   readonly apiVersion: string;
   readonly kind: string;
 }
@@ -97,7 +97,7 @@ function parse(body: Uint8Array, media: Media, kind: string): Parsed {
 }
 
 /** Kubernetes: kind and version are read first, into a Go struct of two strings; its texts show through. */
-function kindIn(value: unknown): KindOf | string {
+export function kindIn(value: unknown): KindOf | string {
   const name = (of: unknown): string => (Array.isArray(of) ? 'array' : typeof of === 'boolean' ? 'bool' : typeof of === 'bigint' ? 'number' : typeof of);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return `json: cannot unmarshal ${name(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
@@ -116,7 +116,8 @@ const withDefaults = (found: KindOf, resource: Wanted['resource']): KindOf => ({
 /** Kinds that every group of upstream knows. */
 const metaKinds: ReadonlySet<string> = new Set(['DeleteOptions', 'ListOptions', 'GetOptions', 'CreateOptions', 'UpdateOptions', 'PatchOptions', 'WatchEvent']);
 
-function mismatch({ apiVersion, kind }: KindOf, version: string, { resource, known }: Wanted): string {
+/** Why an object of another kind cannot be what is wanted. */
+export function mismatch({ apiVersion, kind }: KindOf, version: string, { resource, known }: Pick<Wanted, 'resource' | 'known'>): string {
   const isKnown = known.has(`${apiVersion}/${kind}`) || (metaKinds.has(kind) && [...known].some((name) => name.startsWith(`${apiVersion}/`))) || (apiVersion === 'v1' && (kind === 'List' || kind === 'Status'));
   if (!isKnown) return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
   return `converting (${version}.${kind}) to (${packageOf(resource)}.${resource.kind}): unknown conversion`;

@@ -1,9 +1,10 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch over the object as it is; again on the newer one after a lost race. */
 import { ApiError, type ApiObject, apiVersionOf, badRequest } from '@kaji/api';
 import { defined } from '@kaji/base';
-import { DecodeError, fromJson, goQuoted, goText, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, PatchError, readJsonPatch, strategicMergePatch, unstructuredProblem, valueText } from '@kaji/schema';
+import { DecodeError, fromJson, goQuoted, goText, type JsonNotes, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, PatchError, readJsonPatch, strategicMergePatch, unknownFields, unstructuredProblem, valueText } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
+import { kindIn, mismatch } from '../body.ts';
 import { type Call, matchNamespace, warn } from '../call.ts';
 import { invalid, plainError } from '../invalid.ts';
 import { manageFields } from '../managed-fields.ts';
@@ -56,7 +57,7 @@ export async function patching(call: Call): Promise<Patching> {
     apply(there) {
       // Kubernetes: read only now, so that a patch of an object that is not there is 404, whatever it says.
       if (parsed === undefined) {
-        parsed = parsePatch(kind, body);
+        parsed = parsePatch(kind, body, options);
         if (options.fieldValidation === 'Warn') for (const problem of parsed.problems) warn(call, problem);
       }
       const object = patched(call, there, kind, parsed, options);
@@ -72,22 +73,40 @@ interface ParsedPatch {
   readonly value: unknown;
   /** What strict validation refuses: duplicate keys, unknown members of operations. */
   readonly problems: readonly string[];
+  /** How numbers were written that are not written as such. */
+  readonly literals: ReadonlyMap<object, JsonNotes>;
 }
 
 const operationLimit = 10_000;
 
-function parsePatch(kind: PatchKind, body: Uint8Array): ParsedPatch {
+/** Kubernetes: who asks for no validation has a patch read by another decoder, of other words. */
+function parsePatch(kind: PatchKind, body: Uint8Array, { fieldValidation }: Pick<WriteOptions, 'fieldValidation'>): ParsedPatch {
+  const isChecked = fieldValidation !== 'Ignore';
   if (kind === 'json') {
-    const { operations, problems } = reading(() => readJsonPatch(body), 'error decoding patch: ');
+    const { operations, problems } = reading(() => readJsonPatch(body, isChecked), isChecked ? 'error decoding patch: ' : '');
     if (operations.length > operationLimit) throw new ApiError('RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is ${operationLimit}, got ${operations.length}`);
-    return { value: operations, problems };
+    return { value: operations, problems, literals: new Map() };
   }
-  const { value, notes } = reading(() => parseJson(body), 'error decoding patch: ');
-  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) throw badRequest(`${kind === 'merge' ? 'error decoding patch: ' : ''}json: cannot unmarshal ${goName(value)} into Go value of type map[string]interface {}`);
-  if (value === null && kind === 'merge') throw badRequest('Invalid JSON Patch');
+  const isMerge = kind === 'merge';
+  const prefix = isMerge ? 'error decoding patch: ' : '';
+  const { value, notes } = isMerge && !isChecked ? readingLoosely(body) : reading(() => parseJson(body), prefix);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isMerge && (value === null || (!isChecked && !isObject && !Array.isArray(value)))) throw invalidMergePatch();
+  if (value !== null && !isObject && !(isMerge && !isChecked)) throw badRequest(`${prefix}json: cannot unmarshal ${goName(value)} into Go value of type map[string]interface {}`);
   const problems: string[] = [];
-  if (notes.size > 0 && value !== null) duplicateKeys(value, notes, '', problems);
-  return { value: value ?? {}, problems };
+  if (notes.size > 0 && isObject) duplicateKeys(value, notes, '', problems);
+  return { value: value ?? {}, problems, literals: new Map([...notes].map(([holder, { literals }]) => [holder, { duplicates: [], literals }])) };
+}
+
+const invalidMergePatch = (): ApiError => badRequest('Invalid JSON Patch');
+
+function readingLoosely(body: Uint8Array): ParsedJson {
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (error instanceof DecodeError) throw invalidMergePatch();
+    throw error;
+  }
 }
 
 /** `duplicate field "data.k"`, wherever in the patch. */
@@ -103,18 +122,18 @@ const goName = (value: unknown): string => (Array.isArray(value) ? 'array' : typ
 /** The object as it is, patched, decoded and defaulted. */
 function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, options: Pick<WriteOptions, 'fieldValidation'>): ApiObject {
   const { served } = call;
+  const type = served.resource.type as MessageType<ApiObject>;
   const { value: before } = parseJson(there.form(served.codec, 'json'));
-  const after = applyPatch(served.resource.type as MessageType<unknown>, before, kind, patch.value);
-  const unusable = (why: string): ApiError => invalidPatch(kind === 'strategic' ? goText(patch.value) : jsonOf(after), why);
-  const found = after as { readonly apiVersion?: unknown; readonly kind?: unknown };
-  const isBare = kind === 'strategic' && found.kind === undefined && found.apiVersion === undefined; // Kubernetes: such a patch never goes through JSON with its kind
-  if (!isBare && (found.kind !== served.resource.kind || found.apiVersion !== apiVersionOf(served.resource))) {
-    throw unusable(`no kind ${JSON.stringify(found.kind ?? '')} is registered for version ${JSON.stringify(found.apiVersion ?? '')} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
-  }
-  const misfit = kind === 'strategic' ? unstructuredProblem(served.resource.type as MessageType<unknown>, after) : undefined;
+  const literals = new Map(patch.literals);
+  const after = applyPatch(type as MessageType<unknown>, before, kind, { value: patch.value, literals });
+  const unusable = (why: string): ApiError => invalidPatch(kind === 'strategic' ? goText(patch.value) : valueText(after), why);
+  const misfit = kind === 'strategic' ? unstructuredProblem(type, after) : undefined;
   if (misfit !== undefined) throw unusable(misfit);
+  // Kubernetes: a strategic patch never goes through text, so that its kind does not matter.
+  const isKnown = kind === 'strategic' || hasItsKind(call, after, unusable);
   try {
-    const { object, problems } = fromJson<ApiObject>(served.resource.type as MessageType<ApiObject>, after);
+    const { object, problems: decoding } = fromJson<ApiObject>(type, isKnown ? after : {}, literals);
+    const problems = kind === 'strategic' ? unknownFields(type, after).map((path) => `unknown field "${path}"`) : isKnown ? decoding : Object.keys(after as object).filter((key) => key !== 'kind' && key !== 'apiVersion').map((key) => `unknown field "${key}"`);
     const all = [...patch.problems, ...problems];
     if (options.fieldValidation === 'Strict' && all.length > 0) throw unusable(`strict decoding error: ${all.join(', ')}`);
     if (options.fieldValidation === 'Warn') for (const problem of problems) warn(call, problem);
@@ -126,26 +145,42 @@ function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, o
   }
 }
 
+/** Whether the patched object says what it is. Kubernetes: without a version it is read as upstream's internal type, which knows none of its fields. */
+function hasItsKind({ served: { resource }, parts }: Call, after: unknown, unusable: (why: string) => ApiError): boolean {
+  const found = kindIn(after);
+  if (typeof found === 'string') throw unusable(`couldn't get version/kind; json parse error: ${found}`);
+  const { apiVersion } = found;
+  const kind = found.kind === '' ? resource.kind : found.kind;
+  if (apiVersion.split('/').length > 2) throw unusable(`unexpected GroupVersion string: ${apiVersion}`);
+  if (kind === resource.kind && (apiVersion === '' || apiVersion === apiVersionOf(resource))) return apiVersion !== '';
+  throw unusable(mismatch({ apiVersion, kind }, apiVersion.slice(apiVersion.indexOf('/') + 1), { resource, known: parts.knownKinds }));
+}
+
 /** Kubernetes: names no object, only the patch. */
 function invalidPatch(shown: string, why: string): ApiError {
   return invalid({ group: '', kind: '' }, '', [{ field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${goQuoted(shown)}: ${why}` }]);
 }
 
-/** Keys of the outermost object sorted, as Go's library leaves them. */
-const jsonOf = (after: unknown): string => valueText(Object.fromEntries(Object.entries(after as object).toSorted(([a], [b]) => (a < b ? -1 : 1))));
+interface Patch {
+  readonly value: unknown;
+  readonly literals: Map<object, JsonNotes>;
+}
 
-function applyPatch(type: MessageType<unknown>, before: unknown, kind: PatchKind, patch: unknown): unknown {
+function applyPatch(type: MessageType<unknown>, before: unknown, kind: PatchKind, { value, literals }: Patch): unknown {
   try {
     switch (kind) {
-      case 'merge': return mergePatch(before, patch);
-      case 'strategic': return strategicMergePatch(type, before as Readonly<Record<string, unknown>>, patch as Readonly<Record<string, unknown>>);
-      case 'json': return jsonPatch(before, patch as readonly JsonPatchOperation[]);
+      case 'merge': return mergePatch(before, value, (merged, from) => {
+        const notes = literals.get(from);
+        if (notes !== undefined) literals.set(merged, notes);
+      });
+      case 'strategic': return strategicMergePatch(type, before as Readonly<Record<string, unknown>>, value as Readonly<Record<string, unknown>>);
+      case 'json': return jsonPatch(before, value as readonly JsonPatchOperation[]);
     }
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
-    // Kubernetes: a JSON patch that does not apply is refused without saying why; a strategic one is a plain failure.
-    if (kind === 'json') throw new ApiError('Invalid', 'the server rejected our request due to an error in our request', { details: {} });
-    throw plainError(error.message);
+    // Kubernetes: a JSON patch that does not apply is refused without saying why; a strategic one mostly is a plain failure.
+    if (kind === 'json' || error.answer === 'rejected') throw new ApiError('Invalid', 'the server rejected our request due to an error in our request', { details: {} });
+    throw error.answer === 'malformed' ? badRequest(error.message) : plainError(error.message);
   }
 }
 
