@@ -20,7 +20,7 @@ import { nodeRules } from './authorization/node-rules.ts';
 import { Rbac } from './authorization/rbac.ts';
 import { accessReviews } from './authorization/reviews.ts';
 import { localApiServices } from './bootstrap/api-services.ts';
-import { bootstrapObjects } from './bootstrap/bootstrap-objects.ts';
+import { bootstrapObjects, systemNamespaces } from './bootstrap/bootstrap-objects.ts';
 import { flowControlObjects } from './bootstrap/flow-control.ts';
 import { kubernetesAddress, kubernetesEndpoints, kubernetesService, kubernetesServiceCidr } from './bootstrap/kubernetes-service.ts';
 import { missing } from './bootstrap/reconcile.ts';
@@ -44,6 +44,7 @@ import type { Registry, Seed } from './registry/parts.ts';
 import { createRegistry } from './registry/registry.ts';
 import { directTransport } from './server/direct-transport.ts';
 import { Server, type ServerConfig, serverDefaults } from './server/server.ts';
+import { restore } from './upkeep/restore.ts';
 import { upkeep } from './upkeep/upkeep.ts';
 
 export type ListenOptions = Pick<ServerConfig, 'address' | 'port' | 'certificatePem' | 'privateKeyPem'>;
@@ -53,6 +54,9 @@ export interface Advertised {
   readonly address: string;
   readonly port: number;
 }
+
+/** Where the Service leads before it is known where the server listens. */
+const defaultPort = 6443;
 
 export class ApiServer {
   readonly #runtime: Runtime;
@@ -110,11 +114,14 @@ export class ApiServer {
     const nowMs = this.#runtime.clock.now();
     const wanted = [
       ...bootstrapObjects(), ...serverConfigMaps(this.#config, nowMs), ...localApiServices(kinds, nowMs), ...flowControlObjects(nowMs),
-      kubernetesServiceCidr(this.#config.serviceClusterIpRanges, nowMs), kubernetesAddress(this.#primaryRange()), kubernetesService(this.#primaryRange(), this.#advertised?.port ?? 6443),
+      kubernetesServiceCidr(this.#config.serviceClusterIpRanges, nowMs), kubernetesAddress(this.#primaryRange()), kubernetesService(this.#primaryRange(), this.#advertised?.port ?? defaultPort),
     ];
     const seeds = missing(wanted, (resource, namespace, name) => reader.get(resource, namespace, name));
     if (seeds.length > 0) await this.#registry.seed(seeds);
     this.#isStarted = true;
+    for (const [name, everyMs, stale] of this.#restorations()) {
+      this.#tasks.run(`restoring ${name}`, (inner) => restore(this.#runtime, { everyMs, stale, seed: (found) => this.#registry.seed(found) }, inner));
+    }
     this.#tasks.run('upkeep', (inner) => upkeep(this.#runtime, { reader, transport: this.transport(serverUser) }, inner));
   }
 
@@ -139,10 +146,26 @@ export class ApiServer {
   /** Leads the Service `kubernetes` to this address. */
   async advertise(advertised: Advertised): Promise<void> {
     this.#advertised = advertised;
-    const { reader } = this.#registry;
-    const wanted: readonly Seed[] = [kubernetesService(this.#primaryRange(), advertised.port), ...kubernetesEndpoints(advertised.address, advertised.port)];
-    const stale = wanted.filter(({ resource, object }) => !isSame(reader.get(resource, 'default', 'kubernetes'), object));
+    const stale = this.#staleService();
     if (stale.length > 0) await this.#registry.seed(stale);
+  }
+
+  /** What is missing of the Service `kubernetes` and of where it leads, or is not as it should be. */
+  #staleService(): readonly Seed[] {
+    const { reader } = this.#registry;
+    const port = this.#advertised?.port ?? defaultPort;
+    const wanted = [kubernetesService(this.#primaryRange(), port), ...(this.#advertised === undefined ? [] : kubernetesEndpoints(this.#advertised.address, port))];
+    return wanted.filter(({ resource, object }) => !isSame(reader.get(resource, 'default', 'kubernetes'), object));
+  }
+
+  /** Kubernetes: how often the server looks after what belongs to it. */
+  #restorations(): readonly (readonly [name: string, everyMs: number, stale: () => readonly Seed[]])[] {
+    const { reader } = this.#registry;
+    const absent = (seeds: readonly Seed[]): readonly Seed[] => missing(seeds, (resource, namespace, name) => reader.get(resource, namespace, name));
+    return [
+      ['namespaces', 60_000, () => absent(systemNamespaces())],
+      ['the service', 10_000, () => [...absent([kubernetesServiceCidr(this.#config.serviceClusterIpRanges, this.#runtime.clock.now()), kubernetesAddress(this.#primaryRange())]), ...this.#staleService()]],
+    ];
   }
 
   /** Ends watches, lets short requests finish, then stops. The store is left to whoever opened it. */

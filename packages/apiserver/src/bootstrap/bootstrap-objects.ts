@@ -27,9 +27,11 @@ const policyMetadata = (name: string, labels: Readonly<Record<string, string>> =
   annotations: { [autoUpdateAnnotation]: 'true' },
 });
 
+export const systemNamespaces = (): readonly BootstrapObject[] => ['default', 'kube-node-lease', 'kube-public', 'kube-system'].map((name) => ({ resource: namespaces, object: namespaceNamed(name) }));
+
 export function bootstrapObjects(): readonly BootstrapObject[] {
   return [
-    ...['default', 'kube-node-lease', 'kube-public', 'kube-system'].map((name) => ({ resource: namespaces, object: namespaceNamed(name) })),
+    ...systemNamespaces(),
     ...aggregated([...clusterRoles, ...controllerRoles]).map((role) => ({ resource: clusterroles, object: clusterRole(role) })),
     ...[...clusterRoleBindings, ...controllerRoles.map(controllerBinding)].map((binding) => ({ resource: clusterrolebindings, object: clusterRoleBinding(binding) })),
     ...namespaceRoles.map((role) => ({ resource: roles, object: { ...clusterRole(role), kind: 'Role', metadata: { ...policyMetadata(role.name), namespace: role.namespace } } satisfies Role & ApiObject })),

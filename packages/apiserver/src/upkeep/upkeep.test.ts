@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiObject } from '@kaji/api';
+import { testRuntime } from '@kaji/base/testing';
+import { createClient } from '@kaji/client';
 import type { APIService } from '@kaji/api/apiregistration/v1';
-import type { Service } from '@kaji/api/core/v1';
+import { namespaces, type Service, services } from '@kaji/api/core/v1';
 import type { EndpointSlice } from '@kaji/api/discovery/v1';
 import type { FlowSchema } from '@kaji/api/flowcontrol/v1';
+import { startTestServer } from '../testing.ts';
 import { flowControlObjects, specAnnotation } from '../bootstrap/flow-control.ts';
 import { wantedAvailable } from './api-service-status.ts';
 import { revised } from './flow-control-defaults.ts';
@@ -74,3 +77,20 @@ for (const [name, existing, want] of defaults) {
     }
   });
 }
+
+test('a namespace of the system and the Service of the server come back', async () => {
+  const runtime = testRuntime();
+  const { clock } = runtime;
+  await using started = await startTestServer({ runtime });
+  await started.server.advertise({ address: '192.0.2.1', port: 6443 });
+  const client = createClient(started.transport(), { userAgent: 'test' });
+  const [serviceKey, leaseKey] = [{ namespace: 'default', name: 'kubernetes' }, { namespace: '', name: 'kube-node-lease' }];
+  await client.delete(services, serviceKey);
+  await client.delete(namespaces, leaseKey);
+  await client.update(namespaces, { ...await client.get(namespaces, leaseKey), spec: { finalizers: [] } }, { subresource: 'finalize' });
+  await assert.rejects(client.get(services, serviceKey), { reason: 'NotFound' });
+  await clock.advance(10_000);
+  assert.equal((await client.get(services, serviceKey)).spec?.clusterIP, '10.96.0.1');
+  await clock.advance(60_000);
+  assert.equal((await client.get(namespaces, leaseKey)).status?.phase, 'Active');
+});

@@ -79,7 +79,7 @@ function wholeErrors(node: Node): FieldError[] {
   return [
     // Kubernetes: taints and swap are reported below metadata.
     ...annotationErrors(node), ...taintErrors(taints, 'metadata.taints'), ...amountsErrors(node),
-    ...(swap !== undefined && swap <= 0 ? [invalid('metadata.nodeSwapStatus.capacity', swap, 'must be greater than 0')] : []), ...featureErrors(node),
+    ...(swap !== undefined && swap <= 0 ? [invalid('metadata.nodeSwapStatus.capacity', swap, 'must be greater than zero')] : []), ...featureErrors(node),
     ...podCIDRs.flatMap((range, index) => cidrErrors(`spec.podCIDRs[${index}]`, range)),
     ...(podCIDRs.length > 1 && (families.size < 2 || podCIDRs.length > 2) ? [invalid('spec.podCIDRs', podCIDRs, 'may specify no more than one CIDR for each IP family')] : []),
   ];
