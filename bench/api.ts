@@ -1,52 +1,14 @@
 /** The API server under load from another process: durable writes, reads, lists, watches. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { drive, type Endpoint, LoadClient, summarize } from './load.ts';
+import { readFileSync } from 'node:fs';
+import { drive, LoadClient, summarize } from './load.ts';
 import { type Benchmark, ms, rate, type Row } from './report.ts';
-
-export interface Server {
-  readonly endpoint: Endpoint;
-  readonly readyMs: number;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
-
-/** A server process with a SQLite log in `directory`; it prints its endpoint as a line of JSON once /readyz says yes. */
-export async function startServer(directory: string): Promise<Server> {
-  const startedMs = performance.now();
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'api-server.ts'), directory], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = new Promise<void>((resolve) => { child.once('exit', () => { resolve(); }); });
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
-    child.once('exit', (code) => { reject(new Error(`the server ended with ${code ?? 'a signal'} before it was ready`)); });
-  });
-  return { endpoint: JSON.parse(line) as Endpoint, readyMs: performance.now() - startedMs, pid: child.pid ?? 0, stop: async () => { child.kill('SIGTERM'); await exited; } };
-}
-
-/** A Pod of about 3 kB, as a Deployment of an ordinary web application makes them. */
-export function podBody(name: string, label = 'bench'): string {
-  const environment = Array.from({ length: 24 }, (_, index) => ({ name: `SETTING_NUMBER_${index}`, value: `value-of-setting-${index}-${'x'.repeat(24)}` }));
-  const container = (image: string) => ({
-    name: image, image: `registry.example/${image}:1.2.3`, imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: 8080, name: 'http', protocol: 'TCP' }],
-    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '1', memory: '256Mi' } }, env: environment,
-    readinessProbe: { httpGet: { path: '/ready', port: 8080, scheme: 'HTTP' }, periodSeconds: 5 },
-  });
-  return JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: label, tier: 'web', name } }, spec: { automountServiceAccountToken: false, containers: [container('web')] } });
-}
+import { expectStatus, makeDefaultAccount, podBody, type Server, withServer } from './server.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
 
-export function expectStatus(answer: { readonly status: number; readonly body: Buffer }, want: number): void {
-  if (answer.status !== want) throw new Error(`wanted ${want}, got ${answer.status}: ${answer.body.toString('utf8').slice(0, 300)}`);
-}
-
 async function creates({ endpoint }: Server): Promise<readonly Row[]> {
   const create = (prefix: string) => async (client: LoadClient, index: number): Promise<void> => { expectStatus(await client.request('POST', pods, podBody(`${prefix}-${index}`)), 201); };
-  // No controllers run here: the account that pods run as is made by hand.
-  await drive(endpoint, { clients: 1, total: 1 }, async (client) => { expectStatus(await client.request('POST', '/api/v1/namespaces/default/serviceaccounts', JSON.stringify({ metadata: { name: 'default' } })), 201); });
+  await drive(endpoint, { clients: 1, total: 1 }, (client) => makeDefaultAccount(client, 'default'));
   await drive(endpoint, { clients: 8, total: 400 }, create('warm'));
   const one = await drive(endpoint, { clients: 1, total: 1000 }, create('one'));
   const many = await drive(endpoint, { clients: 64, total: 8600 }, create('many'));
@@ -153,19 +115,9 @@ async function crowd({ endpoint }: Server): Promise<readonly Row[]> {
 
 export const api: Benchmark = {
   name: 'api',
-  async run() {
-    const directory = mkdtempSync(join(tmpdir(), 'kaji-bench-'));
-    try {
-      const server = await startServer(directory);
-      try {
-        const rows: Row[] = [{ question: 'API server process to /readyz', figure: ms(server.readyMs), goal: '< 1 s [2.8 s]' }];
-        for (const part of [creates, reads, (s: Server) => watches(s, 100, 300), (s: Server) => watches(s, 100, 1000), crowd]) rows.push(...(await part(server)));
-        return rows;
-      } finally {
-        await server.stop();
-      }
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  },
+  run: () => withServer(async (server) => {
+    const rows: Row[] = [{ question: 'API server process to /readyz', figure: ms(server.readyMs), goal: '< 1 s [2.8 s]' }];
+    for (const part of [creates, reads, (s: Server) => watches(s, 100, 300), (s: Server) => watches(s, 100, 1000), crowd]) rows.push(...(await part(server)));
+    return rows;
+  }),
 };

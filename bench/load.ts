@@ -41,19 +41,24 @@ export class LoadClient {
 
   /** Calls `onLine` for each line of a streamed answer; the function returned ends it. Resolves once the answer has begun. */
   stream(path: string, onLine: (line: Buffer) => void): Promise<() => void> {
+    let rest: Buffer | undefined;
+    return this.chunks(path, {}, (chunk) => {
+      const bytes = rest === undefined ? chunk : Buffer.concat([rest, chunk]);
+      let at = 0;
+      for (let end = bytes.indexOf(newline, at); end >= 0; end = bytes.indexOf(newline, at)) {
+        onLine(bytes.subarray(at, end));
+        at = end + 1;
+      }
+      rest = at === bytes.length ? undefined : bytes.subarray(at);
+    });
+  }
+
+  /** The same, in the pieces in which it comes. */
+  chunks(path: string, headers: Readonly<Record<string, string>>, onChunk: (chunk: Buffer) => void): Promise<() => void> {
     return new Promise((resolve, reject) => {
-      let rest: Buffer | undefined;
-      const id = this.#wire.send(headersOf('GET', path, {}), undefined, {
+      const id = this.#wire.send(headersOf('GET', path, headers), undefined, {
         head: () => { resolve(() => { this.#wire.cancel(id); }); },
-        data: (chunk) => {
-          const bytes = rest === undefined ? chunk : Buffer.concat([rest, chunk]);
-          let at = 0;
-          for (let end = bytes.indexOf(newline, at); end >= 0; end = bytes.indexOf(newline, at)) {
-            onLine(bytes.subarray(at, end));
-            at = end + 1;
-          }
-          rest = at === bytes.length ? undefined : bytes.subarray(at);
-        },
+        data: onChunk,
         end: () => undefined,
         failed: reject,
       });
@@ -68,7 +73,7 @@ export class LoadClient {
 const newline = 0x0a;
 
 const headersOf = (method: string, path: string, headers: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
-  [[':method', method], [':scheme', 'https'], [':authority', 'localhost'], [':path', path], ['accept', 'application/json'], ...Object.entries(headers)];
+  [[':method', method], [':scheme', 'https'], [':authority', 'localhost'], [':path', path], ...Object.entries({ accept: 'application/json', ...headers })];
 
 export interface Latencies {
   readonly count: number;

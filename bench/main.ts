@@ -2,12 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { api } from './api.ts';
 import { cluster } from './cluster.ts';
+import { objects } from './objects.ts';
 import { proxy } from './proxy.ts';
 import { quota } from './quota.ts';
 import { type Benchmark, print, type Row } from './report.ts';
+import { rules } from './rules.ts';
 import { store } from './store.ts';
 
-const benchmarks: readonly Benchmark[] = [store, api, quota, cluster, proxy];
+const benchmarks: readonly Benchmark[] = [store, api, objects, quota, rules, cluster, proxy];
 
 const jsonIndex = process.argv.indexOf('--json');
 const jsonFile = jsonIndex === -1 ? undefined : process.argv[jsonIndex + 1];

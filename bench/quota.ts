@@ -1,10 +1,7 @@
 /** What quotas cost: pods made in a thousand namespaces, first without and then with a quota in each. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expectStatus, podBody, type Server, startServer } from './api.ts';
 import { drive, type LoadClient } from './load.ts';
 import { type Benchmark, ms, rate, type Row } from './report.ts';
+import { expectStatus, makeDefaultAccount, podBody, type Server, withServer } from './server.ts';
 
 const namespaces = 1000;
 const path = (index: number): string => `/api/v1/namespaces/n-${index % namespaces}`;
@@ -20,28 +17,18 @@ async function creates({ endpoint }: Server, prefix: string): Promise<Row> {
 
 export const quota: Benchmark = {
   name: 'quota',
-  async run() {
-    const directory = mkdtempSync(join(tmpdir(), 'kaji-bench-'));
-    try {
-      const server = await startServer(directory);
-      try {
-        const each = { clients: 64, total: namespaces };
-        await drive(server.endpoint, each, async (client, index) => {
-          await made(client, '/api/v1/namespaces', { metadata: { name: `n-${index}` } });
-          await made(client, `${path(index)}/serviceaccounts`, { metadata: { name: 'default' } });
-        });
-        const without = await creates(server, 'without');
-        // No controllers run here: what is used is written by hand.
-        await drive(server.endpoint, each, async (client, index) => {
-          await made(client, `${path(index)}/resourcequotas`, { metadata: { name: 'q' }, spec: { hard } });
-          expectStatus(await client.request('PATCH', `${path(index)}/resourcequotas/q/status`, JSON.stringify({ status: { hard, used } }), { 'content-type': 'application/merge-patch+json' }), 200);
-        });
-        return [without, await creates(server, 'with')];
-      } finally {
-        await server.stop();
-      }
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  },
+  run: () => withServer(async (server) => {
+    const each = { clients: 64, total: namespaces };
+    await drive(server.endpoint, each, async (client, index) => {
+      await made(client, '/api/v1/namespaces', { metadata: { name: `n-${index}` } });
+      await makeDefaultAccount(client, `n-${index}`);
+    });
+    const without = await creates(server, 'without');
+    // No controllers run here: what is used is written by hand.
+    await drive(server.endpoint, each, async (client, index) => {
+      await made(client, `${path(index)}/resourcequotas`, { metadata: { name: 'q' }, spec: { hard } });
+      expectStatus(await client.request('PATCH', `${path(index)}/resourcequotas/q/status`, JSON.stringify({ status: { hard, used } }), { 'content-type': 'application/merge-patch+json' }), 200);
+    });
+    return [without, await creates(server, 'with')];
+  }),
 };

@@ -24,6 +24,8 @@ const frame = { data: 0, headers: 1, reset: 3, settings: 4, ping: 6, goAway: 7, 
 const flag = { endStream: 1, acknowledge: 1, endHeaders: 4 } as const;
 /** What a peer takes of one frame unless it says otherwise. */
 const maxPayloadBytes = 16_384;
+/** What it takes of one stream before it says more. */
+const firstWindowBytes = 65_535;
 const connectionWindowBytes = 64 * 1024 * 1024;
 const streamWindowBytes = 16 * 1024 * 1024;
 
@@ -50,15 +52,18 @@ export class Wire {
     this.#socket.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings({ 1: 0, 2: 0, 4: streamWindowBytes }), windowUpdate(0, connectionWindowBytes - 65_535)]));
   }
 
-  /** Bodies go out in one frame, without regard to the server's window: small ones, few at a time. */
+  /** Bodies go out at once, without regard to the server's window: small ones, few at a time. */
   send(headers: readonly (readonly [string, string])[], body: Buffer | undefined, exchange: Exchange): number {
-    if (body !== undefined && body.length > maxPayloadBytes) throw new Error('this client sends small bodies only');
+    if (body !== undefined && body.length > firstWindowBytes) throw new Error('this client sends small bodies only');
     const id = this.#nextStream;
     this.#nextStream += 2;
     this.#exchanges.set(id, exchange);
     const block = Buffer.concat(headers.map(([name, value]) => literal(name, value)));
     const parts = [frameHead(block.length, frame.headers, flag.endHeaders | (body === undefined ? flag.endStream : 0), id), block];
-    if (body !== undefined) parts.push(frameHead(body.length, frame.data, flag.endStream, id), body);
+    for (let at = 0; body !== undefined && at < body.length; at += maxPayloadBytes) {
+      const piece = body.subarray(at, at + maxPayloadBytes);
+      parts.push(frameHead(piece.length, frame.data, at + piece.length === body.length ? flag.endStream : 0, id), piece);
+    }
     this.#socket.write(Buffer.concat(parts));
     return id;
   }

@@ -84,7 +84,7 @@ test('a request that waits too long ends at its deadline', async () => {
   const { promise: never } = Promise.withResolvers<Uint8Array>();
   const answer = server.server.handle({
     method: 'POST', path: '/api/v1/namespaces/default/configmaps', query: new URLSearchParams('timeout=5s'), rawQuery: 'timeout=5s', headers: { 'content-type': 'application/json' },
-    body: () => never, stream: async function* () { /* nothing arrives */ }, signal: new AbortController().signal, remote: { address: '' }, user: { name: 'a', groups: ['system:masters'] },
+    body: () => never, stream: async function* () { /* nothing arrives */ }, signal: new AbortController().signal, abort: () => undefined, remote: { address: '' }, user: { name: 'a', groups: ['system:masters'] },
   });
   await runtime.clock.advance(6000);
   assert.equal((await answer).status, 504);

@@ -121,7 +121,7 @@ test('tokens count when we signed them, for us, and while what they are bound to
   const changed = `${head}.${Buffer.from(JSON.stringify({ ...claims, sub: 'system:serviceaccount:kube-system:admin' })).toString('base64url')}.${signature}`;
   const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${token.split('.')[1] ?? ''}.`;
   const statusOf = async (bearer: string): Promise<number> => (await server.server.handle({
-    method: 'GET', path: '/api/v1/namespaces/default/pods', query: new URLSearchParams(), rawQuery: '', headers: { authorization: `Bearer ${bearer}` }, signal: new AbortController().signal,
+    method: 'GET', path: '/api/v1/namespaces/default/pods', query: new URLSearchParams(), rawQuery: '', headers: { authorization: `Bearer ${bearer}` }, signal: new AbortController().signal, abort: () => undefined,
     body: () => Promise.resolve(new Uint8Array()), stream: async function* () { /* no body */ }, remote: { address: '' },
   })).status;
   // 403 is the answer to somebody who is known and may not.

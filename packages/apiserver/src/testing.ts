@@ -8,6 +8,8 @@ import { ApiServer } from './api-server.ts';
 import { type ApiServerConfig, apiServerDefaults, defaultIssuer } from './config.ts';
 import type { User } from './pipeline/request.ts';
 
+export { Rbac } from './authorization/rbac.ts';
+
 export interface TestServerOptions {
   readonly runtime?: Runtime;
   readonly store?: Store;

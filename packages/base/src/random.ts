@@ -20,14 +20,13 @@ export function seededStreams(seed: number): RandomStreams {
 
 /** A version 4 UUID. */
 export function uuid(random: Random): string {
-  let hex = '';
-  for (let index = 0; index < 32; index++) {
-    const digit = index === 12 ? 4 : index === 16 ? 8 + Math.floor(random() * 4) : Math.floor(random() * 16);
-    hex += digit.toString(16);
-    if (index === 7 || index === 11 || index === 15 || index === 19) hex += '-';
-  }
-  return hex;
+  const [a, b, c, d] = [eightDigits(random), eightDigits(random), eightDigits(random), eightDigits(random)];
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variants.charAt(Math.floor(random() * 4))}${c.slice(1, 4)}-${c.slice(4)}${d}`;
 }
+
+const variants = '89ab';
+
+const eightDigits = (random: Random): string => Math.floor(random() * 0x100000000).toString(16).padStart(8, '0');
 
 /** Kubernetes: generated names use this alphabet, which has no vowels and no look-alikes. */
 const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';

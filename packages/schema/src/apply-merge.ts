@@ -1,47 +1,46 @@
 /** Server-side apply on plain JSON: which fields a configuration states, how it is laid over an object, how fields are taken away. */
 import { type AnyField, childShape, isNamedField, isPlain, itemStep, rootShape, type Shape } from './apply-shape.ts';
-import { type FieldSet, type Growing, insert } from './field-set.ts';
+import { type FieldSet, isEmptySet, leaf, noFields } from './field-set.ts';
 import type { MessageType } from './field.ts';
 import { setOwn } from './json-parse.ts';
 
 /** The fields that a configuration states: its leaves, its lists' items, keys of maps, and what it says is null or empty. */
 export function statedFields<T>(type: MessageType<T>, config: unknown): FieldSet {
-  const set: Growing = { isMember: false, children: new Map() };
-  state(rootShape(type), config, [], set);
-  return set;
+  return statedIn(rootShape(type), config);
 }
 
-function state(shape: Shape, value: unknown, path: string[], set: Growing): void {
-  if (shape.isAtomic) insert(set, path);
-  else if (shape.by === 'items') {
-    if (Array.isArray(value)) stateItems(shape, value, path, set);
-  } else if (isPlain(value)) stateKeys(shape, value, path, set);
-  else if (shape.by === 'free') insert(set, path);
+/** The value's own node. */
+function statedIn(shape: Shape, value: unknown): FieldSet {
+  if (shape.isAtomic) return leaf;
+  if (shape.by === 'items') return Array.isArray(value) ? statedItems(shape, value) : noFields;
+  if (isPlain(value)) return statedKeys(shape, value);
+  return shape.by === 'free' ? leaf : noFields;
 }
 
-function stateKeys(shape: Shape, value: Readonly<Record<string, unknown>>, path: string[], set: Growing): void {
-  for (const [key, child] of Object.entries(value)) {
+function statedKeys(shape: Shape, value: Readonly<Record<string, unknown>>): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const key of Object.keys(value)) {
     const below = childShape(shape, key);
     if (below === undefined) continue;
-    path.push(`f:${key}`);
-    state(below, child, path, set);
-    if (shape.by !== 'fields' || child === null || (isPlain(child) && Object.keys(child).length === 0)) insert(set, path);
-    path.pop();
+    const child = value[key];
+    const node = statedIn(below, child);
+    const isMember = shape.by !== 'fields' || child === null || (isPlain(child) && Object.keys(child).length === 0);
+    if (isMember || !isEmptySet(node)) children.set(`f:${key}`, isMember ? member(node) : node);
   }
+  return { isMember: false, children };
 }
 
 /** Items that share a key are stated as one, whatever they hold. */
-function stateItems({ of, field }: Extract<Shape, { by: 'items' }>, items: readonly unknown[], path: string[], set: Growing): void {
-  const counts = new Map<string, number>();
-  const steps = items.map((item) => itemStep(field, item));
-  for (const step of steps) counts.set(step, (counts.get(step) ?? 0) + 1);
-  for (const [index, step] of steps.entries()) {
-    path.push(step);
-    if (counts.get(step) === 1) state(of, items[index], path, set);
-    insert(set, path);
-    path.pop();
+function statedItems({ of, field }: Extract<Shape, { by: 'items' }>, items: readonly unknown[]): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const item of items) {
+    const step = itemStep(field, item);
+    children.set(step, children.has(step) ? leaf : member(statedIn(of, item)));
   }
+  return { isMember: false, children };
 }
+
+const member = (node: FieldSet): FieldSet => (node.isMember ? node : node.children.size === 0 ? leaf : { isMember: true, children: node.children });
 
 /** The object with the configuration laid over it. Neither is changed; null takes nothing of an object or a list away. */
 export function mergeStated<T>(type: MessageType<T>, object: unknown, config: unknown): unknown {

@@ -28,7 +28,9 @@ export interface Pruning {
 /** The merged object without what was only the manager's last time and is nobody's now. */
 export function pruned({ versions, merged, apiVersion, last, held }: Pruning): unknown {
   const type = versions.typeOf(last.apiVersion);
-  if (type === undefined || isEmptySet(last.fields)) return merged;
+  // Mostly all that was stated is stated again: then nothing goes.
+  const alike = held.filter((each) => each.apiVersion === last.apiVersion).reduce((all, { fields }) => differenceOf(all, fields), last.fields);
+  if (type === undefined || isEmptySet(alike)) return merged;
   const whole = versions.convert(merged, apiVersion, last.apiVersion);
   let left = withoutFields(type, whole, withNamedFields(type, last.fields));
   let version = last.apiVersion;

@@ -12,7 +12,7 @@ export interface FieldSet {
 const noChildren: ReadonlyMap<string, FieldSet> = new Map();
 
 export const noFields: FieldSet = { isMember: false, children: noChildren };
-const leaf: FieldSet = { isMember: true, children: noChildren };
+export const leaf: FieldSet = { isMember: true, children: noChildren };
 
 export const isEmptySet = ({ isMember, children }: FieldSet): boolean => !isMember && children.size === 0;
 

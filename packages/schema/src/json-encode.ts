@@ -6,6 +6,13 @@ import { planOf, zeroScalar } from './plan.ts';
 /** The object's JSON, without a line break at its end. Keys that the type does not know are left out. */
 export const encodeJson = <T>(type: MessageType<T>, object: T): Uint8Array => written(type, object).finish();
 
+/** The same with a line break. */
+export function encodeJsonLine<T>(type: MessageType<T>, object: T): Uint8Array {
+  const writer = written(type, object);
+  writer.byte(codes.newline);
+  return writer.finish();
+}
+
 export const jsonText = <T>(type: MessageType<T>, object: T): string => written(type, object).finishText();
 
 function written<T>(type: MessageType<T>, object: T): JsonWriter {
@@ -56,7 +63,7 @@ type MessageWriter = (object: ObjectValue, writer: JsonWriter, hasTypeMeta: bool
 type ValueWriter = (value: unknown, writer: JsonWriter) => void;
 
 const encoder = new TextEncoder();
-const codes = { comma: 0x2c, open: 0x7b, close: 0x7d, openList: 0x5b, closeList: 0x5d } as const;
+const codes = { comma: 0x2c, open: 0x7b, close: 0x7d, openList: 0x5b, closeList: 0x5d, newline: 0x0a } as const;
 const [kindKey, versionKey] = [encoder.encode('"kind":'), encoder.encode('"apiVersion":')];
 
 const writers = new WeakMap<MessageType<unknown>, MessageWriter>();

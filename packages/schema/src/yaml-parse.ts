@@ -7,7 +7,7 @@ import { DecodeError } from './decode-error.ts';
 import type { MessageType } from './field.ts';
 import { goSyntax } from './go-text.ts';
 import { type Decoded, fromJson } from './json-decode.ts';
-import { setOwn } from './json-parse.ts';
+import { parseJson, setOwn } from './json-parse.ts';
 import { controlProblem, failureText } from './yaml-failures.ts';
 
 export interface ParsedYaml {
@@ -26,6 +26,8 @@ const isWanted = (tag: Tags[number]): boolean => typeof tag === 'string' || !(pl
 /** Throws DecodeError. An empty document is `null`. */
 export function parseYaml(source: Uint8Array | string): ParsedYaml {
   const text = typeof source === 'string' ? source : decoder.decode(source);
+  const json = parseAsJson(text);
+  if (json !== undefined) return json;
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.1', merge: true, uniqueKeys: false, intAsBigInt: true, lineCounter: lines, prettyErrors: false, logLevel: 'silent', keepSourceTokens: false,
@@ -39,6 +41,21 @@ export function parseYaml(source: Uint8Array | string): ParsedYaml {
     return { value, problems: reader.problems.length === 0 ? [] : [`yaml: unmarshal errors:\n${reader.problems.map((problem) => `  ${problem}`).join('\n')}`] };
   } catch (error) {
     if (error instanceof RangeError) throw new DecodeError('yaml: exceeded max depth'); // the stack ended: nested too deep
+    throw error;
+  }
+}
+
+/** What JSON takes and YAML does not, or differently: some escapes and characters, a key parted from its colon, numbers beyond what is exact. */
+const meansOtherInYaml = /\\[u/]|\d{16}|[eE]\+?\d{3}|[:[,\s]-0|"\s*[\r\n]\s*:|[^\n\r\u0020-\u007e\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+
+/** Most of what is sent as YAML is JSON, whose parser takes a twentieth of the time. Undefined for what is not, or may mean something else. */
+function parseAsJson(text: string): ParsedYaml | undefined {
+  if (!/^\s*\{/.test(text) || meansOtherInYaml.test(text)) return undefined;
+  try {
+    const { value, notes } = parseJson(text);
+    return notes.size === 0 ? { value, problems: [] } : undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined; // YAML's reader says what is wrong
     throw error;
   }
 }

@@ -34,3 +34,8 @@ test('long lines break after 80 columns, as upstream breaks them', () => {
 for (const text of ['true', 'no', '12', '0x1', '1e3', '2008-01-01T01:01:01Z', '', '- a', 'a: b', '*a', ' lead', 'trail ', 'multi\nline', 'multi\nline\n', '\ttab', 'quote"\'', '#c', 'a #c', '~', 'null', 'é', '\u0007', '<<', '=', '1:20']) {
   test(`text ${JSON.stringify(text)} survives being written`, () => assert.deepEqual(parseYaml(yamlText({ k: text, list: [text, { nested: text }] })).value, { k: text, list: [text, { nested: text }] }));
 }
+
+test('JSON is read as YAML reads it', () => {
+  const texts = ['{"a":[1,-2,1.5,true,null,"x-0\\n\\"",{}],"b":{"c":"é"}}', ' {"a" : "1e3" ,\n "b":[ ]}\n', '{"a":1e3}', '{"a":-0}', '{"a":12345678901234567890}', '{"a":"\\u00e9"}', '{"a":"😀"}'];
+  for (const text of texts) assert.deepEqual(parseYaml(text).value, parseYaml(`# YAML\n${text}`).value, text);
+});

@@ -4,27 +4,24 @@ import type { Clock } from '@kaji/base';
 import { parseDuration } from '@kaji/schema';
 import type { Filter, Routed } from './request.ts';
 
-export const deadline = (clock: Clock, maxMs: number): Filter<Routed, Routed> => (next) => async (request) => {
+export const deadline = (clock: Clock, maxMs: number): Filter<Routed, Routed> => (next) => (request) => {
   if (request.isLongRunning) return next(request);
   const timeoutMs = timeoutOf(request.query.get('timeout'), maxMs);
-  const controller = new AbortController();
-  const abort = (): void => { controller.abort(request.signal.reason); };
-  if (request.signal.aborted) abort();
-  request.signal.addEventListener('abort', abort, { once: true });
-  let cancel: () => void = () => undefined;
-  const expired = new Promise<never>((_resolve, reject) => {
-    cancel = clock.setTimer(Math.max(0, request.receivedAtMs + timeoutMs - clock.now()), () => {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.setTimer(timeoutMs, () => {
       const timeout = new ApiError('Timeout', 'Timeout: request did not complete within requested timeout - context deadline exceeded', { details: {} });
-      controller.abort(timeout);
+      request.abort(timeout);
       reject(timeout);
     });
+    // The body may still be streaming afterwards: the signal goes on following the connection, only the deadline is off.
+    Promise.try(next, request).then((reply) => {
+      cancel();
+      resolve(reply);
+    }, (error: unknown) => {
+      cancel();
+      reject(error as Error);
+    });
   });
-  try {
-    return await Promise.race([next({ ...request, signal: controller.signal }), expired]);
-  } finally {
-    cancel();
-    // The body may still be streaming: the signal goes on following the connection, only the deadline is off.
-  }
 };
 
 function timeoutOf(text: string | null, maxMs: number): number {

@@ -32,6 +32,8 @@ export interface Received {
   readonly stream: () => AsyncIterable<Uint8Array>;
   /** Aborted when the client went away or the server stops. */
   readonly signal: AbortSignal;
+  /** Aborts the signal: the time for the work is over. */
+  readonly abort: (reason: unknown) => void;
   /** Where it came from. */
   readonly remote: { readonly address: string; readonly certificate?: ClientCertificate };
   /** Set by in-process transports only, which are trusted to name their user. */

@@ -36,7 +36,7 @@ function requestOf({ runtime }: VerbParts, resource: AnyResource, namespace: str
   const { group, version, plural } = resource;
   return {
     method: 'PUT', path, query: new URLSearchParams(), rawQuery: '', headers: { 'user-agent': 'kube-apiserver' }, body: none, stream: () => { throw new Error('a write of the server itself has no body'); },
-    signal: new AbortController().signal, remote: { address: '' }, requestId: uuid(runtime.random.stream('own writes')), receivedAtMs: runtime.clock.now(), verb: 'update',
+    signal: new AbortController().signal, abort: () => undefined, remote: { address: '' }, requestId: uuid(runtime.random.stream('own writes')), receivedAtMs: runtime.clock.now(), verb: 'update',
     target: { type: 'resource', resource, namespace, name, subresource: 'status', subpath: '' },
     action: { verb: 'update', isResource: true, path, group, version, plural, subresource: 'status', namespace, name }, isLongRunning: false, user: serverUser, isAuthorized: true,
   };

@@ -31,7 +31,7 @@ function requestFor(resource: AnyResource, asked: Asked): ResourceRequest {
   const { name = '', subresource = '', verb, query = '' } = asked;
   return {
     method: methods[verb] ?? 'GET', path: '/', query: new URLSearchParams(query), rawQuery: query, headers: asked.headers ?? {}, body: () => Promise.resolve(body),
-    stream: () => (async function* whole() { yield body; await Promise.resolve(); })(), signal: asked.signal ?? new AbortController().signal, remote: { address: '' }, requestId: 'r', receivedAtMs: 0,
+    stream: () => (async function* whole() { yield body; await Promise.resolve(); })(), signal: asked.signal ?? new AbortController().signal, abort: () => undefined, remote: { address: '' }, requestId: 'r', receivedAtMs: 0,
     verb, user: { name: 'u', groups: [] }, isAuthorized: true, isLongRunning: verb === 'watch',
     action: { isResource: true, verb, path: '/', group, version, plural, namespace, name, subresource },
     target: { type: 'resource', resource, namespace, name, subresource, subpath: '' },

@@ -13,7 +13,6 @@ import { tableOf } from './table.ts';
 export const formOf = ({ request }: Call): Form => acceptedForm(request, { canTransform: true, isCollection: request.target.name === '' && request.method === 'GET' });
 
 const plainJson = { 'content-type': 'application/json' };
-const newline = Buffer.from('\n');
 
 /** One object, as stored. */
 export async function respondItem(call: Call, form: Form, item: Item, status: number): Promise<Reply> {
@@ -25,8 +24,8 @@ function showItem(call: Call, form: Form, item: Item, status: number): Reply {
   switch (form.as) {
     case 'object':
       if (form.media === 'protobuf') return reply(form, status, enveloped(codec, item.form(codec, 'protobuf')));
-      if (form.media === 'json' && !form.isPretty) return { status, headers: plainJson, body: Buffer.concat([item.form(codec, 'json'), newline]) };
-      return jsonReply(form, status, item.form(codec, 'json'));
+      if (form.media === 'json' && !form.isPretty) return { status, headers: plainJson, body: item.form(codec, 'json') };
+      return jsonReply(form, status, item.form(codec, 'json').subarray(0, -1));
     case 'metadata':
       if (form.media === 'protobuf') return reply(form, status, encodeEnvelope({ apiVersion: `meta.k8s.io/${form.metaVersion}`, kind: 'PartialObjectMetadata' }, item.form(codec, 'metadataProtobuf')));
       return jsonReply(form, status, metadataJson(form, item.form(codec, 'metadataJson')));

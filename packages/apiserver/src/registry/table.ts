@@ -39,7 +39,7 @@ function included(call: Call, form: Form, item: Item): string {
   const asked = call.request.query.get('includeObject') ?? '';
   switch (asked) {
     case 'None': return 'null';
-    case 'Object': return Buffer.from(item.form(call.served.codec, 'json')).toString();
+    case 'Object': return Buffer.from(item.form(call.served.codec, 'json').subarray(0, -1)).toString();
     case '':
     case 'Metadata': {
       const json = Buffer.from(item.form(call.served.codec, 'metadataJson')).toString();

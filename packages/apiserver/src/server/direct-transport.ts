@@ -9,7 +9,7 @@ export function directTransport(handle: Handler<Received>, user: User): Transpor
       const gone = new AbortController();
       const detach = follow([request.signal, closing.signal], gone);
       try {
-        const reply = await handle(receive(request, user, gone.signal));
+        const reply = await handle(receive(request, user, gone));
         if (reply.body === 'upgraded') throw new Error('a direct transport cannot upgrade');
         if (reply.body instanceof Uint8Array) {
           detach();
@@ -28,13 +28,13 @@ export function directTransport(handle: Handler<Received>, user: User): Transpor
   };
 }
 
-function receive(request: TransportRequest, user: User, signal: AbortSignal): Received {
+function receive(request: TransportRequest, user: User, gone: AbortController): Received {
   const mark = request.path.indexOf('?');
   const rawQuery = mark < 0 ? '' : request.path.slice(mark + 1);
   const body = request.body ?? new Uint8Array();
   return {
     method: request.method, path: mark < 0 ? request.path : request.path.slice(0, mark), query: new URLSearchParams(rawQuery), rawQuery,
-    headers: request.headers, body: () => Promise.resolve(body), stream: () => once(body), signal, remote: { address: '' }, user,
+    headers: request.headers, body: () => Promise.resolve(body), stream: () => once(body), signal: gone.signal, abort: (reason) => { gone.abort(reason); }, remote: { address: '' }, user,
   };
 }
 

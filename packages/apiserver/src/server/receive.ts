@@ -10,19 +10,19 @@ export interface Arrival {
   /** Names and values in turn, as they came; those of HTTP/2 with its pseudo-headers. */
   readonly rawHeaders: readonly string[];
   readonly body: Readable;
-  readonly signal: AbortSignal;
+  readonly gone: AbortController;
   readonly remote: Received['remote'];
   readonly upgrade?: { readonly socket: Duplex; readonly head: Uint8Array };
 }
 
-export function receive({ method = 'GET', url = '/', rawHeaders, body, signal, remote, upgrade }: Arrival): Received {
+export function receive({ method = 'GET', url = '/', rawHeaders, body, gone, remote, upgrade }: Arrival): Received {
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const rawQuery = mark < 0 ? '' : url.slice(mark + 1);
   const headers = headersOf(rawHeaders);
   const length = headers['content-length'];
   return {
-    method, path: originForm(path), query: queryOf(rawQuery), rawQuery, headers, signal, remote,
+    method, path: originForm(path), query: queryOf(rawQuery), rawQuery, headers, signal: gone.signal, abort: (reason) => { gone.abort(reason); }, remote,
     body: readBody(body, length === undefined ? undefined : Number(length)), stream: () => body as AsyncIterable<Uint8Array>, // without an encoding its chunks are bytes
     ...(upgrade === undefined ? {} : { upgrade }),
   };

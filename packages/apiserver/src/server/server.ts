@@ -142,7 +142,7 @@ export class Server {
     response.on('close', () => { if (!response.writableFinished) gone.abort(new Error('the client went away')); });
     response.on('error', () => undefined);
     try {
-      const reply = await this.#handle(receive({ method: request.method, url: request.url, rawHeaders: request.rawHeaders, body: request, signal: gone.signal, remote: this.#remoteOf(request.socket, request.socket) }));
+      const reply = await this.#handle(receive({ method: request.method, url: request.url, rawHeaders: request.rawHeaders, body: request, gone, remote: this.#remoteOf(request.socket, request.socket) }));
       if (this.#isStopping) response.setHeader('connection', 'close');
       await writeReply(reply, response, this.#writeOptions(request.method, gone.signal));
       // A body refused or ignored must not block the next request of the connection.
@@ -162,7 +162,7 @@ export class Server {
     stream.on('error', () => undefined);
     try {
       const { session = stream } = stream;
-      const reply = await this.#handle(receive({ ...head, body: stream, signal: gone.signal, remote: this.#remoteOf(session, stream.session?.socket) }));
+      const reply = await this.#handle(receive({ ...head, body: stream, gone, remote: this.#remoteOf(session, stream.session?.socket) }));
       await writeHttp2Reply(reply, stream, this.#writeOptions(head.method, gone.signal));
       isWritten = true;
       // It closes once its body, wanted or not, is read. One that has come whole is left to node:http2: see readBody.
@@ -184,7 +184,7 @@ export class Server {
     socket.on('close', () => { gone.abort(new Error('the client went away')); });
     socket.on('error', () => undefined);
     try {
-      const reply = await this.#handle(receive({ method: request.method, url: request.url, rawHeaders: request.rawHeaders, body: request, signal: gone.signal, remote: this.#remoteOf(request.socket, request.socket), upgrade: { socket, head } }));
+      const reply = await this.#handle(receive({ method: request.method, url: request.url, rawHeaders: request.rawHeaders, body: request, gone, remote: this.#remoteOf(request.socket, request.socket), upgrade: { socket, head } }));
       if (reply.body !== 'upgraded') await writeRaw(reply, socket);
     } catch (error) {
       this.#log.error('upgrade failed', error, { path: request.url });

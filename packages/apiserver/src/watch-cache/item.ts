@@ -4,9 +4,10 @@
  */
 import { apiVersionOf, type AnyResource, type ApiObject } from '@kaji/api';
 import { ObjectMeta } from '@kaji/api/meta/v1';
-import { decodeEnvelope, decodeObject, decodeProtobuf, encodeEnvelope, encodeJson, encodeProtobuf, message, ref, stringMap, type MessageType } from '@kaji/schema';
+import { decodeEnvelope, decodeObject, decodeProtobuf, encodeEnvelope, encodeJson, encodeJsonLine, encodeProtobuf, message, ref, stringMap, type MessageType } from '@kaji/schema';
 import type { Revision } from '@kaji/store';
 
+/** `json` ends with a line break, as it is sent; those who put it inside of something else leave that out. */
 export type FormName = 'json' | 'protobuf' | 'metadataJson' | 'metadataProtobuf';
 
 /** How one served version of a kind looks on the wire. A kind stored as another version converts from that one. */
@@ -37,7 +38,7 @@ export function codecOf(resource: AnyResource, fromStored?: (object: ApiObject) 
     ...(fromStored === undefined ? {} : { fromStored }),
     encode(object, form) {
       switch (form) {
-        case 'json': return encodeJson(resource.type, { ...object, kind: resource.kind, apiVersion } as ApiObject);
+        case 'json': return encodeJsonLine(resource.type, { ...object, kind: resource.kind, apiVersion } as ApiObject);
         case 'protobuf': return encodeProtobuf(resource.type, object);
         case 'metadataJson': return encodeJson(MetadataOnly as MessageType<unknown>, { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata });
         case 'metadataProtobuf': return encodeProtobuf(MetadataOnly as MessageType<unknown>, { metadata: object.metadata });

@@ -71,7 +71,7 @@ function applied(call: Call, there: Item | undefined, body: Uint8Array, options:
   const { config, problems } = readConfig(body);
   const kind = managedKind(call);
   checkConfig(config, kind.type, call.served.resource);
-  const live = there === undefined ? {} : parseJson(there.form(served.codec, 'json')).value;
+  const live = there === undefined ? {} : withoutManaged(parseJson(there.form(served.codec, 'json')).value);
   const isKubectl = options.fieldManager === kubectl;
   const { merged, managers } = applyConfig(call, kind, {
     before: there?.object, managers: managersOf(there?.object), live, config, fieldManager: options.fieldManager, isForced: options.isForced === true,
@@ -84,6 +84,12 @@ function applied(call: Call, there: Item | undefined, body: Uint8Array, options:
   matchNamespace(call, object);
   matchName(call, object);
   return object;
+}
+
+/** Of one's own copy. Who manages what is reckoned with apart, and is as long as the rest. */
+function withoutManaged(live: unknown): unknown {
+  delete (live as ApiObject).metadata.managedFields; // what is stored has metadata
+  return live;
 }
 
 /** Any YAML is read, and what is doubtful of it told. Throws BadRequest. */

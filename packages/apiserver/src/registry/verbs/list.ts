@@ -192,7 +192,7 @@ function* jsonPieces(call: Call, form: Form, { items }: ListPage): Pieces {
       case 'metadataList': yield metadataJson(form, item.form(codec, 'metadataJson')); break;
       default: {
         const json = item.form(codec, 'json');
-        yield json.subarray(codec.jsonHead.length - 1); // its last byte, a comma, gives way to the brace
+        yield json.subarray(codec.jsonHead.length - 1, -1); // its last byte, a comma, gives way to the brace
       }
     }
   }

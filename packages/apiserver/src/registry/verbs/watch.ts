@@ -200,7 +200,7 @@ class Watcher {
     if (as === 'object' && media === 'json') {
       // The hot path: three pieces, the middle one shared by all watchers.
       this.#push(jsonHeads[type]);
-      this.#push(item.form(codec, 'json'));
+      this.#push(item.form(codec, 'json').subarray(0, -1));
       this.#push(jsonTail);
       return;
     }
