@@ -5,6 +5,7 @@ import { type ApiObject, isReason, type Resource } from '@kaji/api';
 import { type Deployment, deployments, replicasets } from '@kaji/api/apps/v1';
 import { leases } from '@kaji/api/coordination/v1';
 import { configmaps, endpoints, namespaces, nodes, pods, secrets, serviceaccounts, services } from '@kaji/api/core/v1';
+import { type PodDisruptionBudget, poddisruptionbudgets } from '@kaji/api/policy/v1';
 import { endpointslices } from '@kaji/api/discovery/v1';
 import { type Runtime, Scope, sleep, type VirtualClock } from '@kaji/base';
 import { realRuntime } from '@kaji/base/real';
@@ -158,6 +159,24 @@ real('a Service\'s endpoints follow its pods as they become ready and go', async
   await until(async () => (await client.get(endpoints, at('web'))).subsets?.[0]?.addresses?.length === 2);
   await client.patch(deployments, at('web'), { type: 'merge', body: { spec: { replicas: 1 } } });
   await until(async () => (await ready()).length === 1);
+});
+
+real('evictions stop where a budget ends, and go on when there are pods again', async ({ client, until }) => {
+  await client.create(poddisruptionbudgets, { metadata: { name: 'web', namespace: 'default' }, spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'web' } } } });
+  await createDeployment(client, deployment(2));
+  await until(async () => (await podsOf(client)).length === 2);
+  for (const [index, name] of (await podsOf(client)).entries()) await makeReady(client, name, `10.244.0.${index + 1}`);
+  const budget = async (): Promise<PodDisruptionBudget['status']> => (await client.get(poddisruptionbudgets, at('web'))).status;
+  await until(async () => (await budget())?.disruptionsAllowed === 1);
+  const [first = '', second = ''] = await podsOf(client);
+  const evict = (name: string): Promise<unknown> => client.post(pods, at(name), 'eviction', { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'default' } });
+  await evict(first);
+  await assert.rejects(evict(second), { code: 429, message: 'Cannot evict pod as it would violate the pod\'s disruption budget.' });
+  await until(async () => (await podsOf(client)).length === 2 && (await budget())?.currentHealthy === 1);
+  const replacement = (await podsOf(client)).find((name) => name !== second) ?? '';
+  await makeReady(client, replacement, '10.244.0.3');
+  await until(async () => (await budget())?.disruptionsAllowed === 1);
+  await evict(second);
 });
 
 real('nodes get a part of the pod range each, and keep it', async ({ client, until }) => {

@@ -1,4 +1,5 @@
 /** How a Deployment's ReplicaSets are sized: rolling update, recreation, and scaling in the middle of either. Pure. */
+import { share } from '../share.ts';
 import { byCreation, desiredAnnotation, activeOf, availableOf, type DeploymentObject, type Family, maximumAnnotation, type ReplicaSetObject, revisionOf, sizeOf, totalOf, wantedOf } from './replica-sets.ts';
 
 export interface Sizing {
@@ -21,11 +22,6 @@ export function limitsOf(deployment: DeploymentObject): Limits {
   const surge = share(maxSurge, wanted, Math.ceil);
   const unavailable = share(maxUnavailable, wanted, Math.floor);
   return { surge, unavailable: Math.min(wanted, surge === 0 && unavailable === 0 ? 1 : unavailable) };
-}
-
-function share(value: number | string, of: number, round: (value: number) => number): number {
-  if (typeof value === 'number') return value;
-  return value.endsWith('%') ? round((of * Number(value.slice(0, -1))) / 100) : Number(value);
 }
 
 export const maximumOf = (deployment: DeploymentObject): number => wantedOf(deployment) + limitsOf(deployment).surge;
