@@ -82,7 +82,7 @@ test('answers as kube-apiserver did, but for what is known', { skip: existsSync(
     await using server = await startTestServer({ runtime });
     const { url, authorityPem } = await server.listen();
     await using scope = new Scope();
-    scope.run('controllers', (signal) => runControllers(runtime, { client: createClient(server.transport(), { userAgent: 'kube-controller-manager' }) }, { clusterCidr: undefined, nodeCidrMaskSize: 24, authorityPem, leaderElection: undefined }, signal));
+    scope.run('controllers', (signal) => runControllers(runtime, { client: createClient(server.transport(), { userAgent: 'kube-controller-manager' }) }, { clusterCidr: undefined, nodeCidrMaskSize: 24, authorityPem, tokenKeyPem: server.tokenKeyPem, leaderElection: undefined }, signal));
     const alice = server.authority.issue({ commonName: 'alice', organizations: ['devs'], usages: ['client'] });
     for (const [name, text] of [['ca.crt', authorityPem], ['admin.crt', server.admin.certificatePem], ['admin.key', server.admin.privateKeyPem], ['alice.crt', alice.certificatePem], ['alice.key', alice.privateKeyPem]] as const) {
       writeFileSync(join(directory, name), text, { mode: 0o600 });

@@ -1,7 +1,7 @@
 // The API server: objects over a store, behind a pipeline, reached in the same process or over HTTPS.
 import { type AnyResource, type GroupVersionKind, kinds, openApiSource } from '@kaji/api';
 import { defined, type Runtime, Scope } from '@kaji/base';
-import type { Transport } from '@kaji/client';
+import { createClient, type Transport } from '@kaji/client';
 import { TokenVerifier } from '@kaji/pki';
 import type { Store } from '@kaji/store';
 import { admissionSteps } from './admission/index.ts';
@@ -9,6 +9,7 @@ import { bearerAuthenticator, type TokenAuthenticator } from './authentication/b
 import { bootstrapTokenAuthenticator } from './authentication/bootstrap-tokens.ts';
 import { certificateAuthenticator } from './authentication/certificates.ts';
 import { tokenIssuer } from './authentication/issue-token.ts';
+import { LegacyTokenUses } from './authentication/legacy-tokens.ts';
 import { requestHeaderAuthenticator } from './authentication/request-header.ts';
 import { identityReviews } from './authentication/reviews.ts';
 import { serviceAccountAuthenticator } from './authentication/service-account-tokens.ts';
@@ -67,6 +68,7 @@ export class ApiServer {
   readonly #connections: Connections;
   readonly #stopping = new AbortController();
   readonly #tasks = new Scope();
+  readonly #tokenUses: LegacyTokenUses;
   #authorizer: Authorizer | undefined;
   #rbac: Rbac | undefined;
   #tokenAuthenticators: readonly TokenAuthenticator[] = [];
@@ -78,6 +80,7 @@ export class ApiServer {
     this.#runtime = runtime;
     this.#store = store;
     this.#config = config;
+    this.#tokenUses = new LegacyTokenUses(runtime);
     const authorizer: Authorizer = { authorize: (user, action) => defined(this.#authorizer, 'the authorizer of a server that has started').authorize(user, action) };
     const rbac = (): Rbac => defined(this.#rbac, 'the roles of a server that has started');
     const { audiences } = config.serviceAccounts;
@@ -119,6 +122,7 @@ export class ApiServer {
     const seeds = missing(wanted, (resource, namespace, name) => reader.get(resource, namespace, name));
     if (seeds.length > 0) await this.#registry.seed(seeds);
     this.#isStarted = true;
+    this.#tasks.run('last uses of tokens', (inner) => this.#tokenUses.run(reader, createClient(this.transport(serverUser), { userAgent: 'kube-apiserver' }), inner));
     for (const [name, everyMs, stale] of this.#restorations()) {
       this.#tasks.run(`restoring ${name}`, (inner) => restore(this.#runtime, { everyMs, stale, seed: (found) => this.#registry.seed(found) }, inner));
     }
@@ -188,7 +192,7 @@ export class ApiServer {
     const { reader } = this.#registry;
     this.#tokenAuthenticators = [
       ...(staticTokens.length === 0 ? [] : [staticTokenAuthenticator(staticTokens)]),
-      serviceAccountAuthenticator(clock, reader, { issuers: [serviceAccounts.issuer], publicKeyPems: serviceAccounts.publicKeyPems }),
+      serviceAccountAuthenticator(clock, reader, { issuers: [serviceAccounts.issuer], publicKeyPems: serviceAccounts.publicKeyPems, audiences: serviceAccounts.audiences, noteUse: (secret) => { this.#tokenUses.note(secret); } }),
       ...(areBootstrapTokensAllowed ? [bootstrapTokenAuthenticator(clock, reader)] : []),
     ];
     return [

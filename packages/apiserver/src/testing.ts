@@ -29,6 +29,8 @@ export interface TestServer extends AsyncDisposable {
   readonly authority: Authority;
   readonly authorityKeyPem: string;
   readonly admin: Identity;
+  /** Signs tokens of service accounts that the server believes. */
+  readonly tokenKeyPem: string;
   /** Without a wire; a member of system:masters unless another user is named. */
   transport(user?: User): Transport;
   /** On a free port of the loopback address, with certificates of the authority. */
@@ -57,7 +59,7 @@ export async function startTestServer({ runtime = testRuntime(), store, config =
     if (store === undefined) await used.close(); // a store that was handed in is its owner's
   };
   return {
-    server, store: used, authority, authorityKeyPem: authorityIdentity.privateKeyPem, admin,
+    server, store: used, authority, authorityKeyPem: authorityIdentity.privateKeyPem, admin, tokenKeyPem: privateKeyPem,
     transport: (user = adminUser) => server.transport(user),
     async listen() {
       const { certificatePem, privateKeyPem: key } = authority.issue({ commonName: 'kube-apiserver', dnsNames: ['localhost', 'kubernetes'], ipAddresses: ['127.0.0.1'], usages: ['server'] });

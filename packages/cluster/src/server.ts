@@ -72,7 +72,7 @@ export async function runServer(runtime: Runtime, host: Host, config: ServerConf
       await using scope = new Scope(signal);
       const authorityPem = defined(apiConfig.clientAuthoritiesPem, 'the authority of clients');
       const options: ControlPlaneOptions = {
-        controllers: { clusterCidr: config.clusterCidr, nodeCidrMaskSize, authorityPem, leaderElection: undefined },
+        controllers: { clusterCidr: config.clusterCidr, nodeCidrMaskSize, authorityPem, tokenKeyPem: apiConfig.serviceAccounts.privateKeyPem, leaderElection: undefined },
         scheduler: config.schedulerConfig === '' ? aloneScheduler : await readNeededYaml(host, config.schedulerConfig),
         identity: host.hostname,
       };

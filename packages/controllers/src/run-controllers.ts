@@ -3,6 +3,7 @@ import { type AnyResource, type ApiObject, kinds } from '@kaji/api';
 import { type Runtime, Scope } from '@kaji/base';
 import { type Client, Informers, leaderElect, type LeaderElectionOptions } from '@kaji/client';
 import { clusterRoleAggregationController } from './cluster-role-aggregation/controller.ts';
+import { makeAccounts } from './controller-accounts.ts';
 import type { Controller } from './controller.ts';
 import { deploymentController } from './deployment/controller.ts';
 import { endpointSliceMirroringController } from './endpoint-slice-mirroring/controller.ts';
@@ -18,6 +19,7 @@ import { resourceQuotaController } from './resource-quota/controller.ts';
 import { rootCertificatePublisher } from './root-certificate/controller.ts';
 import { runController } from './runner.ts';
 import { serviceAccountController } from './service-account/controller.ts';
+import { serviceAccountTokenController } from './service-account-token/controller.ts';
 import { persistentVolumeClaimProtection, persistentVolumeProtection, volumeAttributesClassProtection } from './storage-protection/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 import { serviceCidrController } from './service-cidr/controller.ts';
@@ -30,13 +32,16 @@ export interface ControllersConfig {
   /** What pods check the API server's certificate with. */
   readonly authorityPem: string;
   /** Waits for this lease before it begins; undefined where nobody else could run. */
+  /** Signs the tokens of Secrets that ask for one; none are made without it. */
+  readonly tokenKeyPem?: string;
   readonly leaderElection: LeaderElectionOptions | undefined;
 }
 
 /** In the order they start: what a first pod needs comes first. */
-export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem }: ControllersConfig): readonly Controller[] => [
+export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem, tokenKeyPem }: ControllersConfig): readonly Controller[] => [
   serviceAccountController,
   rootCertificatePublisher(authorityPem),
+  ...(tokenKeyPem === undefined ? [] : [serviceAccountTokenController(authorityPem, tokenKeyPem)]),
   ...(clusterCidr === undefined ? [] : [nodeIpamController({ podCidr: clusterCidr, nodePrefix: nodeCidrMaskSize })]),
   nodeLifecycleController(),
   taintEvictionController(),
@@ -70,6 +75,7 @@ async function runAll(runtime: Runtime, client: Client, controllers: readonly Co
   scope.run('informers', (inner) => informers.run(inner));
   for (const controller of controllers) scope.run(controller.name, (inner) => runController(runtime, controller, { client, informers }, inner));
   await scope.join();
+  scope.run('accounts', () => makeAccounts(client, controllers));
 }
 
 /** Every resource that is watched, and whether anybody asks for more than the metadata. */

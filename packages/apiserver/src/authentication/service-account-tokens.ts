@@ -1,6 +1,6 @@
 // Tokens of service accounts: signed by us, bound to objects that must still be there.
 import type { ApiObject, Resource } from '@kaji/api';
-import { nodes, pods, secrets, serviceaccounts } from '@kaji/api/core/v1';
+import { nodes, pods, type Secret, secrets, serviceaccounts } from '@kaji/api/core/v1';
 import type { Clock } from '@kaji/base';
 import { type Claims, TokenVerifier } from '@kaji/pki';
 import { parseTime } from '@kaji/schema';
@@ -8,6 +8,7 @@ import { unauthorized } from '../pipeline/authenticate.ts';
 import type { User } from '../pipeline/request.ts';
 import type { Reader } from '../registry/reader.ts';
 import type { TokenAuthenticator } from './bearer.ts';
+import { legacyIssuer, legacyUser } from './legacy-tokens.ts';
 
 interface Reference {
   readonly name: string;
@@ -29,14 +30,24 @@ const leewayMs = 60_000;
 /** Signatures checked are remembered, oldest forgotten first: a check of one costs more than a request. */
 const rememberedTokens = 4096;
 
-export function serviceAccountAuthenticator(clock: Clock, reader: Reader, options: { readonly issuers: readonly string[]; readonly publicKeyPems: readonly string[] }): TokenAuthenticator {
+export interface ServiceAccountTokenOptions {
+  readonly issuers: readonly string[];
+  readonly publicKeyPems: readonly string[];
+  /** What tokens that name no audience are for: this server. */
+  readonly audiences: readonly string[];
+  /** Told of every Secret whose token is used. */
+  noteUse(secret: Secret): void;
+}
+
+export function serviceAccountAuthenticator(clock: Clock, reader: Reader, options: ServiceAccountTokenOptions): TokenAuthenticator {
   const verifier = new TokenVerifier(options.publicKeyPems);
+  const issuers = new Set([...options.issuers, legacyIssuer]);
   const verified = new Map<string, Claims>();
   const claimsOf = (token: string): Claims | undefined => {
     const known = verified.get(token);
     if (known !== undefined) return known;
     const verdict = verifier.verify(token);
-    if (!('claims' in verdict) || !options.issuers.includes(String(verdict.claims['iss']))) return undefined;
+    if (!('claims' in verdict) || !issuers.has(String(verdict.claims['iss']))) return undefined;
     if (verified.size >= rememberedTokens) for (const oldest of verified.keys()) {
       verified.delete(oldest);
       break;
@@ -48,14 +59,16 @@ export function serviceAccountAuthenticator(clock: Clock, reader: Reader, option
     authenticate(token, audiences) {
       const claims = claimsOf(token);
       if (claims === undefined) return undefined;
-      const own = typeof claims['aud'] === 'string' ? [claims['aud']] : Array.isArray(claims['aud']) ? claims['aud'].map(String) : [];
+      const isLegacy = claims['iss'] === legacyIssuer;
+      const own = isLegacy ? options.audiences : typeof claims['aud'] === 'string' ? [claims['aud']] : Array.isArray(claims['aud']) ? claims['aud'].map(String) : [];
       const shared = audiences.filter((audience) => own.includes(audience));
       if (shared.length === 0) throw unauthorized(new Error(`token audiences ${goList(own)} is invalid for the target audiences ${goList(audiences)}`));
-      return { user: userOf(clock.now(), reader, claims), audiences: shared };
+      return { user: isLegacy ? legacyUser(reader, token, claims, (secret) => { options.noteUse(secret); }) : userOf(clock.now(), reader, claims), audiences: shared };
     },
   };
 }
 
+/** Go's form of a list of texts. */
 const goList = (values: readonly string[]): string => `[${values.map((one) => JSON.stringify(one)).join(' ')}]`;
 
 const refused = (why: string): Error => unauthorized(new Error(why));

@@ -92,8 +92,10 @@ export function attemptOf(call: Call, attempted: Attempted): Attempt {
   return { ...attempted, resource: request.target.resource, subresource: request.target.subresource, namespace: request.target.namespace, user: request.user, warn: (text) => { warn(call, text); } };
 }
 
-/** Mutating admission, in order. Steps that do not wait cost no turn of the loop. */
+/** Mutating admission, in order: it judges by everything that this server has committed. Steps that do not wait cost no turn of the loop. */
 export async function mutate(call: Call, attempt: Attempt): Promise<void> {
+  const waiting = call.parts.caches.fresh();
+  if (waiting !== undefined) await waiting;
   for (const step of call.parts.admission) {
     const pending = step.mutate?.(attempt);
     if (pending !== undefined) await pending;

@@ -41,6 +41,7 @@ class EmbeddedCluster implements Cluster {
   readonly store: HistoryStore;
   readonly #runtime: Runtime;
   readonly #server: ApiServer;
+  readonly #tokenKeyPem: string;
   readonly #authority: Authority;
   readonly #driven: DrivenClock | undefined;
   readonly #scope = new Scope();
@@ -56,7 +57,9 @@ class EmbeddedCluster implements Cluster {
     this.#driven = runtime.clock instanceof VirtualClock ? new DrivenClock(runtime.clock) : undefined;
     const doors = certificateDoors(runtime);
     this.#authority = new Authority(doors, createAuthority(doors, { commonName: 'kubernetes', validForMs: certificateLifeMs }));
-    this.#server = new ApiServer(runtime, { store: this.store }, { ...serverConfig(this.#authority, controllers === true), ...server });
+    const config = { ...serverConfig(this.#authority, controllers === true), ...server };
+    this.#tokenKeyPem = config.serviceAccounts.privateKeyPem;
+    this.#server = new ApiServer(runtime, { store: this.store }, config);
     this.client = this.clientAs(administrator);
   }
 
@@ -69,7 +72,7 @@ class EmbeddedCluster implements Cluster {
     // Neither is loaded by those who do not ask for it.
     if (controllers === true) {
       const { runControllers } = await import('@kaji/controllers');
-      const config = { clusterCidr, nodeCidrMaskSize, authorityPem: this.#authority.certificatePem, leaderElection: undefined };
+      const config = { clusterCidr, nodeCidrMaskSize, authorityPem: this.#authority.certificatePem, tokenKeyPem: this.#tokenKeyPem, leaderElection: undefined };
       this.#scope.run('controllers', (signal) => runControllers(this.#runtime, { client: this.#componentClient('kube-controller-manager') }, config, signal));
     }
     if (scheduler !== undefined && scheduler !== false) {
