@@ -2,6 +2,7 @@
 import { dns1123LabelErrors, dns1123SubdomainErrors, pathSegmentErrors, portNameErrors, portNumberErrors, wildcardSubdomainErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import { ipErrors, isIpAddress } from '../../ip-rules.ts';
+import { ipWarnings } from '../../ip-warnings.ts';
 import { domainPathErrors } from '../../meta/v1/name-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { IngressClass } from './ingress-class.ts';
@@ -33,6 +34,11 @@ export function validateIngress({ metadata, spec }: Ingress, old: Ingress | unde
   if (old === undefined && annotated !== undefined && ingressClassName !== undefined && annotated !== ingressClassName) errors.push(invalid(`annotations.${classAnnotation}`, annotated, 'must match `ingressClassName` when both are specified'));
   return errors;
 }
+
+export const ingressWarnings = ({ metadata, spec }: Ingress, old: Ingress | undefined): readonly string[] =>
+  (old !== undefined || metadata.annotations?.[classAnnotation] === undefined || spec.ingressClassName !== undefined ? [] : [`annotation ${JSON.stringify(classAnnotation)} is deprecated, please use 'spec.ingressClassName' instead`]);
+
+export const ingressStatusWarnings = ({ status }: Ingress): readonly string[] => (status?.loadBalancer?.ingress ?? []).flatMap(({ ip = '' }, index) => (ip === '' ? [] : ipWarnings(`status.loadBalancer.ingress[${index}]`, ip)));
 
 const tlsErrors = ({ hosts = [], secretName = '' }: IngressTLS, path: string): FieldError[] => [
   ...hosts.flatMap((host, index) => hostErrors(`${path}.hosts[${index}]`, host)), ...(secretName === '' ? [] : invalidAll(`${path}.secretName`, secretName, dns1123SubdomainErrors(secretName))),

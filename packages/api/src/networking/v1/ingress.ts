@@ -1,6 +1,6 @@
 import { int32, list, message, oneOf, ref, string, strings } from '@kaji/schema';
 import { ingressColumns } from '../../columns/network.ts';
-import { validateIngress, validateIngressStatus } from './ingress-rules.ts';
+import { ingressStatusWarnings, ingressWarnings, validateIngress, validateIngressStatus } from './ingress-rules.ts';
 import { resource } from '../../resource.ts';
 import { TypedLocalObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -128,6 +128,8 @@ export const ingresses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ingresses', singular: 'ingress', kind: 'Ingress', isNamespaced: true, type: Ingress,
   validate: validateIngress,
   validateStatus: validateIngressStatus,
+  warnings: ingressWarnings,
+  statusWarnings: ingressStatusWarnings,
   columns: ingressColumns,
   nameErrors: subdomainName,
   shortNames: ['ing'],
