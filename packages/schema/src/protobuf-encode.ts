@@ -3,7 +3,7 @@
  * even when it is zero, map entries sorted by key.
  */
 import type { Field, MessageType, Scalar } from './field.ts';
-import { compareKeys, valueText } from './json-encode.ts';
+import { keysInOrder, valueText } from './json-encode.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { durationNanoseconds, instantOf } from './time.ts';
 
@@ -74,8 +74,7 @@ function fieldWriter(name: string, field: Field<unknown, boolean>): MessageWrite
     case 'map': return (object, writer) => {
       const map = object[name] as ObjectValue | undefined; // a map by its kind
       if (map === undefined || map === null) return;
-      const keys = Object.keys(map);
-      if (keys.length > 1) keys.sort(compareKeys);
+      const keys = keysInOrder(map);
       for (let i = keys.length - 1; i >= 0; i--) {
         const key = keys[i] ?? '';
         const before = writer.length;

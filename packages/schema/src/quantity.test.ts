@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addQuantities, canonicalQuantity, compareQuantities, quantityMilliValue, quantityValue } from './quantity.ts';
+import { addQuantities, canonicalQuantity, compareQuantities, quantityMilliValue, quantityValue, parseQuantity } from './quantity.ts';
 
 const canonical: readonly (readonly [string, string])[] = [
   ['0', '0'], ['100m', '100m'], ['1000m', '1'], ['1.5', '1500m'], ['0.5Gi', '512Mi'], ['1.5Gi', '1536Mi'], ['1024Ki', '1Mi'], ['1000Ki', '1000Ki'], ['128Mi', '128Mi'],
@@ -16,4 +16,10 @@ test('arithmetic is exact and keeps the first format', () => {
   assert.equal(compareQuantities('1Gi', '1G'), 1);
   assert.equal(quantityValue('1500m'), 2n);
   assert.equal(quantityMilliValue('2Gi'), 2_147_483_648_000n);
+});
+
+test('plain amounts are read as all others are', () => {
+  for (const digits of ['0', '00', '010', '1', '1024', '999999']) {
+    for (const unit of ['m', '', 'Ki', 'Mi', 'Gi', 'Ti']) assert.deepEqual(parseQuantity(`${digits}${unit}`), parseQuantity(` ${digits}${unit}`), `${digits}${unit}`);
+  }
 });

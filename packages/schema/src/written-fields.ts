@@ -7,7 +7,7 @@ import { isNothing, writtenValue } from './compare-fields.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { compareValues, type FieldSet } from './field-set.ts';
 import type { MessageType } from './field.ts';
-import { compareKeys, valueText } from './json-encode.ts';
+import { compareKeys, keysInOrder, valueText } from './json-encode.ts';
 import { JsonWriter, quoted } from './json-writer.ts';
 import { planOf } from './plan.ts';
 
@@ -116,9 +116,7 @@ function insideWriter(shape: Shape): NodeWriter {
 }
 
 function writeEntries(map: Plain, writeValue: NodeWriter, writer: JsonWriter): void {
-  const keys = Object.keys(map);
-  if (keys.length > 1) keys.sort(compareKeys);
-  for (const key of keys) {
+  for (const key of keysInOrder(map)) {
     writer.quoted(`f:${key}`);
     writer.byte(codes.colon);
     writeValue(map[key], undefined, writer);

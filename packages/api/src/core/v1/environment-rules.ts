@@ -2,7 +2,7 @@
 import { configMapKeyErrors, dns1123LabelErrors, dns1123SubdomainErrors, envVarNameErrors, qualifiedNameErrors } from '@kaji/schema';
 import { invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
-import type { EnvFromSource, EnvVar } from './container.ts';
+import type { EnvFromSource, EnvVar, EnvVarSource } from './container.ts';
 import type { ConfigMapKeySelector, FileKeySelector, ObjectFieldSelector, ResourceFieldSelector } from './references.ts';
 
 const environmentFields = ['metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs'];
@@ -64,8 +64,7 @@ export const backstepErrors = (filePath: string, path: string): FieldError[] => 
 /** A relative path that goes down only. */
 export const descendingErrors = (filePath: string, path: string): FieldError[] => [...(filePath.startsWith('/') ? [invalid(path, filePath, 'must be a relative path')] : []), ...backstepErrors(filePath, path)];
 
-function variableErrors({ value, valueFrom }: EnvVar, path: string): FieldError[] {
-  if (valueFrom === undefined) return [];
+function variableErrors({ value }: EnvVar, valueFrom: EnvVarSource, path: string): FieldError[] {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = valueFrom;
   const errors: FieldError[] = [];
   if (fieldRef !== undefined) errors.push(...fieldSelectorErrors(fieldRef, `${path}.fieldRef`, 'environment'));
@@ -80,10 +79,18 @@ function variableErrors({ value, valueFrom }: EnvVar, path: string): FieldError[
   return errors;
 }
 
-export const validateEnv = (variables: readonly EnvVar[], path: string): FieldError[] => variables.flatMap((variable, index) => [
-  ...(variable.name === '' ? [required(`${path}[${index}].name`)] : invalidAll(`${path}[${index}].name`, variable.name, envVarNameErrors(variable.name))),
-  ...variableErrors(variable, `${path}[${index}].valueFrom`),
-]);
+export function validateEnv(variables: readonly EnvVar[], path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [index, variable] of variables.entries()) {
+    const { name } = variable;
+    if (name === '') errors.push(required(`${path}[${index}].name`));
+    // Paths are made for what is wrong only: containers have dozens of variables.
+    const problems = name === '' ? [] : envVarNameErrors(name);
+    if (problems.length > 0) errors.push(...invalidAll(`${path}[${index}].name`, name, problems));
+    if (variable.valueFrom !== undefined) errors.push(...variableErrors(variable, variable.valueFrom, `${path}[${index}].valueFrom`));
+  }
+  return errors;
+}
 
 export const validateEnvFrom = (sources: readonly EnvFromSource[], path: string): FieldError[] => sources.flatMap(({ prefix = '', configMapRef, secretRef }, index) => {
   const errors = prefix === '' ? [] : invalidAll(`${path}[${index}].prefix`, prefix, envVarNameErrors(prefix));
