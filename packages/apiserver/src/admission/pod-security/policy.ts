@@ -24,8 +24,9 @@ export interface Policy {
 export const modes = ['enforce', 'audit', 'warn'] as const;
 type Mode = (typeof modes)[number];
 
-export const levelLabel = (mode: Mode): string => `pod-security.kubernetes.io/${mode}`;
-export const versionLabel = (mode: Mode): string => `pod-security.kubernetes.io/${mode}-version`;
+const prefix = 'pod-security.kubernetes.io/';
+export const levelLabel = (mode: Mode): string => `${prefix}${mode}`;
+export const versionLabel = (mode: Mode): string => `${prefix}${mode}-version`;
 
 export const policyText = ({ level, version }: LevelVersion): string => `${level}:${version}`;
 
@@ -54,7 +55,8 @@ export interface ReadPolicy {
 }
 
 export function policyOf(labels: Readonly<Record<string, string>> | undefined, defaults: Policy): ReadPolicy {
-  if (labels === undefined) return { policy: defaults, problems: [] };
+  // Most namespaces say nothing, and every pod asks.
+  if (labels === undefined || !Object.keys(labels).some((key) => key.startsWith(prefix))) return { policy: defaults, problems: [] };
   const problems: FieldError[] = [];
   const read = (mode: Mode, whenWrong: Level): LevelVersion => {
     let { level, version } = defaults[mode];

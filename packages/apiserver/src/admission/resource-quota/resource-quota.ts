@@ -3,7 +3,7 @@
  * the version of the quota as the condition: of many writes at once never more than fit get through. Those of one namespace
  * that wait for each other are booked together.
  */
-import { conflict } from '@kaji/api';
+import { type AnyResource, conflict } from '@kaji/api';
 import { resourcequotas } from '@kaji/api/core/v1';
 import { type Evaluator, evaluatorOf, isSameAmounts, type QuotaView } from '@kaji/api/quota';
 import type { Clock } from '@kaji/base';
@@ -26,12 +26,18 @@ export interface QuotaDoors {
 
 export const resourceQuota = (doors: QuotaDoors): AdmissionStep => {
   const bookings = new Bookings(doors);
+  const evaluators = new WeakMap<AnyResource, { readonly of: Evaluator | undefined }>();
+  const evaluatorFor = (resource: AnyResource): Evaluator | undefined => {
+    const known = evaluators.get(resource) ?? { of: evaluatorOf(resource) };
+    evaluators.set(resource, known);
+    return known.of;
+  };
   return {
     name: 'ResourceQuota',
     validate(attempt) {
       const { operation, namespace, resource, object } = attempt;
       if ((operation !== 'CREATE' && operation !== 'UPDATE') || namespace === '' || object === undefined || (resource.group === '' && resource.plural === 'namespaces')) return undefined;
-      const evaluator = evaluatorOf(resource);
+      const evaluator = evaluatorFor(resource);
       return evaluator?.handles(attempt) === true ? bookings.book(attempt, evaluator) : undefined;
     },
   };
