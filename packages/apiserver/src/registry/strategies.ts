@@ -13,11 +13,13 @@ import { statefulSetStrategy } from './apps/stateful-set.ts';
 import { jobStrategy } from './batch/job.ts';
 import { certificateSigningRequestStrategy } from './certificates/certificate-signing-request.ts';
 import { eventStrategy } from './core/event.ts';
+import { limitRangeStrategy } from './core/limit-range.ts';
 import { namespaceStrategy } from './core/namespace.ts';
 import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from './core/persistent-volume.ts';
 import { nodeStrategy } from './core/node.ts';
 import { podStrategy } from './core/pod.ts';
 import { secretStrategy } from './core/secret.ts';
+import { serviceAccountStrategy } from './core/service-account.ts';
 import { serviceStrategy } from './core/service.ts';
 import { templatedStrategy } from './core/templated.ts';
 import type { RegistryParts } from './parts.ts';
@@ -76,8 +78,9 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'events': eventStrategy,
     'nodes': nodeStrategy,
     'secrets': secretStrategy,
+    'serviceaccounts': serviceAccountStrategy,
     'endpoints': createdByUpdate,
-    'limitranges': createdByUpdate,
+    'limitranges': limitRangeStrategy(runtime.random.stream('names')),
     'persistentvolumes': persistentVolumeStrategy,
     'persistentvolumeclaims': persistentVolumeClaimStrategy,
     'podtemplates': { ...templatedStrategy<PodTemplate & ApiObject>(({ template }) => template), isNewGeneration: (object: PodTemplate, old: PodTemplate) => !isSemanticallyEqual(PodTemplateSpec, object.template, old.template) },

@@ -1,6 +1,7 @@
 /** Rules of APIServices. */
 import { dns1035LabelErrors, dns1123SubdomainErrors, pathSegmentErrors, portNumberErrors } from '@kaji/schema';
 import { invalid, invalidAll, notSupported, required } from '../../field-error.ts';
+import { type NameRule, validateObjectMeta } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { APIService, APIServiceSpec } from './api-service.ts';
 
@@ -10,7 +11,7 @@ const highestVersionPriority = 1000;
 export function validateApiService({ metadata, spec }: APIService): FieldError[] {
   const { group = '', version = '', groupPriorityMinimum, versionPriority } = spec;
   return [
-    ...nameErrors(metadata.name ?? '', `${version}.${group}`), ...(metadata.generateName === undefined || metadata.generateName === '' ? [] : nameErrors(metadata.generateName, `${version}.${group}`, 'metadata.generateName')),
+    ...validateObjectMeta(metadata, { isNamespaced: false, nameErrors: nameRule(`${version}.${group}`) }),
     ...(group === '' && version !== 'v1' ? [required('spec.group', 'only v1 may have an empty group and it better be legacy kube')] : []),
     ...(group === '' ? [] : invalidAll('spec.group', group, dns1123SubdomainErrors(group))), ...invalidAll('spec.version', version, dns1035LabelErrors(version)),
     ...(groupPriorityMinimum <= 0 || groupPriorityMinimum > highestGroupPriority ? [invalid('spec.groupPriorityMinimum', groupPriorityMinimum, 'must be positive and less than 20000')] : []),
@@ -19,10 +20,10 @@ export function validateApiService({ metadata, spec }: APIService): FieldError[]
   ];
 }
 
-function nameErrors(name: string, wanted: string, path = 'metadata.name'): FieldError[] {
-  if (name === '' || pathSegmentErrors(name).length > 0) return []; // told by the rules of all names
-  return name === wanted ? [] : [invalid(path, name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`)];
-}
+const nameRule = (wanted: string): NameRule => (name) => {
+  const errors = pathSegmentErrors(name);
+  return errors.length > 0 || name === wanted ? errors : [`must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`];
+};
 
 function whereErrors({ service, caBundle = '', insecureSkipTLSVerify = false }: APIServiceSpec): FieldError[] {
   const path = 'spec.insecureSkipTLSVerify';

@@ -67,7 +67,8 @@ export const apiservices = resource({
   group: 'apiregistration.k8s.io', version: 'v1', plural: 'apiservices', singular: 'apiservice', kind: 'APIService', isNamespaced: false, type: APIService,
   columns: apiServiceColumns,
   nameErrors: segmentName,
-  metadataChecks: { areFinalizersFree: true },
+  // What the name must be depends on the spec: the rules of the kind check the metadata, too.
+  metadataChecks: { on: { create: [], update: ['change'] }, areFinalizersFree: true },
   validate: validateApiService,
   validateStatus: validateApiServiceStatus,
   categories: ['api-extensions'],

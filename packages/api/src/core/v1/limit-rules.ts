@@ -3,17 +3,11 @@ import { compareQuantities, parseQuantity, qualifiedNameErrors } from '@kaji/sch
 import { duplicate, forbidden, invalid, invalidAll, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { LimitRange, LimitRangeItem } from './limit-range.ts';
-import { resourceNameErrors } from './resource-rules.ts';
+import { containerNameErrors, isOvercommitAllowed, resourceNameErrors } from './resource-rules.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 
-const basic = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage']);
-
-function nameErrors(name: string, path: string, type: string): FieldError[] {
-  const errors = resourceNameErrors(name, path);
-  if ((type === 'Pod' || type === 'Container') && !name.includes('/') && !basic.has(name) && !name.startsWith('hugepages-')) errors.push(invalid(path, name, 'must be a standard resource for containers'));
-  return errors;
-}
+const nameErrors = (name: string, path: string, type: string): FieldError[] => (type === 'Pod' || type === 'Container' ? containerNameErrors(name, path) : resourceNameErrors(name, path));
 
 /** Says which of two amounts of a name is too large. */
 function above(name: string, low: string | undefined, high: string | undefined, words: readonly [low: string, high: string]): string | undefined {
@@ -39,6 +33,9 @@ function amountErrors(item: LimitRangeItem, name: string, path: string): FieldEr
       const limit = Number(parseQuantity(max).nano) / Number(parseQuantity(min).nano);
       if (Number(parseQuantity(ratio).nano) / 1e9 > limit) errors.push(invalid(`${path}.maxLimitRequestRatio[${name}]`, ratio, `ratio ${ratio} is greater than max/min = ${limit.toFixed(6)}`));
     }
+  }
+  if (!isOvercommitAllowed(name) && standard !== undefined && request !== undefined && compareQuantities(standard, request) !== 0) {
+    errors.push(invalid(`${path}.defaultRequest[${name}]`, request, `default value ${standard} must equal to defaultRequest value ${request} in ${name}`));
   }
   return errors;
 }

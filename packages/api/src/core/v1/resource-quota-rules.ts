@@ -1,21 +1,56 @@
 /** Rules of quotas. */
-import { compareQuantities, isDeepEqual } from '@kaji/schema';
+import { compareQuantities, goForm, isDeepEqual } from '@kaji/schema';
 import { invalid, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
-import type { ResourceQuota, ScopedResourceSelectorRequirement } from './resource-quota.ts';
-import { amountErrors, resourceNameErrors } from './resource-rules.ts';
+import { type ResourceQuota, type ScopedResourceSelectorRequirement, ScopeSelector } from './resource-quota.ts';
+import { amountErrors, isHugePage, resourceNameErrors } from './resource-rules.ts';
 
 const scopes = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass'];
 const existing = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'CrossNamespacePodAffinity'];
 const opposites = [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']] as const;
 
+const podCount = ['pods'];
+const podAmounts = ['cpu', 'memory', 'limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory'];
+const quotaNames: ReadonlySet<string> = new Set([
+  ...podCount, ...podAmounts, 'ephemeral-storage', 'requests.storage', 'requests.ephemeral-storage', 'limits.ephemeral-storage', 'resourcequotas', 'services', 'replicationcontrollers', 'secrets',
+  'persistentvolumeclaims', 'configmaps', 'services.nodeports', 'services.loadbalancers',
+]);
+const isQuotaName = (name: string): boolean => quotaNames.has(name) || isHugePage(name) || name.startsWith('requests.hugepages-');
+
+/** What a quota of the scope may limit. */
+function limitedBy(scope: string): readonly string[] | undefined {
+  switch (scope) {
+    case 'Terminating': case 'NotTerminating': case 'NotBestEffort': case 'PriorityClass': case 'CrossNamespacePodAffinity': return [...podCount, ...podAmounts];
+    case 'BestEffort': return podCount;
+    case 'VolumeAttributesClass': return ['persistentvolumeclaims', 'requests.storage'];
+    default: return undefined;
+  }
+}
+
+/** How many of the limits the scope does not go with: each is told of by itself. */
+const misfits = (scope: string, hard: Readonly<Record<string, string>>): readonly string[] => Object.keys(hard).filter((name) => isQuotaName(name) && limitedBy(scope)?.includes(name) === false);
+
+function amountsErrors(amounts: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+  return Object.entries(amounts ?? {}).flatMap(([name, amount]) => {
+    const at = `${path}[${name}]`;
+    return [...resourceNameErrors(name, at), ...(!name.includes('/') && !isQuotaName(name) ? [invalid(at, name, 'must be a standard resource for quota')] : []), ...amountErrors(name, amount, at)];
+  });
+}
+
+export const validateResourceQuotaStatus = ({ status }: ResourceQuota): FieldError[] => [...amountsErrors(status?.hard, 'status.hard'), ...amountsErrors(status?.used, 'status.used')];
+
 export function validateResourceQuota({ spec }: ResourceQuota, old: ResourceQuota | undefined): FieldError[] {
   const { hard = {}, scopes: chosen = [], scopeSelector } = spec;
-  const errors = Object.entries(hard).flatMap(([name, amount]) => [...resourceNameErrors(name, `spec.hard[${name}]`), ...amountErrors(name, amount, `spec.hard[${name}]`)]);
-  errors.push(...chosen.filter((scope) => !scopes.includes(scope)).map(() => invalid('spec.scopes', chosen, 'unsupported scope')), ...conflictErrors(chosen, 'spec.scopes', chosen));
+  const unsupported = 'unsupported scope applied to resource';
+  const errors = amountsErrors(hard, 'spec.hard');
+  errors.push(...chosen.flatMap((scope) => [...(scopes.includes(scope) ? [] : [invalid('spec.scopes', chosen, 'unsupported scope')]), ...misfits(scope, hard).map(() => invalid('spec.scopes', chosen, unsupported))]), ...conflictErrors(chosen, 'spec.scopes', chosen));
   const path = 'spec.scopeSelector.matchExpressions';
   const requirements = scopeSelector?.matchExpressions ?? [];
-  errors.push(...requirements.flatMap((requirement) => requirementErrors(requirement, path)), ...conflictErrors(requirements.map(({ scopeName }) => scopeName), path, chosen));
+  errors.push(...requirements.flatMap((requirement) => {
+    const { scopeName } = requirement;
+    const shown = misfits(scopeName, hard).map(() => invalid(path, goForm(ScopeSelector, scopeSelector ?? {}), unsupported));
+    return [...(scopes.includes(scopeName) ? [] : [invalid(`${path}.scopeName`, scopeName, 'unsupported scope')]), ...shown, ...requirementErrors(requirement, path)];
+  }), ...conflictErrors(requirements.map(({ scopeName }) => scopeName), path, chosen));
   const isSame = old === undefined || isDeepEqual([...new Set(chosen)].sort(), [...new Set(old.spec.scopes ?? [])].sort());
   return isSame ? errors : [...errors, invalid('spec.scopes', chosen, 'field is immutable')];
 }
@@ -25,7 +60,7 @@ const conflictErrors = (named: readonly string[], path: string, shown: readonly 
 
 /** Kubernetes: paths of expressions have no index. */
 function requirementErrors({ scopeName, operator, values = [] }: ScopedResourceSelectorRequirement, path: string): FieldError[] {
-  const errors: FieldError[] = scopes.includes(scopeName) ? [] : [invalid(`${path}.scopeName`, scopeName, 'unsupported scope')];
+  const errors: FieldError[] = [];
   if (existing.includes(scopeName) && operator !== 'Exists') errors.push(invalid(`${path}.operator`, operator, "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity"));
   switch (operator) {
     case 'In': case 'NotIn':

@@ -1,6 +1,6 @@
 import { list, message, oneOf, quantityMap, ref, someOf, strings } from '@kaji/schema';
 import { resourceQuotaColumns } from '../../columns/cluster.ts';
-import { resourceQuotaWarnings, validateResourceQuota } from './resource-quota-rules.ts';
+import { resourceQuotaWarnings, validateResourceQuota, validateResourceQuotaStatus } from './resource-quota-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -55,6 +55,7 @@ export const resourcequotas = resource({
   group: '', version: 'v1', plural: 'resourcequotas', singular: 'resourcequota', kind: 'ResourceQuota', isNamespaced: true, type: ResourceQuota,
   returnsDeleted: true,
   validate: validateResourceQuota,
+  validateStatus: validateResourceQuotaStatus,
   warnings: resourceQuotaWarnings,
   columns: resourceQuotaColumns,
   nameErrors: subdomainName,

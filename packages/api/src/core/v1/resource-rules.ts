@@ -22,7 +22,8 @@ export function resourceNameErrors(name: string, path: string): FieldError[] {
   return !name.includes('/') && !isStandard(name) ? [invalid(path, name, 'must be a standard resource type or fully qualified')] : [];
 }
 
-function containerNameErrors(name: string, path: string): FieldError[] {
+/** Of what containers ask for. */
+export function containerNameErrors(name: string, path: string): FieldError[] {
   const errors = resourceNameErrors(name, path);
   if (!name.includes('/')) {
     if (!['cpu', 'memory', 'ephemeral-storage'].includes(name) && !isHugePage(name)) errors.push(invalid(path, name, 'must be a standard resource for containers'));
@@ -48,7 +49,8 @@ export function hugePageErrors(name: string, amount: string, path: string): Fiel
   return [invalid(path, amount, `${amount} is not positive integer multiple of ${name}`)];
 }
 
-const isOvercommitAllowed = (name: string): boolean => isNative(name) && !isHugePage(name);
+/** More may be promised of it than there is. */
+export const isOvercommitAllowed = (name: string): boolean => isNative(name) && !isHugePage(name);
 const hasBasics = (amounts: Readonly<Record<string, string>>): boolean => amounts['cpu'] !== undefined || amounts['memory'] !== undefined;
 
 export type NameRules = (name: string, path: string) => FieldError[];
@@ -97,7 +99,7 @@ function claimErrors(claims: readonly ResourceClaim[], path: string, claimNames:
       const key = request === '' ? name : `${name}/${request}`;
       if (request !== '') errors.push(...invalidAll(`${at}.request`, request, dns1123LabelErrors(request)));
       if (seen.has(key)) errors.push(duplicate(at, key));
-      else if (request === '') for (const other of seen) if (other.startsWith(`${name}/`)) errors.push(duplicate(at, name));
+      else if (request === '') for (const other of seen) if (other.slice(0, Math.max(other.indexOf('/'), 0)) === name) errors.push(duplicate(at, name));
       seen.add(key);
     }
     if (!claimNames.includes(name)) errors.push(notFoundField(at, name, `must be one of the names in pod.spec.resourceClaims${claimNames.length === 0 ? ' which is empty' : `: ${[...new Set(claimNames)].sort().join(', ')}`}`));

@@ -64,6 +64,9 @@ export function validateTemplateMeta(metadata: ObjectMeta | undefined, path: str
   ];
 }
 
+/** In the order in which upstream prints its fields. */
+const shownOwner = ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }: OwnerReference): unknown => ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion });
+
 function validateOwners(owners: readonly OwnerReference[], path: string): FieldError[] {
   const errors: FieldError[] = [];
   let controller = '';
@@ -75,10 +78,10 @@ function validateOwners(owners: readonly OwnerReference[], path: string): FieldE
     if (kind === '') errors.push(invalid(`${path}.kind`, kind, 'must not be empty'));
     if (name === '') errors.push(invalid(`${path}.name`, name, 'must not be empty'));
     if (uid === '') errors.push(invalid(`${path}.uid`, uid, 'must not be empty'));
-    if (group === '' && version === 'v1' && kind === 'Event') errors.push(invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'));
+    if (group === '' && version === 'v1' && kind === 'Event') errors.push(invalid(path, shownOwner(owner), '/v1, Kind=Event is disallowed from being an owner'));
     if (owner.controller !== true) continue;
     const current = `${kind}/${name}`;
-    if (controller !== '') errors.push(invalid(path, owners, `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${current}`));
+    if (controller !== '') errors.push(invalid(path, owners.map(shownOwner), `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${current}`));
     else controller = current;
   }
   return errors;

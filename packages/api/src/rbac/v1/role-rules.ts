@@ -1,5 +1,5 @@
 /** Rules of roles and bindings. */
-import { isDeepEqual, pathSegmentErrors } from '@kaji/schema';
+import { dns1123SubdomainErrors, isDeepEqual, labelValueErrors, pathSegmentErrors } from '@kaji/schema';
 import { invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
@@ -24,19 +24,27 @@ function ruleErrors({ verbs, apiGroups = [], resources = [], resourceNames = [],
 
 export const validateRules = (rules: readonly PolicyRule[] | undefined, isNamespaced: boolean): FieldError[] => (rules ?? []).flatMap((rule, index) => ruleErrors(rule, `rules[${index}]`, isNamespaced));
 
-export function validateClusterRole({ rules, aggregationRule }: ClusterRole): FieldError[] {
+/** Kubernetes: values that are no labels may stay in selectors where they have been before. */
+const hasOddValues = ({ aggregationRule }: ClusterRole): boolean => (aggregationRule?.clusterRoleSelectors ?? []).some(({ matchExpressions = [] }) => matchExpressions.some(({ values = [] }) => values.some((value) => labelValueErrors(value).length > 0)));
+
+export function validateClusterRole({ rules, aggregationRule }: ClusterRole, old: ClusterRole | undefined): FieldError[] {
   const errors = validateRules(rules, false);
   if (aggregationRule === undefined) return errors;
   const selectors = aggregationRule.clusterRoleSelectors ?? [];
   if (selectors.length === 0) return [...errors, required('aggregationRule.clusterRoleSelectors', 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
-  return [...errors, ...selectors.flatMap((selector, index) => validateLabelSelector(selector, `aggregationRule.clusterRoleSelectors[${index}]`))];
+  const areValuesChecked = old === undefined || !hasOddValues(old);
+  return [...errors, ...selectors.flatMap((selector, index) => {
+    const path = `aggregationRule.clusterRoleSelectors[${index}]`;
+    // Kubernetes: what cannot be used as a selector is told once more, as null.
+    return [...validateLabelSelector(selector, path, { areValuesChecked }), ...(validateLabelSelector(selector, path).length > 0 ? [invalid(path, null, 'invalid label selector.')] : [])];
+  })];
 }
 
 function subjectErrors({ kind, name, namespace = '', apiGroup = '' }: Subject, path: string, isNamespaced: boolean): FieldError[] {
   const errors = name === '' ? [required(`${path}.name`)] : [];
   switch (kind) {
     case 'ServiceAccount':
-      if (name !== '') errors.push(...invalidAll(`${path}.name`, name, pathSegmentErrors(name)));
+      if (name !== '') errors.push(...invalidAll(`${path}.name`, name, dns1123SubdomainErrors(name)));
       if (apiGroup !== '') errors.push(notSupported(`${path}.apiGroup`, apiGroup, ['']));
       if (!isNamespaced && namespace === '') errors.push(required(`${path}.namespace`));
       break;

@@ -7,8 +7,14 @@ type NodeObject = Node & ApiObject;
 
 export const nodeStrategy: Strategy<NodeObject> = {
   keepsStatus: true,
-  prepareForCreate: normalize,
+  prepareForCreate(node) {
+    normalize(node);
+    delete node.status?.config;
+  },
   prepareForUpdate: normalize,
+  prepareForStatus({ status }, old) {
+    if (old.status?.config === undefined) delete status?.config;
+  },
 };
 
 /** Kubernetes: the older of the two fields wins where they differ; configuration from the API is no more. */
