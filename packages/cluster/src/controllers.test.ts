@@ -106,6 +106,27 @@ real('what names an owner that never was is removed', async ({ client, until }) 
   await until(() => isGone(client, configmaps, at('lost')));
 });
 
+real('objects that own each other in a circle go when one of them is deleted in the foreground', async ({ client, until }) => {
+  const make = (name: string): Promise<ApiObject> => client.create(configmaps, { metadata: { name, namespace: 'default' } });
+  const [first, second, third] = await Promise.all([make('first'), make('second'), make('third')]);
+  const own = (name: string, { metadata }: ApiObject): Promise<unknown> => client.patch(configmaps, at(name), {
+    type: 'merge', body: { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true }] } },
+  });
+  await own('first', third);
+  await own('second', first);
+  await own('third', second);
+  await client.delete(configmaps, at('first'), { propagationPolicy: 'Foreground' });
+  for (const name of ['first', 'second', 'third']) await until(() => isGone(client, configmaps, at(name)));
+});
+
+real('a Deployment counts on from the revision of a set it takes in, however large', async ({ client, until }) => {
+  const { metadata, spec } = deployment(1);
+  const labels = { app: 'web', old: 'yes' };
+  await client.create(replicasets, { metadata: { ...metadata, name: 'former', labels, annotations: { 'deployment.kubernetes.io/revision': '3546343826724305832' } }, spec: { replicas: 1, selector: { matchLabels: labels }, template: { ...spec.template, metadata: { labels } } } });
+  await createDeployment(client, deployment(1));
+  await until(async () => (await client.get(deployments, at('web'))).metadata.annotations?.['deployment.kubernetes.io/revision'] === '3546343826724305833');
+});
+
 real('recreation makes no new pod before the last old one is gone', async ({ client, until }) => {
   await client.create(nodes, { metadata: { name: 'node-1' }, spec: {} });
   const bound = deployment(2, 'Recreate');

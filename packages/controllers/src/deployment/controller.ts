@@ -151,7 +151,7 @@ class Rollout {
 
   /** Gives the new set its revision and annotations, makes it where it is missing and may be made, and notes the revision on the Deployment. */
   async #syncNewest(family: Family, mayCreate: boolean): Promise<Family> {
-    const revision = maxRevision(family.old) + 1;
+    const revision = maxRevision(family.old) + 1n;
     const { newest, old } = family;
     if (newest === undefined) return mayCreate ? { newest: await this.#createNewest(old, revision), old } : family;
     const annotations = annotationsOfNewest(this.#deployment, newest.metadata.annotations ?? {}, revision);
@@ -176,7 +176,7 @@ class Rollout {
     await this.#writeStatus({ ...this.#deployment.status, conditions: [...next] });
   }
 
-  async #createNewest(old: readonly ReplicaSetObject[], revision: number): Promise<ReplicaSetObject> {
+  async #createNewest(old: readonly ReplicaSetObject[], revision: bigint): Promise<ReplicaSetObject> {
     const { client, events } = this.#context;
     const { name = '', namespace } = this.#deployment.metadata;
     const { template, selector, minReadySeconds } = this.#deployment.spec;

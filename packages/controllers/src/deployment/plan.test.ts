@@ -82,9 +82,9 @@ test('keeps as much history as asked for, and whatever still runs', () => {
 test('the new set gets the Deployment\'s annotations but not what is the Deployment\'s own, and remembers former revisions', () => {
   const source = deployment();
   source.metadata.annotations = { 'kubernetes.io/change-cause': 'kubectl set image', 'kubectl.kubernetes.io/last-applied-configuration': '{}', [revisionAnnotation]: '3' };
-  const annotations = annotationsOfNewest(source, { [revisionAnnotation]: '1' }, 4);
+  const annotations = annotationsOfNewest(source, { [revisionAnnotation]: '1' }, 4n);
   assert.deepEqual(annotations, { 'kubernetes.io/change-cause': 'kubectl set image', [revisionAnnotation]: '4', [historyAnnotation]: '1' });
-  assert.equal(annotationsOfNewest(source, annotations, 4), annotations);
+  assert.equal(annotationsOfNewest(source, annotations, 4n), annotations);
 });
 
 test('a hash depends on what a template says, not on the order it says it in', () => {

@@ -127,7 +127,7 @@ export function planCleanup(deployment: DeploymentObject, old: readonly ReplicaS
   if (limit === undefined || limit === 2 ** 31 - 1) return [];
   const alive = old.filter((set) => set.metadata.deletionTimestamp === undefined);
   return alive
-    .toSorted((a, b) => revisionOf(a) - revisionOf(b) || byCreation(a, b))
+    .toSorted((a, b) => Number(revisionOf(a) - revisionOf(b)) || byCreation(a, b))
     .slice(0, Math.max(0, alive.length - limit))
     .filter((set) => (set.status?.replicas ?? 0) === 0 && sizeOf(set) === 0 && (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0));
 }

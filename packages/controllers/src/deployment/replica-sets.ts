@@ -29,11 +29,12 @@ const nameOf = (set: ReplicaSetObject): string => set.metadata.name ?? '';
 export const byCreation = (a: ReplicaSetObject, b: ReplicaSetObject): number => (creationOf(a) === creationOf(b) ? compare(nameOf(a), nameOf(b)) : compare(creationOf(a), creationOf(b)));
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-export const revisionOf = (object: ApiObject): number => {
-  const revision = Number(object.metadata.annotations?.[revisionAnnotation] ?? 0);
-  return Number.isSafeInteger(revision) ? revision : 0;
+/** Kubernetes: a whole number of 64 bits. */
+export const revisionOf = (object: ApiObject): bigint => {
+  const text = object.metadata.annotations?.[revisionAnnotation] ?? '';
+  return /^-?\d{1,18}$|^-?[1-8]\d{18}$/.test(text) ? BigInt(text) : 0n;
 };
-export const maxRevision = (sets: readonly ReplicaSetObject[]): number => sets.reduce((most, set) => Math.max(most, revisionOf(set)), 0);
+export const maxRevision = (sets: readonly ReplicaSetObject[]): bigint => sets.reduce((most, set) => (revisionOf(set) > most ? revisionOf(set) : most), 0n);
 
 export interface Family {
   readonly newest: ReplicaSetObject | undefined;
@@ -57,11 +58,11 @@ function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
 }
 
 /** The annotations that the new set shall have; the same object when it has them. */
-export function annotationsOfNewest(deployment: DeploymentObject, current: Readonly<Record<string, string>>, revision: number): Readonly<Record<string, string>> {
+export function annotationsOfNewest(deployment: DeploymentObject, current: Readonly<Record<string, string>>, revision: bigint): Readonly<Record<string, string>> {
   const annotations: Record<string, string> = { ...current };
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) if (!notCopied.has(name)) annotations[name] = value;
   const before = current[revisionAnnotation];
-  if (Number(before ?? 0) < revision) {
+  if (revisionOf({ metadata: { annotations: current } }) < revision) {
     annotations[revisionAnnotation] = String(revision);
     if (before !== undefined) annotations[historyAnnotation] = withHistory(current[historyAnnotation], before);
   }

@@ -31,7 +31,7 @@ export function garbageCollector(resources: readonly AnyResource[]): Controller 
       }
       const current = itemOf(item.resource, live);
       if (current.isOrphaning) return orphanDependents(current, live, graph, context);
-      if (current.isForeground) return waitForDependents(current, live, graph, context);
+      if (current.isForeground) return waitForDependents(current, live, { graph, byKind }, context);
       return collect(current, live, { graph, byKind }, context);
     },
   };
@@ -77,20 +77,15 @@ async function stateOf(owner: OwnerReference, item: Item, { graph, byKind }: Kno
   return itemOf(resource, live).isForeground ? 'waiting' : 'solid';
 }
 
-/** Foreground deletion: dependents that block go first; then the object itself is let go. */
-async function waitForDependents(item: Item, live: ApiObject, graph: OwnerGraph, context: ReconcileContext): Promise<Outcome> {
-  let isBlocked = false;
-  for (const dependent of graph.dependents(item.uid)) {
-    if (dependent.owners.some((owner) => owner.uid === item.uid && owner.blockOwnerDeletion === true)) isBlocked = true;
+/** Foreground deletion: dependents that block are collected first, as anything that lost its owner; then the object itself is let go. */
+async function waitForDependents(item: Item, live: ApiObject, known: Known, context: ReconcileContext): Promise<Outcome> {
+  const blocking = known.graph.dependents(item.uid).filter(({ owners }) => owners.some((owner) => owner.uid === item.uid && owner.blockOwnerDeletion === true));
+  for (const dependent of blocking) {
     if (dependent.isDeleting) continue;
     const object = await read(dependent.resource, dependent.key, context);
-    if (object !== undefined && uidOf(object) === dependent.uid) {
-      const others = dependent.owners.filter((owner) => owner.uid !== item.uid && graph.get(owner.uid)?.isForeground === false);
-      if (others.length > 0) await setOwners(dependent, object, dependent.owners.filter((owner) => owner.uid !== item.uid), context);
-      else await remove(dependent, graph.dependents(dependent.uid).length > 0 ? 'Foreground' : 'Background', context);
-    }
+    if (object !== undefined && uidOf(object) === dependent.uid) await collect(itemOf(dependent.resource, object), object, known, context);
   }
-  if (!isBlocked) await dropFinalizer(item, live, foregroundFinalizer, context);
+  if (blocking.length === 0) await dropFinalizer(item, live, foregroundFinalizer, context);
   return 'done';
 }
 
