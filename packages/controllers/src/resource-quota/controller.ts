@@ -4,7 +4,7 @@
  */
 import type { AnyResource, ApiObject } from '@kaji/api';
 import { resourcequotas } from '@kaji/api/core/v1';
-import { evaluatorOf, isMeasured, isSameAmounts, type QuotaView } from '@kaji/api/quota';
+import { type Evaluator, evaluatorOf, isMeasured, isSameAmounts, type QuotaView } from '@kaji/api/quota';
 import { deviceclasses } from '@kaji/api/resource/v1';
 import { type Change, type Key, keyOf, keyText } from '@kaji/client';
 import { type Caches, type Controller, type ReconcileContext, watch } from '../controller.ts';
@@ -25,7 +25,10 @@ export function resourceQuotaController(resources: readonly AnyResource[]): Cont
     name: 'resourcequota-controller',
     watches: [
       watch(resourcequotas, (change) => (isNews(change) ? [keyOf(change.object)] : [])),
-      ...kinds.filter(({ plural }) => !unwatched.has(plural)).map((kind) => ({ ...watch(kind, (change, caches) => replenished(kind, change, caches)), readsMetadataOnly: !isMeasured(kind) })),
+      ...kinds.filter(({ plural }) => !unwatched.has(plural)).map((kind) => {
+        const evaluator = evaluatorOf(kind);
+        return { ...watch(kind, (change, caches) => (evaluator === undefined ? [] : replenished(evaluator, change, caches))), readsMetadataOnly: !isMeasured(kind) };
+      }),
       watch(deviceclasses, () => []),
     ],
     async reconcile(key, context) {
@@ -58,9 +61,8 @@ function isNews({ type, object, previous }: Change<Quota>): boolean {
 }
 
 /** The quotas that limit what has become free. */
-function* replenished(kind: AnyResource, change: Change<ApiObject>, caches: Caches): Iterable<Key> {
-  const evaluator = evaluatorOf(kind);
-  if (evaluator === undefined || change.type === 'added') return;
+function* replenished(evaluator: Evaluator, change: Change<ApiObject>, caches: Caches): Iterable<Key> {
+  if (change.type === 'added') return;
   const { namespace = '' } = change.object.metadata;
   // Kubernetes: that a deletion has taken too long is noticed at the next count of all.
   const view = viewOf(caches, 0);
