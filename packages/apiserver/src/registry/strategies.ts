@@ -7,6 +7,7 @@ import { type PodTemplate, PodTemplateSpec, type ReplicationController } from '@
 import type { EndpointSlice } from '@kaji/api/discovery/v1';
 import type { Runtime } from '@kaji/base';
 import { isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
+import { customResourceDefinitionStrategy } from './apiextensions/custom-resource-definition.ts';
 import { apiServiceStrategy } from './apiregistration/api-service.ts';
 import { daemonSetStrategy } from './apps/daemon-set.ts';
 import { statefulSetStrategy } from './apps/stateful-set.ts';
@@ -112,7 +113,7 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'validatingadmissionpolicybindings.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
     'mutatingadmissionpolicies.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
     'mutatingadmissionpolicybindings.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
-    'customresourcedefinitions.apiextensions.k8s.io': { ...specIsWanted, requiresVersion: true },
+    'customresourcedefinitions.apiextensions.k8s.io': customResourceDefinitionStrategy,
     'apiservices.apiregistration.k8s.io': apiServiceStrategy,
     'deviceclasses.resource.k8s.io': specIsWanted,
     'resourceslices.resource.k8s.io': resourceSliceStrategy,

@@ -1,5 +1,6 @@
 // What the server keeps right by itself: the status of FlowSchemas and APIServices, and the flow control it started with.
 import { ApiError, type ApiObject, isReason } from '@kaji/api';
+import { customresourcedefinitions } from '@kaji/api/apiextensions/v1';
 import { type APIService, apiservices } from '@kaji/api/apiregistration/v1';
 import { services } from '@kaji/api/core/v1';
 import { type EndpointSlice, endpointslices } from '@kaji/api/discovery/v1';
@@ -7,6 +8,7 @@ import { type FlowSchema, flowschemas, prioritylevelconfigurations } from '@kaji
 import type { Runtime } from '@kaji/base';
 import { createClient, type Transport, WorkQueue } from '@kaji/client';
 import { flowControlObjects } from '../bootstrap/flow-control.ts';
+import { cleanupFinalizer } from '../registry/apiextensions/custom-resource-definition.ts';
 import type { Reader } from '../registry/reader.ts';
 import { wantedAvailable } from './api-service-status.ts';
 import { revised } from './flow-control-defaults.ts';
@@ -26,6 +28,7 @@ const defaultsEveryMs = 60_000;
 const defaultsKey = 'defaults';
 const flowPrefix = 'flowschema/';
 const servicePrefix = 'apiservice/';
+const definitionPrefix = 'definition/';
 const nameLabel = 'kubernetes.io/service-name';
 
 /** Runs until the signal. */
@@ -37,6 +40,7 @@ export async function upkeep(runtime: Runtime, parts: UpkeepParts, signal: Abort
   reader.subscribe(flowschemas, ({ object }) => { wake(flowPrefix, object); }, signal);
   reader.subscribe(prioritylevelconfigurations, () => { for (const one of reader.list(flowschemas)) wake(flowPrefix, one); }, signal);
   reader.subscribe(apiservices, ({ object }) => { wake(servicePrefix, object); }, signal);
+  reader.subscribe(customresourcedefinitions, ({ object }) => { wake(definitionPrefix, object); }, signal);
   const wakeNaming = (namespace: string | undefined, name: string | undefined): void => {
     for (const one of reader.list(apiservices)) if (one.spec.service !== undefined && one.spec.service.namespace === namespace && one.spec.service.name === name) wake(servicePrefix, one);
   };
@@ -44,6 +48,7 @@ export async function upkeep(runtime: Runtime, parts: UpkeepParts, signal: Abort
   reader.subscribe(endpointslices, ({ object, previous }) => { wakeNaming((object ?? previous)?.metadata.namespace, (object ?? previous)?.metadata.labels?.[nameLabel]); }, signal);
   for (const one of reader.list(flowschemas)) wake(flowPrefix, one);
   for (const one of reader.list(apiservices)) wake(servicePrefix, one);
+  for (const one of reader.list(customresourcedefinitions)) wake(definitionPrefix, one);
   queue.add(defaultsKey);
   await work(runtime, parts, queue);
 }
@@ -69,6 +74,7 @@ async function work(runtime: Runtime, parts: UpkeepParts, queue: WorkQueue): Pro
 function keep(runtime: Runtime, parts: UpkeepParts, key: string): Promise<void> {
   const nowMs = runtime.clock.now();
   if (key === defaultsKey) return keepDefaults(parts, nowMs);
+  if (key.startsWith(definitionPrefix)) return releaseDefinition(parts, key.slice(definitionPrefix.length));
   return key.startsWith(flowPrefix) ? keepFlowSchema(parts, key.slice(flowPrefix.length), nowMs) : keepApiService(parts, key.slice(servicePrefix.length), nowMs);
 }
 
@@ -103,4 +109,13 @@ async function keepApiService({ reader, transport }: UpkeepParts, name: string, 
   const changed: APIService & ApiObject = structuredClone(object);
   const others = (changed.status?.conditions ?? []).filter(({ type }) => type !== condition.type);
   await createClient(transport, { userAgent: 'kube-apiserver' }).updateStatus(apiservices, { ...changed, status: { ...changed.status, conditions: [...others, condition] } });
+}
+
+/** A deleted definition waits for its objects to go. Custom resources are not served, so there are none. */
+async function releaseDefinition({ reader, transport }: UpkeepParts, name: string): Promise<void> {
+  const definition = reader.get(customresourcedefinitions, '', name);
+  const finalizers = definition?.metadata.finalizers ?? [];
+  if (definition?.metadata.deletionTimestamp === undefined || !finalizers.includes(cleanupFinalizer)) return;
+  const released = { ...definition, metadata: { ...definition.metadata, finalizers: finalizers.filter((one) => one !== cleanupFinalizer) } };
+  await createClient(transport, { userAgent: 'kube-apiserver' }).update(customresourcedefinitions, released);
 }

@@ -2,6 +2,7 @@ import { type JsonValue, bool, bytes, double, int32, int64, json, list, message,
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
+import { validateDefinition, validateDefinitionStatus } from './custom-resource-definition-rules.ts';
 
 /** What resources of a definition are called. */
 export class CustomResourceDefinitionNames extends message('k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames', {
@@ -315,10 +316,13 @@ export class CustomResourceDefinition extends message('k8s.io.apiextensions_apis
 export const customresourcedefinitions = resource({
   group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', singular: 'customresourcedefinition', kind: 'CustomResourceDefinition', isNamespaced: false, type: CustomResourceDefinition,
   nameErrors: segmentName,
-  metadataChecks: { areFinalizersFree: true },
+  // What the name must be depends on the spec: the rules of the kind check the metadata of a new one, too.
+  metadataChecks: { on: { create: [], update: ['change'] }, areFinalizersFree: true },
+  validate: validateDefinition,
+  validateStatus: validateDefinitionStatus,
   defaults({ spec, status }) {
-    spec.names.singular ??= spec.names.kind.toLowerCase();
-    spec.names.listKind ??= `${spec.names.kind}List`;
+    if ((spec.names.singular ?? '') === '') spec.names.singular = spec.names.kind.toLowerCase();
+    if ((spec.names.listKind ?? '') === '' && spec.names.kind !== '') spec.names.listKind = `${spec.names.kind}List`;
     spec.conversion ??= { strategy: 'None' };
     const service = spec.conversion.webhook?.clientConfig?.service;
     if (service !== undefined) service.port ??= 443;
