@@ -15,8 +15,8 @@ export function identityReviews(clock: Clock, authenticators: () => readonly Tok
       if (token === '') throw badRequest('token is required for TokenReview in authentication');
       return { ...review, status: reviewed(token, (review.spec.audiences ?? []).length === 0 ? audiences : review.spec.audiences ?? [], authenticators()) };
     }],
-    ['selfsubjectreviews.authentication.k8s.io', (object, { user }) => (
-      { ...object, metadata: { ...object.metadata, creationTimestamp: formatTime(clock.now()) }, status: { userInfo: infoOf(user) } } as ApiObject // status belongs to the kind, not to what all objects have
+    ['selfsubjectreviews.authentication.k8s.io', (_, { user }) => (
+      { metadata: { creationTimestamp: formatTime(clock.now()) }, status: { userInfo: infoOf(user) } } as ApiObject // status belongs to the kind, not to what all objects have
     )],
   ]);
 }

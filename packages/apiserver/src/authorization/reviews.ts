@@ -1,7 +1,8 @@
 // May somebody do something? The question as an object, answered by the same authorizers that every request meets.
 import { type ApiObject, ApiError, badRequest, type FieldError } from '@kaji/api';
 import type { LocalSubjectAccessReview, ResourceAttributes, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview, SubjectAccessReviewSpec } from '@kaji/api/authorization/v1';
-import { qualifiedNameErrors } from '@kaji/schema';
+import { ObjectMeta } from '@kaji/api/meta/v1';
+import { encodeJson, qualifiedNameErrors } from '@kaji/schema';
 import type { Action, User } from '../pipeline/request.ts';
 import type { Evaluate } from '../registry/parts.ts';
 import { type Authorizer, resourceAction } from './authorizer.ts';
@@ -24,9 +25,7 @@ export function accessReviews(authorizer: Authorizer, rbac: () => Rbac): Readonl
     }],
     [`localsubjectaccessreviews.${group}`, (object, { target }) => {
       const review = object as LocalSubjectAccessReview & ApiObject; // likewise
-      const { namespace = '' } = review.metadata;
-      if (namespace !== '' && namespace !== target.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-      refuse(localErrors({ ...review, metadata: { ...review.metadata, namespace: target.namespace } }));
+      refuse(localErrors(review));
       if ((review.spec.resourceAttributes?.namespace ?? '') !== target.namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${target.namespace}`);
       return { ...review, status: decide(authorizer, subjectOf(review.spec), review.spec) };
     }],
@@ -34,7 +33,8 @@ export function accessReviews(authorizer: Authorizer, rbac: () => Rbac): Readonl
       const review = object as SelfSubjectRulesReview & ApiObject; // likewise
       const namespace = review.spec.namespace ?? '';
       if (namespace === '') throw badRequest('no namespace on request');
-      return { ...review, status: rulesOf(rbac(), user, namespace) };
+      // Kubernetes: the answer does not repeat the question.
+      return { metadata: {}, spec: {}, status: rulesOf(rbac(), user, namespace) } as ApiObject; // spec and status belong to the kind, not to what all objects have
     }],
   ]);
 }
@@ -110,7 +110,7 @@ function metadataErrors({ metadata }: ApiObject): readonly FieldError[] {
   return isEmpty ? [] : [wrong('metadata', goMetadata(metadata), 'must be empty')];
 }
 
-const goMetadata = (metadata: ApiObject['metadata']): string => JSON.stringify(metadata);
+const goMetadata = (metadata: ApiObject['metadata']): string => new TextDecoder().decode(encodeJson(ObjectMeta, metadata));
 
 function selectorErrors({ resourceAttributes: of }: Pick<SubjectAccessReviewSpec, 'resourceAttributes'>): readonly FieldError[] {
   if (of === undefined) return [];
@@ -153,13 +153,11 @@ function rulesOf(rbac: Rbac, user: User, namespace: string): NonNullable<SelfSub
   const errors = [...problems, ...(isNode ? ['node authorizer does not support user rule resolution'] : [])];
   return {
     resourceRules: [
-      ...(user.groups.includes('system:masters') ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] : []),
       ...rules.filter((rule) => (rule.resources ?? []).length > 0).map(({ verbs, apiGroups, resources, resourceNames }) => ({
         verbs, ...(apiGroups === undefined ? {} : { apiGroups }), ...(resources === undefined ? {} : { resources }), ...(resourceNames === undefined ? {} : { resourceNames }),
       })),
     ],
     nonResourceRules: [
-      ...(user.groups.includes('system:masters') ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : []),
       ...rules.filter((rule) => (rule.nonResourceURLs ?? []).length > 0).map(({ verbs, nonResourceURLs }) => ({ verbs, ...(nonResourceURLs === undefined ? {} : { nonResourceURLs }) })),
     ],
     incomplete: isNode, ...(errors.length === 0 ? {} : { evaluationError: aggregate(errors) }),

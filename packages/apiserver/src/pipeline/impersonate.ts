@@ -22,8 +22,8 @@ export const impersonate = (authorizer: Authorizer): Filter<Authenticated, Authe
 };
 
 function wantedUser(headers: Readonly<Record<string, string>>): Wanted | undefined {
-  const name = headers['impersonate-user'] ?? '';
-  const uid = headers['impersonate-uid'] ?? '';
+  const name = firstLine(headers['impersonate-user']);
+  const uid = firstLine(headers['impersonate-uid']);
   const groups = headers['impersonate-group']?.split('\n') ?? [];
   const extra = new Map<string, readonly string[]>();
   // On the way of every request: no list of headers is made for the many that impersonate nobody.
@@ -38,6 +38,9 @@ function wantedUser(headers: Readonly<Record<string, string>>): Wanted | undefin
   if (uid !== '' || groups.length > 0 || extra.size > 0) throw badRequest(`requested ${goUser(uid, groups, extra)} without impersonating a user name`);
   return undefined;
 }
+
+/** Of a header that was sent several times, the first. */
+const firstLine = (value = ''): string => value.split('\n', 1)[0] ?? '';
 
 const extraPrefix = 'impersonate-extra-';
 

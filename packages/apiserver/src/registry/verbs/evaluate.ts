@@ -4,7 +4,8 @@ import { TokenRequest } from '@kaji/api/authentication/v1';
 import { applyDefaults, type MessageType } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
-import { attemptOf, type Call, mutate, validateAdmission, warn } from '../call.ts';
+import { attemptOf, type Call, matchNamespace, mutate, validateAdmission, warn } from '../call.ts';
+import { manageFields } from '../managed-fields.ts';
 import { encodeReply, withWarnings } from '../negotiation.ts';
 import { writeOptions } from '../options.ts';
 import type { Evaluate } from '../parts.ts';
@@ -16,7 +17,7 @@ interface Body extends GroupVersionKind {
 }
 
 export async function evaluate(call: Call, evaluator: Evaluate): Promise<Reply> {
-  const { request, served } = call;
+  const { request } = call;
   formOf(call);
   const media = bodyMedia(request);
   const body = await request.body();
@@ -25,7 +26,10 @@ export async function evaluate(call: Call, evaluator: Evaluate): Promise<Reply> 
   const object = decodeBody<ApiObject>(body, media, { resource: wanted, known: call.parts.knownKinds }, options.fieldValidation, (text) => { warn(call, text); });
   applyDefaults(wanted.type as MessageType<unknown>, object);
   wanted.resource?.defaults?.(object);
-  if (served.resource.isNamespaced && (object.metadata.namespace ?? '') === '') object.metadata.namespace = request.target.namespace;
+  matchNamespace(call, object);
+  // Kubernetes: nothing is kept, and yet who asks is said to own the question.
+  delete object.metadata.managedFields;
+  if (request.target.subresource === '') manageFields(call, undefined, object, options.fieldManager);
   const attempt = attemptOf(call, { operation: 'CREATE', object, old: undefined, name: request.target.name, isDryRun: options.isDryRun });
   await mutate(call, attempt);
   await validateAdmission(call, attempt);
