@@ -1,6 +1,7 @@
 /** `npm run bench [name ...] [-- --json FILE]`: one file a question, figures as a table and, asked for, as JSON. */
 import { writeFileSync } from 'node:fs';
 import { api } from './api.ts';
+import { badInput } from './bad-input.ts';
 import { cluster } from './cluster.ts';
 import { objects } from './objects.ts';
 import { proxy } from './proxy.ts';
@@ -9,7 +10,7 @@ import { type Benchmark, print, type Row } from './report.ts';
 import { rules } from './rules.ts';
 import { store } from './store.ts';
 
-const benchmarks: readonly Benchmark[] = [store, api, objects, quota, rules, cluster, proxy];
+const benchmarks: readonly Benchmark[] = [store, api, objects, quota, rules, badInput, cluster, proxy];
 
 const jsonIndex = process.argv.indexOf('--json');
 const jsonFile = jsonIndex === -1 ? undefined : process.argv[jsonIndex + 1];

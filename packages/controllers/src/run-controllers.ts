@@ -59,6 +59,7 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem, tok
   persistentVolumeClaimProtection(),
   persistentVolumeProtection(),
   volumeAttributesClassProtection(),
+  serviceCidrController,
   clusterRoleAggregationController,
 ];
 

@@ -80,9 +80,16 @@ const pathText = (path: readonly (string | number)[], last: string): string => {
   return text;
 };
 
+/** Kubernetes: no more problems than these are told of one body. */
+const problemLimit = 100;
+
+function report({ problems }: Context, problem: string): void {
+  if (problems.length < problemLimit) problems.push(problem);
+}
+
 function reportDuplicates(value: object, context: Context, key: string): void {
   const duplicates = context.notes?.get(value)?.duplicates;
-  if (duplicates?.includes(key) === true) context.problems.push(`duplicate field "${pathText(context.path, key)}"`);
+  if (duplicates?.has(key) === true) report(context, `duplicate field "${pathText(context.path, key)}"`);
 }
 
 function readMessage(type: MessageType<unknown>, value: unknown, context: Context, hasTypeMeta: boolean): Record<string, unknown> {
@@ -99,7 +106,7 @@ function readMessage(type: MessageType<unknown>, value: unknown, context: Contex
     if (context.notes !== undefined && (planned !== undefined || isTypeMeta)) reportDuplicates(value, context, name);
     if (planned === undefined) {
       if (isTypeMeta) readTypeMeta(object, name, item, context, ownName);
-      else context.problems.push(`unknown field "${pathText(context.path, name)}"`);
+      else report(context, `unknown field "${pathText(context.path, name)}"`);
       continue;
     }
     if (item === null || item === undefined) continue;

@@ -7,7 +7,7 @@ import { DecodeError } from './decode-error.ts';
 /** What is remarkable about one object or list of the text. */
 export interface JsonNotes {
   /** Keys that occur more than once. */
-  readonly duplicates: string[];
+  readonly duplicates: Set<string>;
   /** Numbers with a fraction or an exponent whose value is whole, by key or index: their text. */
   readonly literals: Map<string | number, string>;
 }
@@ -18,18 +18,16 @@ export interface ParsedJson {
 }
 
 const maximumDepth = 10_000;
+/** From here on without recursion, which is slower and which no stack bounds. */
+const recursionDepth = 500;
+/** Of -2^63, the longest integer there is a type for. */
+const integerDigits = 20;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Throws DecodeError. Text that is not UTF-8 is read with replacement characters, as Go does. */
 export function parseJson(source: Uint8Array | string): ParsedJson {
   const parser = new Parser(typeof source === 'string' ? source : decoder.decode(source));
-  try {
-    return { value: parser.document(), notes: parser.notes };
-  } catch (error) {
-    // The JavaScript stack ends before Go's limit does; both mean the same to the sender.
-    if (error instanceof RangeError) throw new DecodeError("invalid character '[' exceeded max depth");
-    throw error;
-  }
+  return { value: parser.document(), notes: parser.notes };
 }
 
 /** Sets a key that may be `__proto__`, which plain assignment would take for the prototype. */
@@ -52,6 +50,8 @@ const quoteCharacter = (character: string): string => {
 };
 
 const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+type Holder = Record<string, unknown> | unknown[];
 
 class Parser {
   readonly notes = new Map<object, JsonNotes>();
@@ -90,8 +90,8 @@ class Parser {
   #value(where: string): unknown {
     const code = this.#space();
     switch (code) {
-      case codes.open: return this.#object();
-      case codes.openList: return this.#list();
+      case codes.open: return this.#depth < recursionDepth ? this.#object() : this.#deep();
+      case codes.openList: return this.#depth < recursionDepth ? this.#list() : this.#deep();
       case codes.quote: return this.#string();
       case 116: return this.#word('true', true);
       case 102: return this.#word('false', false);
@@ -121,7 +121,7 @@ class Parser {
 
   #note(of: object): JsonNotes {
     let notes = this.notes.get(of);
-    if (notes === undefined) this.notes.set(of, notes = { duplicates: [], literals: new Map() });
+    if (notes === undefined) this.notes.set(of, notes = { duplicates: new Set(), literals: new Map() });
     return notes;
   }
 
@@ -134,12 +134,8 @@ class Parser {
       return object;
     }
     for (;;) {
-      if (this.#space() !== codes.quote) throw this.#unexpected('looking for beginning of object key string');
-      const key = this.#string();
-      if (this.#space() !== codes.colon) throw this.#unexpected('after object key');
-      this.#at++;
-      if (Object.hasOwn(object, key)) this.#note(object).duplicates.push(key);
-      setOwn(object, key, this.#value('looking for beginning of value'));
+      const key = this.#key();
+      this.#set(object, key, this.#value('looking for beginning of value'));
       if (this.#literal !== undefined) this.#keep(object, key);
       const code = this.#space();
       if (code === codes.comma) this.#at++;
@@ -170,6 +166,68 @@ class Parser {
     this.#at++;
     this.#depth--;
     return list;
+  }
+
+  /** The object or list that begins here, with a stack of its own. */
+  #deep(): unknown {
+    const holders: Holder[] = [];
+    const keys: string[] = [];
+    for (;;) {
+      const code = this.#space();
+      let value: unknown;
+      if (code === codes.open || code === codes.openList) {
+        const isList = code === codes.openList;
+        this.#enter();
+        const holder: Holder = isList ? [] : {};
+        if (this.#space() !== (isList ? codes.closeList : codes.close)) {
+          holders.push(holder);
+          keys.push(isList ? '' : this.#key());
+          continue;
+        }
+        this.#at++;
+        this.#depth--;
+        value = holder;
+      } else value = this.#value('looking for beginning of value');
+      // What ends goes into what holds it, which may end with it.
+      for (let holder = holders.at(-1); ; holder = holders.at(-1)) {
+        if (holder === undefined) return value;
+        if (!this.#put(holder, keys, value)) break;
+        value = holders.pop();
+        keys.pop();
+      }
+    }
+  }
+
+  /** Whether the holder ends with this value. */
+  #put(holder: Holder, keys: string[], value: unknown): boolean {
+    const isList = Array.isArray(holder);
+    const key = keys.at(-1) ?? '';
+    if (this.#literal !== undefined) this.#keep(holder, isList ? holder.length : key);
+    if (isList) holder.push(value);
+    else this.#set(holder, key, value);
+    const code = this.#space();
+    if (code === (isList ? codes.closeList : codes.close)) {
+      this.#at++;
+      this.#depth--;
+      return true;
+    }
+    if (code !== codes.comma) throw this.#unexpected(isList ? 'after array element' : 'after object key:value pair');
+    this.#at++;
+    if (!isList) keys[keys.length - 1] = this.#key();
+    return false;
+  }
+
+  #key(): string {
+    if (this.#space() !== codes.quote) throw this.#unexpected('looking for beginning of object key string');
+    const key = this.#string();
+    if (this.#space() !== codes.colon) throw this.#unexpected('after object key');
+    this.#at++;
+    return key;
+  }
+
+  #set(object: Record<string, unknown>, key: string, value: unknown): void {
+    if (Object.hasOwn(object, key)) this.#note(object).duplicates.add(key);
+    setOwn(object, key, value);
   }
 
   #keep(of: object, key: string | number): void {
@@ -254,7 +312,11 @@ class Parser {
       if (Number.isInteger(value)) this.#literal = literal;
       return value;
     }
-    return Number.isSafeInteger(value) ? value : BigInt(literal);
+    if (Number.isSafeInteger(value)) return value;
+    // No integer of the API has more digits, and making one of a million would take a second.
+    if (literal.length <= integerDigits) return BigInt(literal);
+    this.#literal = literal;
+    return value;
   }
 
   /** At least one digit after the current character. */

@@ -34,7 +34,7 @@ export function readJsonPatch(source: Uint8Array | string, isChecked: boolean): 
 
 function check(operation: Readonly<Record<string, unknown>>, index: number, { notes, problems }: { readonly notes: ReadonlyMap<object, JsonNotes>; readonly problems: string[] }): void {
   for (const [key, value] of Object.entries(operation)) {
-    if (notes.get(operation)?.duplicates.includes(key) === true) problems.push(`json patch duplicate field "[${index}].${key}"`);
+    if (notes.get(operation)?.duplicates.has(key) === true) problems.push(`json patch duplicate field "[${index}].${key}"`);
     if (!members.has(key)) problems.push(`json patch unknown field "[${index}].${key}"`);
     else if (key !== 'value' && value !== null && typeof value !== 'string') throw new DecodeError(`json: cannot unmarshal ${kindOf(value)} into Go struct field jsonPatchOp.${key} of type string`);
   }

@@ -9,7 +9,12 @@ type ObjectValue = Record<string, unknown>;
 
 /** Reads a bare message. Throws DecodeError. */
 export function decodeProtobuf<T>(type: MessageType<T>, bytes: Uint8Array): T {
-  return readMessage(type as MessageType<unknown>, new ProtobufReader(bytes)) as T; // readMessage makes what the type's fields say
+  try {
+    return readMessage(type as MessageType<unknown>, new ProtobufReader(bytes)) as T; // readMessage makes what the type's fields say
+  } catch (error) {
+    if (error instanceof RangeError) throw new DecodeError('proto: exceeded max depth'); // the stack ended: nested too deep
+    throw error;
+  }
 }
 
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -137,6 +142,16 @@ export class ProtobufReader {
     return new ProtobufReader(this.#bytes, start, this.#at);
   }
 
+  /** Groups may hold groups, as deep as there are bytes. */
+  #skipGroup(): void {
+    for (let depth = 1; depth > 0;) {
+      const { wireType } = this.tag();
+      if (wireType === 3) depth++;
+      else if (wireType === 4) depth--;
+      else this.skip(wireType);
+    }
+  }
+
   /** Skips an unknown field. */
   skip(wireType: number): void {
     switch (wireType) {
@@ -144,12 +159,7 @@ export class ProtobufReader {
       case 1: this.#need(8); this.#at += 8; return;
       case 2: this.bytes(); return;
       case 5: this.#need(4); this.#at += 4; return;
-      case 3:
-        for (;;) {
-          const { wireType: inner } = this.tag();
-          if (inner === 4) return;
-          this.skip(inner);
-        }
+      case 3: this.#skipGroup(); return;
       default: throw new DecodeError(`proto: illegal wireType ${wireType}`);
     }
   }

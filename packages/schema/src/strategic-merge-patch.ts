@@ -204,11 +204,13 @@ function mergeList(original: unknown[], patch: unknown[], { merging, isDeletion 
   if (mergeKey === '') throw new PatchError('cannot merge lists without merge key for struct');
   const { kept, changes } = applySpecial(original as ObjectValue[], patch as ObjectValue[], mergeKey); // all are objects, checked above
   const serverOrder = [...kept];
+  const places = new Map<unknown, number>();
+  for (const [index, item] of kept.entries()) if (!places.has(item[mergeKey])) places.set(item[mergeKey], index);
   for (const change of changes) {
     const key = keyed(change, mergeKey);
-    const index = kept.findIndex((item) => item[mergeKey] === key);
-    const current = kept[index];
-    if (current === undefined) kept.push(change);
+    const index = places.get(key);
+    const current = index === undefined ? undefined : kept[index];
+    if (index === undefined || current === undefined) places.set(key, kept.push(change) - 1);
     else kept[index] = serverOrder[index] = mergeObject(current, change, lookup(merging.type));
   }
   return inOrder(kept, { order: changes, serverOrder, keyOf: (item) => keyed(item, mergeKey) });

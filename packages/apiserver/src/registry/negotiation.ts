@@ -71,10 +71,32 @@ export function wantsGzip({ headers }: Asking): boolean {
   return (headers['accept-encoding'] ?? '').split(',').some((part) => part.trim() === 'gzip');
 }
 
+/** Kubernetes: so many characters of warnings go whole; of more, the start of each, until there are so many of these. */
+const warningsLength = 4096;
+const shortenedLength = 256;
+
+function shortened(warnings: readonly string[]): readonly string[] {
+  let total = 0;
+  for (const text of warnings) total += lengthOf(text);
+  if (total <= warningsLength) return warnings;
+  const kept: string[] = [];
+  let written = 0;
+  for (const text of warnings) {
+    if (written >= warningsLength) break;
+    const short = text.length <= shortenedLength ? text : [...text.slice(0, 2 * shortenedLength)].slice(0, shortenedLength).join('');
+    kept.push(short);
+    written += lengthOf(short);
+  }
+  return kept;
+}
+
+/** In code points. */
+const lengthOf = (text: string): number => [...text].length;
+
 /** Adds Warning headers; several go as lines of one value. */
 export function withWarnings(answer: Reply, warnings: readonly string[]): Reply {
   if (warnings.length === 0) return answer;
-  const lines = [...new Set(warnings)].map((text) => `299 - "${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
+  const lines = shortened([...new Set(warnings)]).map((text) => `299 - "${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
   return { ...answer, headers: { ...answer.headers, warning: lines.join('\n') } };
 }
 

@@ -1,6 +1,5 @@
 /** What a write is warned of: by the kind's declaration, by its strategy, and for all kinds. */
 import type { ApiObject } from '@kaji/api';
-import { isDeepEqual } from '@kaji/schema';
 import { type Call, warn } from './call.ts';
 
 export function warningsFor({ served, request }: Call, object: ApiObject, old: ApiObject | undefined): readonly string[] {
@@ -14,9 +13,13 @@ export function dedupeOwners(call: Call, { metadata }: ApiObject): void {
   const owners = metadata.ownerReferences ?? [];
   if (owners.length < 2) return;
   const doubled = new Set<string>();
-  const kept = owners.filter((owner, index) => {
-    const isFirst = owners.findIndex((other) => isDeepEqual(other, owner)) === index;
-    if (!isFirst) doubled.add(owner.uid);
+  const seen = new Set<string>();
+  const kept = owners.filter((owner) => {
+    const { apiVersion, kind, name, uid, controller, blockOwnerDeletion } = owner;
+    const whole = JSON.stringify([apiVersion, kind, name, uid, controller, blockOwnerDeletion]);
+    if (seen.has(whole)) doubled.add(uid);
+    const isFirst = !seen.has(whole);
+    seen.add(whole);
     return isFirst;
   });
   if (doubled.size === 0) return;

@@ -95,7 +95,7 @@ function parsePatch(kind: PatchKind, body: Uint8Array, { fieldValidation }: Pick
   if (value !== null && !isObject && !(isMerge && !isChecked)) throw badRequest(`${prefix}json: cannot unmarshal ${goName(value)} into Go value of type map[string]interface {}`);
   const problems: string[] = [];
   if (notes.size > 0 && isObject) duplicateKeys(value, notes, '', problems);
-  return { value: value ?? {}, problems, literals: new Map([...notes].map(([holder, { literals }]) => [holder, { duplicates: [], literals }])) };
+  return { value: value ?? {}, problems, literals: new Map([...notes].map(([holder, { literals }]) => [holder, { duplicates: new Set<string>(), literals }])) };
 }
 
 const invalidMergePatch = (): ApiError => badRequest('Invalid JSON Patch');
