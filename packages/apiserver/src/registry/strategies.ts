@@ -7,6 +7,7 @@ import { type PodTemplate, PodTemplateSpec, type ReplicationController } from '@
 import type { EndpointSlice } from '@kaji/api/discovery/v1';
 import type { Runtime } from '@kaji/base';
 import { isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
+import { mutatingBindingStrategy, mutatingPolicyStrategy, validatingBindingStrategy, validatingPolicyStrategy } from './admissionregistration/policies.ts';
 import { customResourceDefinitionStrategy } from './apiextensions/custom-resource-definition.ts';
 import { apiServiceStrategy } from './apiregistration/api-service.ts';
 import { daemonSetStrategy } from './apps/daemon-set.ts';
@@ -109,10 +110,10 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepMetadata },
     'mutatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },
     'validatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },
-    'validatingadmissionpolicies.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true, prepareForStatus: keepMetadata },
-    'validatingadmissionpolicybindings.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
-    'mutatingadmissionpolicies.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
-    'mutatingadmissionpolicybindings.admissionregistration.k8s.io': { ...specIsWanted, requiresVersion: true },
+    'validatingadmissionpolicies.admissionregistration.k8s.io': validatingPolicyStrategy,
+    'validatingadmissionpolicybindings.admissionregistration.k8s.io': validatingBindingStrategy,
+    'mutatingadmissionpolicies.admissionregistration.k8s.io': mutatingPolicyStrategy,
+    'mutatingadmissionpolicybindings.admissionregistration.k8s.io': mutatingBindingStrategy,
     'customresourcedefinitions.apiextensions.k8s.io': customResourceDefinitionStrategy,
     'apiservices.apiregistration.k8s.io': apiServiceStrategy,
     'deviceclasses.resource.k8s.io': specIsWanted,

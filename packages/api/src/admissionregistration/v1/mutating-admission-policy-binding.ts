@@ -32,6 +32,6 @@ export const mutatingadmissionpolicybindings = resource({
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
   validate: validateMutatingBinding,
-  warnings: reservedNameWarnings,
+  warnings: (object) => reservedNameWarnings(object),
   categories: ['api-extensions'],
 });

@@ -64,6 +64,6 @@ export const mutatingadmissionpolicies = resource({
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
   validate: validateMutatingPolicy,
-  warnings: reservedNameWarnings,
+  warnings: (object) => reservedNameWarnings(object),
   categories: ['api-extensions'],
 });

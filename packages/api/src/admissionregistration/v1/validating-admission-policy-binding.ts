@@ -34,6 +34,6 @@ export const validatingadmissionpolicybindings = resource({
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
   validate: validateValidatingBinding,
-  warnings: reservedNameWarnings,
+  warnings: (object) => reservedNameWarnings(object),
   categories: ['api-extensions'],
 });

@@ -90,7 +90,7 @@ export const validatingadmissionpolicies = resource({
   metadataChecks: { on: { update: ['whole'], status: [] }, areFinalizersFree: true },
   validate: validateValidatingPolicy,
   validateStatus: validateValidatingPolicyStatus,
-  warnings: reservedNameWarnings,
+  warnings: (object) => reservedNameWarnings(object),
   categories: ['api-extensions'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },

@@ -55,6 +55,6 @@ export function validateLimitRange({ spec }: LimitRange): FieldError[] {
     if (type === 'Pod') for (const list of ['default', 'defaultRequest'] as const) if (Object.keys(item[list] ?? {}).length > 0) errors.push(forbidden(`${path}.${list}`, "may not be specified when `type` is 'Pod'"));
     if (type === 'PersistentVolumeClaim' && item.min?.['storage'] === undefined && item.max?.['storage'] === undefined) errors.push(required(`${path}.limits`, 'either minimum or maximum storage value is required, but neither was provided'));
     const names = new Set(lists.flatMap(([, amounts]) => Object.keys(amounts ?? {})));
-    return [...errors, ...[...names].flatMap((name) => amountErrors(item, name, path))];
+    return [...errors, ...[...names].flatMap((name) => amountErrors(type === 'Pod' ? { ...item, default: undefined, defaultRequest: undefined } : item, name, path))];
   });
 }
