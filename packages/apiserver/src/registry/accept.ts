@@ -72,7 +72,8 @@ export function acceptsJson({ headers }: Asking): boolean {
 
 /** For errors, which are answered whatever the client accepts: JSON where nothing else fits. */
 export function errorForm(request: Asking): Form {
-  return negotiate(request, parse(request.headers['accept'] ?? ''), {}) ?? { media: 'json', as: 'object', metaVersion: 'v1', isPretty: isPretty(request) };
+  // Kubernetes: what cannot be shown as asked is written for people.
+  return negotiate(request, parse(request.headers['accept'] ?? ''), {}) ?? { media: 'json', as: 'object', metaVersion: 'v1', isPretty: true };
 }
 
 function negotiate(request: Asking, clauses: readonly Clause[], options: AcceptOptions): Form | undefined {

@@ -58,7 +58,7 @@ export const isTrue = (text: string): boolean => text !== 'false' && text !== '0
 /** An integer of the query; throws BadRequest with Go's text. */
 export function integer(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
-  if (text === null || text === '') return undefined;
+  if (text === null) return undefined;
   if (!/^[+-]?[0-9]+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   const value = BigInt(text.replace('+', ''));
   if (value > 0x7fffffffffffffffn || value < -0x8000000000000000n) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`);
@@ -86,7 +86,8 @@ function optionsOfBody(request: ResourceRequest, body: Uint8Array): DeleteReques
   try {
     if (media === 'protobuf') return optionsOfEnvelope(body);
     const value = media === 'yaml' ? parseYaml(body).value : parseJson(body).value;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (value === null) return {};
+    if (typeof value !== 'object' || Array.isArray(value)) {
       const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
       throw badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal ${kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
     }
@@ -106,7 +107,11 @@ function optionsOfEnvelope(body: Uint8Array): DeleteRequest {
   return decodeProtobuf<DeleteRequest>(DeleteOptions as never, raw);
 }
 
-function needKind({ kind = 'DeleteOptions', apiVersion = 'v1' }: { readonly kind?: string; readonly apiVersion?: string }): void {
+/** Kinds that this scheme of upstream's knows beside the one that is wanted. */
+const otherKinds: ReadonlySet<string> = new Set(['Status', 'APIVersions', 'APIGroup', 'APIGroupList', 'APIResourceList']);
+
+function needKind({ kind = 'DeleteOptions', apiVersion = 'meta.k8s.io/v1' }: { readonly kind?: string; readonly apiVersion?: string }): void {
+  if (apiVersion === 'v1' && otherKinds.has(kind)) throw badRequest(`converting (v1.${kind}) to (v1.DeleteOptions): unknown conversion`);
   if (kind !== 'DeleteOptions' && kind !== '') throw badRequest(`no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/apis/meta/internalversion/scheme/register.go:27"`);
 }
 
@@ -176,8 +181,9 @@ function watchErrors(match: string, options: Unmatched): readonly FieldError[] {
     if (options.sendInitialEvents === undefined) errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
     if (match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', `"${match}"`, ['NotOlderThan']));
   }
-  // Kubernetes: the message speaks of the match, whether or not one was given.
-  if (options.continue !== '') errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
+  // Kubernetes: a watch from any state on has a match, though none was given.
+  const isMatched = match !== '' || (options.sendInitialEvents === undefined && (options.resourceVersion === '' || options.resourceVersion === '0'));
+  if (options.continue !== '' && isMatched) errors.push(fieldForbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
   return errors;
 }
 

@@ -16,7 +16,8 @@ const everything: Filter = { isEmpty: true, name: undefined, matches: () => true
 export function selectorOf(resource: AnyResource, { labelSelector, fieldSelector }: { readonly labelSelector: string; readonly fieldSelector: string }): Filter {
   if (labelSelector === '' && fieldSelector === '') return everything;
   const labels = labelSelector === '' ? undefined : reading(() => parseLabelSelector(labelSelector));
-  const fields = fieldSelector === '' ? undefined : reading(() => parseFieldSelector(fieldSelector));
+  // Kubernetes: a term without a field and without a value holds for all.
+  const fields = fieldSelector === '' ? undefined : reading(() => parseFieldSelector(fieldSelector)).filter(({ path, value }) => path !== '' || value !== '');
   if (fields !== undefined) for (const { path } of fields) requireKnown(resource, path);
   const name = fields?.find(({ path, isEqual }) => path === 'metadata.name' && isEqual)?.value;
   return {

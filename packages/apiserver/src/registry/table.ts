@@ -3,6 +3,7 @@ import type { AnyResource, Column } from '@kaji/api';
 import type { Item } from '../watch-cache/item.ts';
 import type { Form } from './accept.ts';
 import { badRequest } from '@kaji/api';
+import { goQuoted } from '@kaji/schema';
 import type { Call } from './call.ts';
 
 export interface ListMetadata {
@@ -36,16 +37,23 @@ export function rowOf(call: Call, form: Form, item: Item): string {
 }
 
 function included(call: Call, form: Form, item: Item): string {
-  const asked = call.request.query.get('includeObject') ?? '';
-  switch (asked) {
+  switch (includedObject(call)) {
     case 'None': return 'null';
     case 'Object': return Buffer.from(item.form(call.served.codec, 'json').subarray(0, -1)).toString();
-    case '':
     case 'Metadata': {
       const json = Buffer.from(item.form(call.served.codec, 'metadataJson')).toString();
       return form.metaVersion === 'v1' ? json : json.replace('"apiVersion":"meta.k8s.io/v1"', '"apiVersion":"meta.k8s.io/v1beta1"');
     }
-    default: throw badRequest(`unrecognized includeObject value: ${JSON.stringify(asked)}`);
+  }
+}
+
+/** How much of its object each row carries. Throws BadRequest. */
+export function includedObject({ request }: Call): 'None' | 'Metadata' | 'Object' {
+  const asked = request.query.get('includeObject') ?? '';
+  switch (asked) {
+    case 'None': case 'Object': case 'Metadata': return asked;
+    case '': return 'Metadata';
+    default: throw badRequest(`Unable to convert to Table as requested: includeObject: Invalid value: ${goQuoted(asked)}: must be 'Metadata', 'Object', 'None', or empty`);
   }
 }
 

@@ -37,7 +37,8 @@ export function decodeContinue(token: string): Continue {
 function parseToken(text: string): { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    if (value === null) return {};
+    return typeof value === 'object' ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined; // said in upstream's words by the caller
     throw error;

@@ -1,7 +1,8 @@
 /** GET of one object: bytes from the cache. */
-import { notFound } from '@kaji/api';
+import { badRequest, notFound } from '@kaji/api';
 import type { Reply } from '../../pipeline/request.ts';
 import { type Call, keyOfCall } from '../call.ts';
+import { isTrue } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import { revisionOf } from '../versions.ts';
 import { plainError } from '../invalid.ts';
@@ -9,6 +10,8 @@ import { plainError } from '../invalid.ts';
 export async function get(call: Call): Promise<Reply> {
   const { request, served, parts } = call;
   const form = formOf(call);
+  const isExport = request.query.get('export');
+  if (isExport !== null && isTrue(isExport)) throw badRequest('the export parameter, deprecated since v1.14, is no longer supported');
   const asked = revisionOf(request.query.get('resourceVersion') ?? '');
   // Kubernetes: a garbage version of a GET is a plain 500.
   if (typeof asked === 'string') throw plainError(asked);

@@ -15,13 +15,14 @@ import { gzipThresholdBytes, jsonReply, wantsGzip, withWarnings } from '../negot
 import { listOptions, type ListRequest } from '../options.ts';
 import { formOf, goType, metadataJson } from '../respond.ts';
 import { type Filter, selectorOf } from '../selection.ts';
-import { type ListMetadata, rowOf, tableHead, tableTail } from '../table.ts';
+import { includedObject, type ListMetadata, rowOf, tableHead, tableTail } from '../table.ts';
 import { sliceMs } from '../turns.ts';
 import { type Continue, decodeContinue, encodeContinue, revisionOf } from '../versions.ts';
 
 export async function list(call: Call): Promise<Reply> {
   const form = formOf(call);
   if (form.as === 'metadata') throw new ApiError('NotAcceptable', `you requested PartialObjectMetadata, but the requested object is a list (${goType(call)}List)`);
+  if (form.as === 'table') includedObject(call);
   const options = listOptions(call.request, false);
   const page = await pageOf(call, options);
   return showPage(call, form, page);
@@ -51,7 +52,8 @@ export async function pageOf(call: Call, options: ListRequest): Promise<ListPage
   const token = options.continue === '' ? undefined : tokenOf(options);
   const state = await stateOf(call, options, token);
   const start = token === undefined ? range.start : `${range.start}${token.startKey}`;
-  const limit = options.limit > 0 ? options.limit : Infinity;
+  // Kubernetes: whoever takes any state is given all of it at once.
+  const limit = options.limit > 0 && (options.resourceVersion !== '0' || options.continue !== '') ? options.limit : Infinity;
   const items: Item[] = [];
   let last: Item | undefined;
   let hasMore = false;
@@ -104,8 +106,10 @@ async function stateOf(call: Call, options: ListRequest, token: Continue | undef
   if (token !== undefined) return pastState(call, token.revision, true);
   const asked = revisionOf(options.resourceVersion);
   if (typeof asked === 'string') throw badRequest(`invalid resource version: ${asked}`);
+  // Kubernetes: pages without a match read exactly the version they name.
+  const isExact = options.match === 'Exact' || (options.match === '' && options.limit > 0);
   if (asked === undefined) await caches.fresh();
-  else if (options.match === 'Exact') return pastState(call, asked, false);
+  else if (isExact && asked > 0) return pastState(call, asked, false);
   else if (asked > caches.revision) await caches.reach(asked);
   const { revision, items } = cache.snapshot();
   return { revision, items: (start, end) => items.range(start, end), count: (start, end) => items.count(start, end) };
@@ -151,6 +155,8 @@ async function show(call: Call, form: Form, page: ListPage): Promise<Reply> {
   const kind = form.as === 'metadataList' ? 'PartialObjectMetadataList' : `${resource.kind}List`;
   const apiVersion = form.as === 'metadataList' ? `meta.k8s.io/${form.metaVersion}` : codec.apiVersion;
   const head = form.as === 'table' ? tableHead(call, form, page.metadata, true) : `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(page.metadata)},"items":[`;
+  // Kubernetes: no metadata is no list, where no objects are an empty one.
+  if (form.as === 'metadataList' && page.items.length === 0) return jsonReply(form, 200, Buffer.from(`${head.slice(0, -1)}null}`));
   // Kubernetes: an empty table of a kind without columns has no rows, where one with columns has none of them.
   if (form.as === 'table' && page.items.length === 0 && resource.columns === undefined) return jsonReply(form, 200, Buffer.from(`${head.slice(0, -1)}null}`));
   const pieces = jsonPieces(call, form, page);

@@ -17,7 +17,7 @@ import { errorReply } from '../negotiation.ts';
 import { listOptions, type ListRequest } from '../options.ts';
 import { metadataJson } from '../respond.ts';
 import { type Filter, selectorOf } from '../selection.ts';
-import { tableOf } from '../table.ts';
+import { includedObject, tableOf } from '../table.ts';
 import { revisionOf } from '../versions.ts';
 
 type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -35,6 +35,7 @@ const pieceBytes = 256 * 1024;
 export async function watch(call: Call): Promise<Reply> {
   const form = acceptedStream(call.request);
   const options = listOptions(call.request, true);
+  if (form.as === 'table') includedObject(call);
   const filter = selectorOf(call.served.stored, options);
   const asked = revisionOf(options.resourceVersion);
   if (typeof asked === 'string') throw plainError(asked);
@@ -59,6 +60,7 @@ class Watcher {
   #pieces: Uint8Array[] = [];
   #length = 0;
   #hasColumns = true;
+  #isOver = false;
   #wake: () => void = () => undefined;
 
   constructor(call: Call, form: Form, filter: Filter, options: ListRequest) {
@@ -118,6 +120,7 @@ class Watcher {
       while (!stop.aborted) {
         const isThere = this.#collect();
         if (this.#length > 0) yield this.#take();
+        if (this.#isOver) return;
         if (!isThere) return; // too slow: what comes next is forgotten
         if (stop.aborted) return; // while the client held the piece: nobody would end the pause
         if (this.#next < cache.ring.next) continue;
@@ -197,6 +200,10 @@ class Watcher {
   #add(type: EventType, item: Item): void {
     const { codec } = this.#call.served;
     const { media, as, metaVersion } = this.#form;
+    if (as === 'metadataList') {
+      this.#isOver = true; // Kubernetes: no event is a list
+      return;
+    }
     if (as === 'object' && media === 'json') {
       // The hot path: three pieces, the middle one shared by all watchers.
       this.#push(jsonHeads[type]);
