@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { startTestServer } from '@kaji/apiserver/testing';
 import { type ApiObject, isReason, type Resource } from '@kaji/api';
 import { type Deployment, deployments, replicasets } from '@kaji/api/apps/v1';
+import { jobs } from '@kaji/api/batch/v1';
 import { leases } from '@kaji/api/coordination/v1';
 import { configmaps, endpoints, namespaces, nodes, pods, secrets, serviceaccounts, services } from '@kaji/api/core/v1';
 import { type PodDisruptionBudget, poddisruptionbudgets } from '@kaji/api/policy/v1';
@@ -198,6 +199,33 @@ real('evictions stop where a budget ends, and go on when there are pods again', 
   await makeReady(client, replacement, '10.244.0.3');
   await until(async () => (await budget())?.disruptionsAllowed === 1);
   await evict(second);
+});
+
+real('a Job runs its pods to their end, counts each once, and takes them along when it goes', async ({ client, until }) => {
+  await client.create(jobs, { metadata: { name: 'work', namespace: 'default' }, spec: { parallelism: 2, completions: 3, template: { spec: { containers: [{ name: 'work', image: 'work:1' }], restartPolicy: 'Never' } } } });
+  const finished = new Set<string>();
+  await until(async () => {
+    for (const name of await podsOf(client)) {
+      if (finished.has(name)) continue;
+      finished.add(name);
+      await client.patch(pods, at(name), { type: 'strategic', subresource: 'status', body: { status: { phase: 'Succeeded' } } });
+    }
+    return (await client.get(jobs, at('work'))).status?.conditions?.some(({ type, status }) => type === 'Complete' && status === 'True') === true;
+  });
+  const { status } = await client.get(jobs, at('work'));
+  assert.deepEqual([finished.size, status?.succeeded, status?.failed, status?.active], [3, 3, undefined, undefined]);
+  await until(async () => (await client.list(pods, { namespace: 'default' })).items.every(({ metadata }) => metadata.finalizers === undefined));
+  await client.delete(jobs, at('work'), { propagationPolicy: 'Foreground' });
+  await until(async () => (await podsOf(client)).length === 0 && await isGone(client, jobs, at('work')));
+});
+
+real('the pods that an orphaned Job leaves behind can be deleted', async ({ client, until }) => {
+  await client.create(jobs, { metadata: { name: 'work', namespace: 'default' }, spec: { template: { spec: { containers: [{ name: 'work', image: 'work:1' }], restartPolicy: 'Never' } } } });
+  await until(async () => (await podsOf(client)).length === 1);
+  await client.delete(jobs, at('work'), { propagationPolicy: 'Orphan' });
+  await until(async () => (await client.list(pods, { namespace: 'default' })).items.every(({ metadata }) => metadata.finalizers === undefined && metadata.ownerReferences === undefined));
+  await client.delete(pods, at((await podsOf(client))[0] ?? ''));
+  await until(async () => (await podsOf(client)).length === 0);
 });
 
 real('nodes get a part of the pod range each, and keep it', async ({ client, until }) => {

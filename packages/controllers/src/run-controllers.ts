@@ -6,10 +6,12 @@ import { clusterRoleAggregationController } from './cluster-role-aggregation/con
 import { makeAccounts } from './controller-accounts.ts';
 import type { Controller } from './controller.ts';
 import { deploymentController } from './deployment/controller.ts';
+import { disruptionController } from './disruption/controller.ts';
 import { endpointSliceMirroringController } from './endpoint-slice-mirroring/controller.ts';
 import { endpointSliceController } from './endpoint-slice/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { garbageCollector } from './garbage-collector/controller.ts';
+import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './node-ipam/controller.ts';
 import { nodeLifecycleController } from './node-lifecycle/controller.ts';
@@ -18,11 +20,11 @@ import { replicaSetController, replicationControllerController } from './replica
 import { resourceQuotaController } from './resource-quota/controller.ts';
 import { rootCertificatePublisher } from './root-certificate/controller.ts';
 import { runController } from './runner.ts';
-import { serviceAccountController } from './service-account/controller.ts';
 import { serviceAccountTokenController } from './service-account-token/controller.ts';
+import { serviceAccountController } from './service-account/controller.ts';
+import { serviceCidrController } from './service-cidr/controller.ts';
 import { persistentVolumeClaimProtection, persistentVolumeProtection, volumeAttributesClassProtection } from './storage-protection/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
-import { serviceCidrController } from './service-cidr/controller.ts';
 
 export interface ControllersConfig {
   /** The range that nodes get their parts of; they get none without it. */
@@ -31,30 +33,31 @@ export interface ControllersConfig {
   readonly nodeCidrMaskSize: number;
   /** What pods check the API server's certificate with. */
   readonly authorityPem: string;
-  /** Waits for this lease before it begins; undefined where nobody else could run. */
   /** Signs the tokens of Secrets that ask for one; none are made without it. */
   readonly tokenKeyPem?: string;
+  /** Waits for this lease before it begins; undefined where nobody else could run. */
   readonly leaderElection: LeaderElectionOptions | undefined;
 }
 
 /** In the order they start: what a first pod needs comes first. */
 export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem, tokenKeyPem }: ControllersConfig): readonly Controller[] => [
   serviceAccountController,
-  rootCertificatePublisher(authorityPem),
   ...(tokenKeyPem === undefined ? [] : [serviceAccountTokenController(authorityPem, tokenKeyPem)]),
+  rootCertificatePublisher(authorityPem),
   ...(clusterCidr === undefined ? [] : [nodeIpamController({ podCidr: clusterCidr, nodePrefix: nodeCidrMaskSize })]),
   nodeLifecycleController(),
   taintEvictionController(),
   deploymentController(),
   replicaSetController(),
   replicationControllerController(),
+  jobController(),
   endpointsController(),
   endpointSliceController(),
   endpointSliceMirroringController(),
   namespaceController(() => Promise.resolve(kinds)),
   garbageCollector(kinds),
   podGarbageCollector(),
-  serviceCidrController,
+  disruptionController(),
   resourceQuotaController(kinds),
   persistentVolumeClaimProtection(),
   persistentVolumeProtection(),
@@ -74,9 +77,9 @@ async function runAll(runtime: Runtime, client: Client, controllers: readonly Co
   const informers = new Informers(runtime, client);
   for (const [resource, isNeededWhole] of watchedBy(controllers)) informers.of(resource, { transform: isNeededWhole ? withoutManagers : metadataOnly });
   scope.run('informers', (inner) => informers.run(inner));
+  scope.run('accounts', () => makeAccounts(client, controllers));
   for (const controller of controllers) scope.run(controller.name, (inner) => runController(runtime, controller, { client, informers }, inner));
   await scope.join();
-  scope.run('accounts', () => makeAccounts(client, controllers));
 }
 
 /** Every resource that is watched, and whether anybody asks for more than the metadata. */

@@ -7,6 +7,7 @@ import { formatTime, isDeepEqual, matchesLabels, selectorOf } from '@kaji/schema
 import { type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
 import { Expectations } from '../expectations.ts';
 import { isActive, isTerminating } from '../pods.ts';
+import { slowStart } from '../slow-start.ts';
 import { claim, controllerOf, count, type Counts, plan, type ReplicaOwner } from './plan.ts';
 
 type Condition = { type: string; status: string; lastTransitionTime?: string | undefined; reason?: string | undefined; message?: string | undefined };
@@ -154,12 +155,8 @@ class Reconcile<T extends ApiObject> {
   /** Makes and deletes pods; gives the first failure instead of throwing it, because the status comes first. */
   async #manage(active: readonly Pod[]): Promise<ApiError | undefined> {
     const { create, remove } = plan(this.#owner, active);
-    // Kubernetes: one, two, four ... at once, so that a template nobody admits fails once and not five hundred times.
-    for (let made = 0, batch = 1; made < create; made += batch, batch = Math.min(batch * 2, create - made)) {
-      const results = await Promise.all(Array.from({ length: Math.min(batch, create - made) }, () => this.#create()));
-      const failure = results.find((result) => result !== undefined);
-      if (failure !== undefined) return failure;
-    }
+    const { failure } = await slowStart(create, () => this.#create());
+    if (failure !== undefined) return failure;
     const results = await Promise.all(remove.map((pod) => this.#remove(pod)));
     return results.find((result) => result !== undefined);
   }

@@ -25,7 +25,7 @@ export interface Claim {
 export const controllerOf = (pod: Pod): OwnerReference | undefined => pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
 
 /** Which of the namespace's pods belong to it. */
-export function claim(owner: ReplicaOwner, pods: Iterable<Pod>): Claim {
+export function claim(owner: Pick<ReplicaOwner, 'uid' | 'isDeleting' | 'selects'>, pods: Iterable<Pod>): Claim {
   const result = { owned: [] as Pod[], adopt: [] as Pod[], release: [] as Pod[] };
   for (const pod of pods) {
     const controller = controllerOf(pod);
