@@ -124,3 +124,10 @@ test('pod security refuses pods, warns of templates and of pods that stay, and l
   ]);
   assert.equal((await labelled({ 'pod-security.kubernetes.io/warn': 'strict' })).message, 'Namespace "default" is invalid: metadata.labels[pod-security.kubernetes.io/warn]: Invalid value: "strict": must be one of privileged, baseline, restricted');
 });
+
+test('all pods of a namespace are looked at, however many slices that takes', async () => {
+  await using server = await started();
+  for (let index = 0; index < 120; index++) await send(server, 'POST', `${namespace}/pods`, pod(`p-${index}`, { hostPID: index !== 7 }));
+  const { warnings } = await send(server, 'PATCH', namespace, { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } } });
+  assert.deepEqual(warnings, ['existing pods in namespace "default" violate the new PodSecurity enforce level "baseline:latest"', 'p-0 (and 118 other pods): host namespaces']);
+});

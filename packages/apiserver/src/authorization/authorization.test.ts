@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ApiObject, Resource } from '@kaji/api';
+import type { AnyResource, ApiObject, Resource } from '@kaji/api';
 import { pods } from '@kaji/api/core/v1';
 import { clusterrolebindings, clusterroles, rolebindings, roles } from '@kaji/api/rbac/v1';
 import type { Action } from '../pipeline/request.ts';
@@ -29,6 +29,12 @@ class Objects implements Reader {
   }
   list<T extends ApiObject>(resource: Resource<T>): Iterable<T> {
     return [...this.#objects.get(resource)?.values() ?? []] as T[];
+  }
+  slice<T extends ApiObject>(resource: Resource<T>, namespace: string, { after, limit }: { readonly after: string; readonly limit: number }): readonly T[] {
+    return [...this.list(resource)].filter(({ metadata }) => metadata.namespace === namespace && (metadata.name ?? '') > after).slice(0, limit);
+  }
+  count(resource: AnyResource, namespace: string): number {
+    return this.slice(resource, namespace, { after: '', limit: Infinity }).length;
   }
   subscribe<T extends ApiObject>(resource: Resource<T>, onChange: (change: { readonly object: T | undefined; readonly previous: T | undefined }) => void): void {
     this.#listeners.set(resource, [...(this.#listeners.get(resource) ?? []), onChange as (change: never) => void]);

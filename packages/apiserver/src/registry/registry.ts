@@ -193,6 +193,20 @@ function readerOf(find: (resource: AnyResource) => Served | undefined): Reader {
       const { start, end } = rangeOf(prefix, namespace);
       for (const item of cache.range(start, end)) yield item.object as T; // as above
     },
+    slice<T extends ApiObject>(resource: Resource<T>, namespace: string, { after, limit }: { readonly after: string; readonly limit: number }): readonly T[] {
+      const { cache, prefix } = servedOf(resource);
+      const { start, end } = rangeOf(prefix, namespace);
+      const found: T[] = [];
+      for (const item of cache.range(after === '' ? start : `${keyOf(prefix, namespace, after)}\0`, end)) {
+        if (found.push((item.isDecoded ? item.object : item.copy()) as T) >= limit) break; // as above
+      }
+      return found;
+    },
+    count(resource: AnyResource, namespace: string): number {
+      const { cache, prefix } = servedOf(resource);
+      const { start, end } = rangeOf(prefix, namespace);
+      return cache.snapshot().items.count(start, end);
+    },
     subscribe<T extends ApiObject>(resource: Resource<T>, onChange: (change: { readonly object: T | undefined; readonly previous: T | undefined }) => void, signal: AbortSignal): void {
       servedOf(resource).cache.subscribe(({ item, previous }) => { onChange({ object: item?.object as T | undefined, previous: previous?.object as T | undefined }); }, signal);
     },

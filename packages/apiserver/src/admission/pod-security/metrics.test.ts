@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noMetrics } from '@kaji/base';
+import { type Metrics, noMetrics } from '@kaji/base';
 import { testRuntime } from '@kaji/base/testing';
 import { createClient } from '@kaji/client';
 import { type Namespace, namespaces, type Pod, pods } from '@kaji/api/core/v1';
@@ -9,8 +9,9 @@ import { startTestServer } from '../../testing.ts';
 
 test('what is only to be recorded is counted', async () => {
   const counts: string[] = [];
-  const metrics = { ...noMetrics, counter: ({ name }: { readonly name: string }) => ({ add: (labels: Readonly<Record<string, string>> = {}) => {
-    if (name.startsWith('pod_security_')) counts.push(`${name} ${labels['mode'] ?? ''} ${labels['decision'] ?? ''} ${labels['policy_level'] ?? ''}:${labels['policy_version'] ?? ''} ${labels['request_operation']} ${labels['resource']}`);
+  const metrics: Metrics = { ...noMetrics, counter: (declaration) => ({ ...noMetrics.counter(declaration), add: (labels) => {
+    const { mode = '', decision = '', policy_level: level = '', policy_version: version = '', request_operation: operation = '', resource = '' } = labels as Readonly<Record<string, string>>; // of any metric
+    if (declaration.name.startsWith('pod_security_')) counts.push(`${declaration.name} ${mode} ${decision} ${level}:${version} ${operation} ${resource}`);
   } }) };
   await using server = await startTestServer({ runtime: { ...testRuntime(), metrics }, config: { disabledAdmission: ['ServiceAccount'] } });
   const client = createClient(server.transport(), { userAgent: 'test' });

@@ -11,9 +11,9 @@ import type { Reader } from '../../registry/reader.ts';
 import type { AdmissionStep, Attempt } from '../admission.ts';
 import type { PodSecurityConfig } from './configuration.ts';
 import { detailsText, evaluate } from './evaluate.ts';
-import { existingPodWarnings, mostMs } from './existing-pods.ts';
+import { existingPodWarnings, type Look, lookAt, mostMs } from './existing-pods.ts';
 import { type PodSecurityCounters, podSecurityCounters } from './metrics.ts';
-import { compareLevels, isAlike, isFullyPrivileged, isSame, levelLabel, modes, type Policy, policyOf, policyText, versionLabel } from './policy.ts';
+import { compareLevels, isAlike, isFullyPrivileged, isSame, levelLabel, type LevelVersion, modes, type Policy, policyOf, policyText, versionLabel } from './policy.ts';
 import type { Finding, Subject } from './subject.ts';
 
 /** Those of a pod that bring no pod along. */
@@ -40,16 +40,22 @@ export const podSecurity = ({ runtime, reader, config }: Doors): AdmissionStep =
     name: 'PodSecurity',
     validate(attempt) {
       const { operation, resource: { group, plural }, subresource, object } = attempt;
-      if ((operation !== 'CREATE' && operation !== 'UPDATE') || object === undefined) return;
+      if ((operation !== 'CREATE' && operation !== 'UPDATE') || object === undefined) return undefined;
       const kind = `${group}/${plural}`;
       if (kind === '/pods') {
         if (!ignoredSubresources.has(subresource)) judge.pod(attempt, object as Pod & ApiObject); // the resource says so, as below
-      } else if (subresource !== '') return;
-      else if (kind === '/namespaces') judge.namespace(attempt, object as Namespace & ApiObject);
-      else if (templateOf[kind] !== undefined) judge.template(attempt, templateOf[kind](object));
+        return undefined;
+      }
+      if (subresource !== '') return undefined;
+      if (kind === '/namespaces') return judge.namespace(attempt, object as Namespace & ApiObject);
+      if (templateOf[kind] !== undefined) judge.template(attempt, templateOf[kind](object));
+      return undefined;
     },
   };
 };
+
+/** How many pods are read at one go. */
+const sliceLength = 50;
 
 class Judge {
   readonly #runtime: Runtime;
@@ -93,28 +99,45 @@ class Judge {
     this.#evaluate(attempt, policy, problems, { annotations: template.metadata?.annotations ?? {}, spec: template.spec }, false);
   }
 
-  namespace(attempt: Attempt, namespace: Namespace & ApiObject): void {
+  /** Undefined when there is nothing to wait for. */
+  namespace(attempt: Attempt, namespace: Namespace & ApiObject): Promise<void> | undefined {
     const { policy, problems } = policyOf(namespace.metadata.labels, this.#config.defaults);
     const name = namespace.metadata.name ?? '';
     if (attempt.operation === 'CREATE') {
       if (problems.length > 0) throw this.#invalid(attempt, problems);
       if (this.#config.exemptNamespaces.has(name)) this.#warnOfExemption(attempt, namespace, policy);
-      return;
+      return undefined;
     }
     const { policy: before, problems: earlier } = policyOf(attempt.old?.metadata.labels, this.#config.defaults);
     if (problems.length > 0 && JSON.stringify(problems) !== JSON.stringify(earlier)) throw this.#invalid(attempt, problems);
     const { enforce } = policy;
-    if (isSame(enforce, before.enforce) || enforce.level === 'privileged') return;
-    if (enforce.version === before.enforce.version && compareLevels(enforce.level, before.enforce.level) <= 0) return;
+    if (isSame(enforce, before.enforce) || enforce.level === 'privileged') return undefined;
+    if (enforce.version === before.enforce.version && compareLevels(enforce.level, before.enforce.level) <= 0) return undefined;
     if (this.#config.exemptNamespaces.has(name)) {
       this.#warnOfExemption(attempt, namespace, policy);
-      return;
+      return undefined;
     }
+    return this.#warnOfPods(attempt, name, enforce);
+  }
+
+  async #warnOfPods(attempt: Attempt, namespace: string, policy: LevelVersion): Promise<void> {
     const { clock } = this.#runtime;
     const endMs = clock.monotonic() + mostMs;
-    const isExempt = ({ spec }: Pod): boolean => this.#config.exemptRuntimeClasses.has(spec.runtimeClassName ?? '');
-    const warnings = existingPodWarnings(this.#reader.list(pods, name), { namespace: name, policy: enforce, isExempt, isOver: () => clock.monotonic() > endMs });
-    for (const text of warnings) attempt.warn(text);
+    const looks: Look[] = [];
+    let unseen = 0;
+    for (let [after, seen] = ['', 0]; ;) {
+      const slice = this.#reader.slice(pods, namespace, { after, limit: sliceLength });
+      for (const pod of slice) if (!this.#config.exemptRuntimeClasses.has(pod.spec.runtimeClassName ?? '')) looks.push(lookAt(pod, policy));
+      seen += slice.length;
+      if (slice.length < sliceLength) break;
+      if (clock.monotonic() > endMs) {
+        unseen = Math.max(0, this.#reader.count(pods, namespace) - seen);
+        break;
+      }
+      after = slice.at(-1)?.metadata.name ?? '';
+      await new Promise<void>((resolve) => { setImmediate(resolve); }); // others have their turn
+    }
+    for (const text of existingPodWarnings(looks, { namespace, policy, total: looks.length + unseen })) attempt.warn(text);
   }
 
   #isExempt(attempt: Attempt): boolean {
