@@ -1,5 +1,5 @@
 /** Addresses and ranges as fields of the API take them. */
-import { invalid } from './field-error.ts';
+import { invalid, invalidAll } from './field-error.ts';
 import type { FieldError } from './resource.ts';
 
 const octet = /^\d{1,3}$/;
@@ -44,17 +44,25 @@ export function ipv6Text(groups: readonly number[]): string {
 export const isMapped = (groups: readonly number[]): boolean => groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
 
 export const isIpv6Text = (text: string): boolean => text.includes(':') && ipv6Groups(text) !== undefined;
+/** Kubernetes: addresses of version 4 in the form of version 6 count as version 4. */
+export const isIpv6Address = (text: string): boolean => isIpv6Text(text) && !isMapped(ipv6Groups(text) ?? []);
 export const isIpAddress = (text: string): boolean => isIpv4(text, true) || isIpv6Text(text);
 
-/** What is wrong with an address. Canonical form is asked for in newer fields only. */
-export function ipErrors(path: string, text: string, options: { readonly isCanonical?: boolean } = {}): FieldError[] {
-  if (!isIpAddress(text)) return [invalid(path, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
-  const groups = ipv6Groups(text);
-  if (groups === undefined && !isIpv4(text, false)) return [invalid(path, text, 'must not have leading 0s')];
-  if (groups !== undefined && isMapped(groups)) return [invalid(path, text, 'must not be an IPv4-mapped IPv6 address')];
-  if (options.isCanonical === true && groups !== undefined && text !== ipv6Text(groups)) return [invalid(path, text, `must be in canonical form ("${ipv6Text(groups)}")`)];
-  return [];
+interface IpRules {
+  /** Newer fields take the canonical form only. */
+  readonly isCanonical?: boolean;
 }
+
+/** What is wrong with an address, in words. */
+export function ipMessages(text: string, { isCanonical = false }: IpRules = {}): string[] {
+  if (!isIpAddress(text)) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  const groups = ipv6Groups(text);
+  if (groups === undefined && !isIpv4(text, false)) return ['must not have leading 0s'];
+  if (groups !== undefined && isMapped(groups)) return ['must not be an IPv4-mapped IPv6 address'];
+  return isCanonical && groups !== undefined && text !== ipv6Text(groups) ? [`must be in canonical form ("${ipv6Text(groups)}")`] : [];
+}
+
+export const ipErrors = (path: string, text: string, rules?: IpRules): FieldError[] => invalidAll(path, text, ipMessages(text, rules));
 
 interface Range {
   readonly bits: bigint;
@@ -74,7 +82,8 @@ export function rangeOf(text: string): Range | undefined {
 
 export const isCidr = (text: string): boolean => rangeOf(text) !== undefined;
 
-export function cidrErrors(path: string, text: string): FieldError[] {
+/** What is wrong with a range. */
+export function cidrErrors(path: string, text: string, { isCanonical = false }: IpRules = {}): FieldError[] {
   const range = rangeOf(text);
   if (range === undefined) return [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
   const [address = '', prefix = ''] = text.split('/');
@@ -82,7 +91,9 @@ export function cidrErrors(path: string, text: string): FieldError[] {
   const groups = ipv6Groups(address);
   if (groups !== undefined && isMapped(groups)) return [invalid(path, text, 'must not have an IPv4-mapped IPv6 address')];
   const host = BigInt(range.width - range.prefix);
-  return (range.bits & ((1n << host) - 1n)) === 0n ? [] : [invalid(path, text, 'must not have bits set beyond the prefix length')];
+  if ((range.bits & ((1n << host) - 1n)) !== 0n) return [invalid(path, text, 'must not have bits set beyond the prefix length')];
+  const canonical = `${addressText(range.bits, range.width === 128)}/${range.prefix}`;
+  return isCanonical && text !== canonical ? [invalid(path, text, `must be in canonical form ("${canonical}")`)] : [];
 }
 
 /** What is wrong with an address of an interface, which is written with the length of its network's prefix. */

@@ -4,11 +4,11 @@ import { type Deployment, DeploymentSpec, type ReplicaSet } from '@kaji/api/apps
 import type { CronJob } from '@kaji/api/batch/v1';
 import type { Lease } from '@kaji/api/coordination/v1';
 import { type PodTemplate, PodTemplateSpec, type ReplicationController } from '@kaji/api/core/v1';
-import type { EndpointSlice } from '@kaji/api/discovery/v1';
 import type { Runtime } from '@kaji/base';
 import { isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
 import { mutatingBindingStrategy, mutatingPolicyStrategy, validatingBindingStrategy, validatingPolicyStrategy } from './admissionregistration/policies.ts';
 import { customResourceDefinitionStrategy } from './apiextensions/custom-resource-definition.ts';
+import { autoscalerStrategy } from './autoscaling/horizontal-pod-autoscaler.ts';
 import { apiServiceStrategy } from './apiregistration/api-service.ts';
 import { daemonSetStrategy } from './apps/daemon-set.ts';
 import { statefulSetStrategy } from './apps/stateful-set.ts';
@@ -24,6 +24,7 @@ import { secretStrategy } from './core/secret.ts';
 import { serviceAccountStrategy } from './core/service-account.ts';
 import { serviceStrategy } from './core/service.ts';
 import { templatedStrategy } from './core/templated.ts';
+import { endpointSliceStrategy } from './discovery/endpoint-slice.ts';
 import type { RegistryParts } from './parts.ts';
 import { keepMetadata } from './keep-metadata.ts';
 import type { Reader } from './reader.ts';
@@ -55,16 +56,6 @@ function dropCoordination(lease: Lease & ApiObject): void {
 }
 
 const leaseStrategy: Strategy<Lease & ApiObject> = { createsOnUpdate: true, requiresVersion: true, isBackground: true, prepareForCreate: dropCoordination, prepareForUpdate: dropCoordination };
-
-/** Everything of it but what the server fills in is what is wanted. */
-const endpointSliceStrategy: Strategy<EndpointSlice & ApiObject> = {
-  // Kubernetes: a field of the beta version; it may be kept, but not set anew.
-  prepareForCreate: ({ endpoints }) => { for (const endpoint of endpoints ?? []) delete endpoint.deprecatedTopology; },
-  hasGeneration: true,
-  isNewGeneration: (object, old) => !isDeepEqual({ ...object, metadata: wantedMetadata(object) }, { ...old, metadata: wantedMetadata(old) }),
-};
-
-const wantedMetadata = ({ metadata }: ApiObject): unknown => ({ labels: metadata.labels ?? {}, annotations: metadata.annotations ?? {} });
 
 const withoutMetadata = ({ metadata: _, apiVersion: __, kind: ___, ...rest }: ApiObject): unknown => rest;
 const restIsWanted: Strategy = { hasGeneration: true, isNewGeneration: (object, old) => !isDeepEqual(withoutMetadata(object), withoutMetadata(old)) };
@@ -99,11 +90,13 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'clusterroles.rbac.authorization.k8s.io': createdByUpdate,
     'clusterrolebindings.rbac.authorization.k8s.io': createdByUpdate,
     'priorityclasses.scheduling.k8s.io': { hasGeneration: true, isNewGeneration: () => false },
+    'horizontalpodautoscalers.autoscaling': autoscalerStrategy,
     'jobs.batch': jobStrategy,
     'cronjobs.batch': templatedStrategy<CronJob & ApiObject>(({ spec }) => spec.jobTemplate.spec?.template),
     'ingresses.networking.k8s.io': specIsWanted,
     'ingressclasses.networking.k8s.io': specIsWanted,
     'networkpolicies.networking.k8s.io': specIsWanted,
+    'servicecidrs.networking.k8s.io': { prepareForStatus: keepMetadata },
     'poddisruptionbudgets.policy': { ...specIsWanted, requiresVersion: true },
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy,
     'flowschemas.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepMetadata },

@@ -55,10 +55,6 @@ export class HorizontalPodAutoscaler extends message('k8s.io.api.autoscaling.v1.
 export const horizontalpodautoscalers = resource({
   group: 'autoscaling', version: 'v1', plural: 'horizontalpodautoscalers', singular: 'horizontalpodautoscaler', kind: 'HorizontalPodAutoscaler', isNamespaced: true, type: HorizontalPodAutoscaler,
   columns: cpuAutoscalerColumns,
-  defaults({ metadata, spec }) {
-    // Kubernetes: metrics that this version has no field for are in an annotation; only who asks for none gets one.
-    if (metadata.annotations?.['autoscaling.alpha.kubernetes.io/metrics'] === undefined) spec.targetCPUUtilizationPercentage ??= 80;
-  },
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },
   shortNames: ['hpa'],

@@ -1,5 +1,6 @@
 /** Rules of autoscalers. */
 import { compareQuantities, dns1123LabelErrors, pathSegmentErrors } from '@kaji/schema';
+import { containerNameErrors } from '../../core/v1/resource-rules.ts';
 import { forbidden, invalid, invalidAll, nonNegative, notSupported, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { ContainerResourceMetricSource, CrossVersionObjectReference, HorizontalPodAutoscaler, HPAScalingRules, MetricIdentifier, MetricSpec, MetricTarget, ResourceMetricSource } from './horizontal-pod-autoscaler.ts';
@@ -22,8 +23,10 @@ export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscale
   if (maxReplicas === 0) errors.push(required('spec.maxReplicas', 'must be set and greater than 0'));
   else if (maxReplicas < 0) errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to 1'));
   if (minReplicas !== undefined && maxReplicas < minReplicas) errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));
-  errors.push(...referenceErrors(scaleTargetRef, 'spec.scaleTargetRef', old !== undefined && versionError(old.spec.scaleTargetRef, false) !== undefined));
-  errors.push(...metrics.flatMap((metric, index) => metricErrors(metric, `spec.metrics[${index}]`)));
+  const isSameTarget = old?.spec.scaleTargetRef.kind === scaleTargetRef.kind && (old.spec.scaleTargetRef.apiVersion ?? '') === (scaleTargetRef.apiVersion ?? '');
+  const hadWrongMetrics = (old?.spec.metrics ?? []).some(({ type, object }) => type === 'Object' && object !== undefined && versionError(object.describedObject, true) !== undefined);
+  errors.push(...referenceErrors(scaleTargetRef, 'spec.scaleTargetRef', isSameTarget));
+  errors.push(...metrics.flatMap((metric, index) => metricErrors(metric, `spec.metrics[${index}]`, hadWrongMetrics)));
   if (minReplicas === 0 && !metrics.some(({ type }) => type === 'Object' || type === 'External')) errors.push(forbidden('spec.metrics', 'must specify at least one Object or External metric to support scaling to zero replicas'));
   return [...errors, ...scalingErrors(behavior?.scaleUp, 'spec.behavior.scaleUp'), ...scalingErrors(behavior?.scaleDown, 'spec.behavior.scaleDown')];
 }
@@ -47,7 +50,7 @@ function referenceErrors(reference: CrossVersionObjectReference, path: string, i
 
 const sources = { Object: 'object', External: 'external', Pods: 'pods', Resource: 'resource', ContainerResource: 'containerResource' } as const;
 
-function metricErrors(metric: MetricSpec, path: string): FieldError[] {
+function metricErrors(metric: MetricSpec, path: string, isAnyVersion: boolean): FieldError[] {
   const { type } = metric;
   const errors: FieldError[] = type === '' ? [required(`${path}.type`, 'must specify a metric source type')] : [];
   const isKnown = metricTypes.includes(type);
@@ -55,7 +58,7 @@ function metricErrors(metric: MetricSpec, path: string): FieldError[] {
   const present = Object.values(sources).filter((name) => metric[name] !== undefined);
   const [first] = present;
   // Kubernetes: of several sources only the first is looked into.
-  if (first !== undefined) errors.push(...sourceErrors(metric, first, `${path}.${first}`));
+  if (first !== undefined) errors.push(...sourceErrors(metric, first, `${path}.${first}`, isAnyVersion));
   if (!isKnown) errors.push(notSupported(`${path}.type`, type, metricTypes));
   const expected = isKnown ? sources[type as keyof typeof sources] : undefined; // known
   if (expected !== undefined && metric[expected] === undefined) errors.push(required(`${path}.${expected}`, 'must populate information for the given metric source'));
@@ -63,12 +66,12 @@ function metricErrors(metric: MetricSpec, path: string): FieldError[] {
   return errors;
 }
 
-function sourceErrors({ object, external, pods, resource, containerResource }: MetricSpec, name: string, path: string): FieldError[] {
+function sourceErrors({ object, external, pods, resource, containerResource }: MetricSpec, name: string, path: string, isAnyVersion: boolean): FieldError[] {
   const hasNone = ({ value, averageValue }: MetricTarget): boolean => value === undefined && averageValue === undefined;
   if (name === 'object' && object !== undefined) {
     const { describedObject, metric, target } = object;
     return [
-      ...referenceErrors(describedObject, `${path}.describedObject`, false, true), ...identifierErrors(metric, `${path}.metric`), ...targetErrors(target, `${path}.target`),
+      ...referenceErrors(describedObject, `${path}.describedObject`, isAnyVersion, true), ...identifierErrors(metric, `${path}.metric`), ...targetErrors(target, `${path}.target`),
       ...(hasNone(target) ? [required(`${path}.target.averageValue`, 'must set either a target value or averageValue')] : []),
     ];
   }
@@ -87,8 +90,10 @@ function sourceErrors({ object, external, pods, resource, containerResource }: M
   return containerResource === undefined ? [] : usageErrors(containerResource, path, containerErrors(containerResource, path));
 }
 
-const containerErrors = ({ container }: ContainerResourceMetricSource, path: string): FieldError[] =>
-  (container === '' ? [required(`${path}.container`, 'must specify a container')] : invalidAll(`${path}.container`, container, dns1123LabelErrors(container)));
+const containerErrors = ({ name, container }: ContainerResourceMetricSource, path: string): FieldError[] => [
+  ...(name === '' ? [] : containerNameErrors(name, `${path}.name`)),
+  ...(container === '' ? [required(`${path}.container`, 'must specify a container')] : invalidAll(`${path}.container`, container, dns1123LabelErrors(container))),
+];
 
 function usageErrors({ name, target }: ResourceMetricSource, path: string, own: readonly FieldError[]): FieldError[] {
   const { averageUtilization, averageValue } = target;

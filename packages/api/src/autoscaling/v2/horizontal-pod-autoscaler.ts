@@ -2,6 +2,7 @@ import { int32, int64, list, message, quantity, ref, string, time } from '@kaji/
 import { horizontalPodAutoscalerColumns } from '../../columns/autoscaling.ts';
 import { validateHorizontalPodAutoscaler, validateHorizontalPodAutoscalerStatus } from './horizontal-pod-autoscaler-rules.ts';
 import { resource } from '../../resource.ts';
+import { dropRoundTripAnnotations } from './round-trip-annotations.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -113,7 +114,7 @@ export class HPAScalingRules extends message('k8s.io.api.autoscaling.v2.HPAScali
   /** Which policy counts: Max, Min, or Disabled for none. Defaults to Max. */
   selectPolicy: string(1).explicit(),
   /** The policies. Absent: the usual ones. */
-  policies: list(2, HPAScalingPolicy).atomic(),
+  policies: list(2, HPAScalingPolicy).explicit().atomic(),
   /** By which part a metric may be off without anything being done. Absent: as the controller has it, mostly a tenth. */
   tolerance: quantity(4).explicit(),
 }) {}
@@ -255,7 +256,8 @@ export const horizontalpodautoscalers = resource({
   validate: validateHorizontalPodAutoscaler,
   validateStatus: validateHorizontalPodAutoscalerStatus,
   columns: horizontalPodAutoscalerColumns,
-  defaults({ spec }) {
+  defaults({ metadata, spec }) {
+    dropRoundTripAnnotations(metadata);
     if ((spec.metrics ?? []).length === 0) spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }];
     const { behavior } = spec;
     if (behavior === undefined) return;

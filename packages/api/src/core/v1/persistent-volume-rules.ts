@@ -4,7 +4,8 @@ import { forbidden, immutable, invalid, invalidAll, notSupported, required } fro
 import type { FieldError } from '../../resource.ts';
 import { deprecatedNodeLabels } from './deprecated-labels.ts';
 import { accessModeErrors } from './persistent-volume-claim-rules.ts';
-import { type CSIPersistentVolumeSource, type GlusterfsPersistentVolumeSource, type LocalVolumeSource, type PersistentVolume, PersistentVolumeSource, type PersistentVolumeSpec, type SecretReference, VolumeNodeAffinity } from './persistent-volume.ts';
+import type { PersistentVolume } from './persistent-volume.ts';
+import { type CSIPersistentVolumeSource, type GlusterfsPersistentVolumeSource, type LocalVolumeSource, PersistentVolumeSource, type PersistentVolumeSpec, type SecretReference, VolumeNodeAffinity } from './persistent-volume-source.ts';
 import { negativeErrors } from './resource-rules.ts';
 import { comparesImpossibleValues, validateNodeSelector } from './scheduling-rules.ts';
 import { backstepErrors } from './environment-rules.ts';

@@ -1,6 +1,7 @@
 import { dns1123LabelErrors, dns1123SubdomainErrors, isDeepEqual, labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
 import { duplicate, invalid, invalidAll, notSupported, oneOfValues, required, tooMany } from '../../field-error.ts';
 import { destinationErrors, ipErrors, isIpv6Text } from '../../ip-rules.ts';
+import { ipWarnings } from '../../ip-warnings.ts';
 import { validateLabels } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from './endpoint-slice.ts';
@@ -60,6 +61,15 @@ function endpointErrors({ addresses, nodeName, hostname, deprecatedTopology, hin
 }
 
 const types = ['FQDN', 'IPv4', 'IPv6'];
+
+/** Controllers that write addresses in one form only. */
+const carefulManagers: ReadonlySet<string | undefined> = new Set(['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io']);
+
+export function endpointSliceWarnings({ metadata, addressType, endpoints }: EndpointSlice, old: EndpointSlice | undefined): string[] {
+  const warnings = old === undefined && addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [];
+  if (carefulManagers.has(metadata.labels?.['endpointslice.kubernetes.io/managed-by'])) return warnings;
+  return [...warnings, ...(endpoints ?? []).flatMap(({ addresses }, index) => addresses.flatMap((address, at) => ipWarnings(`endpoints[${index}].addresses[${at}]`, address)))];
+}
 
 export function validateEndpointSlice(slice: EndpointSlice, old: EndpointSlice | undefined): FieldError[] {
   const addressType: string = slice.addressType;

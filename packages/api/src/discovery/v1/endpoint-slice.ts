@@ -1,7 +1,7 @@
 import { bool, int32, list, message, oneOf, ref, string, stringMap, strings } from '@kaji/schema';
 import { endpointSliceColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
-import { validateEndpointSlice } from './endpoint-slice-rules.ts';
+import { endpointSliceWarnings, validateEndpointSlice } from './endpoint-slice-rules.ts';
 import { ObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -85,6 +85,7 @@ export class EndpointSlice extends message('k8s.io.api.discovery.v1.EndpointSlic
 export const endpointslices = resource({
   group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', singular: 'endpointslice', kind: 'EndpointSlice', isNamespaced: true, type: EndpointSlice,
   validate: validateEndpointSlice,
+  warnings: endpointSliceWarnings,
   columns: endpointSliceColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] } },

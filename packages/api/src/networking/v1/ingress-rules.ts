@@ -1,12 +1,12 @@
 /** Rules of Ingresses and their classes. */
-import { dns1123LabelErrors, dns1123SubdomainErrors, pathSegmentErrors, portNameErrors, portNumberErrors, wildcardSubdomainErrors } from '@kaji/schema';
+import { dns1035LabelErrors, dns1123LabelErrors, dns1123SubdomainErrors, pathSegmentErrors, portNameErrors, portNumberErrors, wildcardSubdomainErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import { ipErrors, isIpAddress } from '../../ip-rules.ts';
 import { ipWarnings } from '../../ip-warnings.ts';
 import { domainPathErrors } from '../../meta/v1/name-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { IngressClass } from './ingress-class.ts';
-import type { HTTPIngressPath, Ingress, IngressBackend, IngressTLS } from './ingress.ts';
+import type { HTTPIngressPath, Ingress, IngressBackend, IngressRule, IngressTLS } from './ingress.ts';
 
 const classAnnotation = 'kubernetes.io/ingress.class';
 const longestController = 250;
@@ -18,17 +18,18 @@ const hostErrors = (path: string, host: string): FieldError[] => invalidAll(path
 
 export function validateIngress({ metadata, spec }: Ingress, old: Ingress | undefined): FieldError[] {
   const { rules = [], defaultBackend, tls = [], ingressClassName } = spec;
+  // Kubernetes: what older servers took may stay: impossible names of Secrets, and rules of hosts with a wildcard.
+  const areSecretsFree = old?.spec.tls?.some(({ secretName = '' }) => secretErrors(secretName, '').length > 0) === true;
+  const areWildcardsFree = old?.spec.rules?.some(({ host = '', http }) => host.includes('*') && httpErrors(http, '', dns1035LabelErrors).length > 0) === true;
   const errors: FieldError[] = rules.length === 0 && defaultBackend === undefined ? [invalid('spec', null, 'either `defaultBackend` or `rules` must be specified')] : [];
   if (defaultBackend !== undefined) errors.push(...backendErrors(defaultBackend, 'spec.defaultBackend'));
   rules.forEach(({ host = '', http }, index) => {
     const path = `spec.rules[${index}]`;
     if (host !== '' && isIpAddress(host)) errors.push(invalid(`${path}.host`, host, 'must be a DNS name, not an IP address'));
     if (host !== '') errors.push(...hostErrors(`${path}.host`, host));
-    const paths = http?.paths;
-    if (paths?.length === 0) errors.push(required(`${path}.http.paths`));
-    errors.push(...(paths ?? []).flatMap((each, at) => pathErrors(each, `${path}.http.paths[${at}]`)));
+    if (!(areWildcardsFree && host.includes('*'))) errors.push(...httpErrors(http, `${path}.http`));
   });
-  errors.push(...tls.flatMap((each, index) => tlsErrors(each, `spec.tls[${index}]`)));
+  errors.push(...tls.flatMap((each, index) => tlsErrors(each, `spec.tls[${index}]`, areSecretsFree)));
   if (ingressClassName !== undefined) errors.push(...invalidAll('spec.ingressClassName', ingressClassName, dns1123SubdomainErrors(ingressClassName)));
   const annotated = metadata.annotations?.[classAnnotation];
   if (old === undefined && annotated !== undefined && ingressClassName !== undefined && annotated !== ingressClassName) errors.push(invalid(`annotations.${classAnnotation}`, annotated, 'must match `ingressClassName` when both are specified'));
@@ -40,11 +41,15 @@ export const ingressWarnings = ({ metadata, spec }: Ingress, old: Ingress | unde
 
 export const ingressStatusWarnings = ({ status }: Ingress): readonly string[] => (status?.loadBalancer?.ingress ?? []).flatMap(({ ip = '' }, index) => (ip === '' ? [] : ipWarnings(`status.loadBalancer.ingress[${index}]`, ip)));
 
-const tlsErrors = ({ hosts = [], secretName = '' }: IngressTLS, path: string): FieldError[] => [
-  ...hosts.flatMap((host, index) => hostErrors(`${path}.hosts[${index}]`, host)), ...(secretName === '' ? [] : invalidAll(`${path}.secretName`, secretName, dns1123SubdomainErrors(secretName))),
-];
+const secretErrors = (name: string, path: string): FieldError[] => (name === '' ? [] : invalidAll(path, name, dns1123SubdomainErrors(name)));
 
-function pathErrors({ path: text = '', pathType, backend }: HTTPIngressPath, path: string): FieldError[] {
+const tlsErrors = ({ hosts = [], secretName = '' }: IngressTLS, path: string, isSecretFree: boolean): FieldError[] =>
+  [...hosts.flatMap((host, index) => hostErrors(`${path}.hosts[${index}]`, host)), ...(isSecretFree ? [] : secretErrors(secretName, `${path}.secretName`))];
+
+const httpErrors = (http: IngressRule['http'], path: string, serviceName = dns1123LabelErrors): FieldError[] =>
+  (http?.paths.length === 0 ? [required(`${path}.paths`)] : (http?.paths ?? []).flatMap((each, index) => pathErrors(each, `${path}.paths[${index}]`, serviceName)));
+
+function pathErrors({ path: text = '', pathType, backend }: HTTPIngressPath, path: string, serviceName: typeof dns1123LabelErrors): FieldError[] {
   if ((pathType as string | undefined) === undefined) return [required(`${path}.pathType`, 'pathType must be specified')]; // required, yet clients leave it out
   const errors: FieldError[] = [];
   if (!pathTypes.includes(pathType)) errors.push(notSupported(`${path}.pathType`, pathType, pathTypes));
@@ -56,10 +61,10 @@ function pathErrors({ path: text = '', pathType, backend }: HTTPIngressPath, pat
       errors.push(...refusedEnds.filter((end) => text.endsWith(end)).map((end) => invalid(`${path}.path`, text, `cannot end with '${end}'`)));
     }
   }
-  return [...errors, ...backendErrors(backend, `${path}.backend`)];
+  return [...errors, ...backendErrors(backend, `${path}.backend`, serviceName)];
 }
 
-function backendErrors({ service, resource }: IngressBackend, path: string): FieldError[] {
+function backendErrors({ service, resource }: IngressBackend, path: string, serviceName = dns1123LabelErrors): FieldError[] {
   if (service !== undefined && resource !== undefined) return [invalid(path, '', 'cannot set both resource and service backends')];
   if (resource !== undefined) {
     const { apiGroup, kind, name } = resource;
@@ -67,7 +72,7 @@ function backendErrors({ service, resource }: IngressBackend, path: string): Fie
   }
   if (service === undefined) return [invalid(path, '', 'resource or service backend is required')];
   const { name: portName = '', number = 0 } = service.port ?? {};
-  const errors = service.name === '' ? [required(`${path}.service.name`)] : invalidAll(`${path}.service.name`, service.name, dns1123LabelErrors(service.name));
+  const errors = service.name === '' ? [required(`${path}.service.name`)] : invalidAll(`${path}.service.name`, service.name, serviceName(service.name));
   if (portName !== '' && number !== 0) errors.push(invalid(path, '', 'cannot set both port name & port number'));
   else if (portName !== '') errors.push(...invalidAll(`${path}.service.port.name`, portName, portNameErrors(portName)));
   else if (number !== 0) errors.push(...invalidAll(`${path}.service.port.number`, number, portNumberErrors(number)));

@@ -1,21 +1,10 @@
-import { message, ref, string } from '@kaji/schema';
+import { message, ref } from '@kaji/schema';
 import { ipAddressColumns } from '../../columns/network.ts';
+import { ipMessages } from '../../ip-rules.ts';
 import { validateIpAddress } from './network-policy-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
-import { segmentName } from '../../meta/v1/name-rules.ts';
-
-/** The object that an address belongs to. */
-export class ParentReference extends message('k8s.io.api.networking.v1.ParentReference', {
-  /** Group of its resource. */
-  group: string(1),
-  /** Its resource. */
-  resource: string(2).required().omittable(),
-  /** Its namespace. */
-  namespace: string(3),
-  /** Its name. */
-  name: string(4).required().omittable(),
-}) {}
+import { ParentReference } from './parent-reference.ts';
 
 /** Whose address it is. */
 export class IPAddressSpec extends message('k8s.io.api.networking.v1.IPAddressSpec', {
@@ -35,6 +24,6 @@ export const ipaddresses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ipaddresses', singular: 'ipaddress', kind: 'IPAddress', isNamespaced: false, type: IPAddress,
   validate: validateIpAddress,
   columns: ipAddressColumns,
-  nameErrors: segmentName,
+  nameErrors: (name) => ipMessages(name, { isCanonical: true }),
   shortNames: ['ip'],
 });

@@ -1,10 +1,12 @@
 /** Rules of NetworkPolicies, and of the records that keep the addresses of Services apart. */
-import { dns1123SubdomainErrors, isDeepEqual, pathSegmentErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
-import { forbidden, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
-import { cidrErrors, ipErrors, isCidr, isStrictSubrange } from '../../ip-rules.ts';
+import { dns1123SubdomainErrors, pathSegmentErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
+import { forbidden, immutableObject, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
+import { cidrErrors, isCidr, isStrictSubrange } from '../../ip-rules.ts';
+import { cidrWarnings } from '../../ip-warnings.ts';
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { IPAddress } from './ip-address.ts';
+import { ParentReference } from './parent-reference.ts';
 import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from './network-policy.ts';
 import type { ServiceCIDR } from './service-cidr.ts';
 
@@ -14,7 +16,8 @@ export function validateNetworkPolicy({ spec }: NetworkPolicy, old: NetworkPolic
   const { podSelector, ingress = [], egress = [], policyTypes = [] } = spec;
   const known = old === undefined ? new Set<string>() : rangesOf(old);
   const errors = [
-    ...validateLabelSelector(podSelector, 'spec.podSelector'),
+    // Kubernetes: impossible values of labels may stay.
+    ...validateLabelSelector(podSelector, 'spec.podSelector', { areValuesChecked: old === undefined || validateLabelSelector(old.spec.podSelector, '').length === 0 }),
     ...ingress.flatMap(({ ports = [], from = [] }, index) => ruleErrors(ports, from, { path: `spec.ingress[${index}]`, peers: 'from', known })), ...egress.flatMap(({ ports = [], to = [] }, index) => ruleErrors(ports, to, { path: `spec.egress[${index}]`, peers: 'to', known })),
   ];
   if (policyTypes.length > 2) return [...errors, invalid('spec.policyTypes', policyTypes, 'may not specify more than two policyTypes')];
@@ -72,15 +75,24 @@ function blockErrors({ cidr, except = [] }: IPBlock, path: string, known: Readon
   ];
 }
 
-export function validateIpAddress({ metadata: { name = '' }, spec }: IPAddress, old: IPAddress | undefined): FieldError[] {
+export function networkPolicyWarnings({ spec: { ingress = [], egress = [] } }: NetworkPolicy): string[] {
+  const blockWarnings = ({ ipBlock }: NetworkPolicyPeer, path: string): string[] =>
+    (ipBlock === undefined ? [] : [...cidrWarnings(`${path}.ipBlock.cidr`, ipBlock.cidr), ...(ipBlock.except ?? []).flatMap((range, index) => cidrWarnings(`${path}.ipBlock.except[${index}]`, range))]);
+  return [
+    ...ingress.flatMap(({ from = [] }, index) => from.flatMap((peer, at) => blockWarnings(peer, `spec.ingress[${index}].from[${at}]`))),
+    ...egress.flatMap(({ to = [] }, index) => to.flatMap((peer, at) => blockWarnings(peer, `spec.egress[${index}].to[${at}]`))),
+  ];
+}
+
+export function validateIpAddress({ spec }: IPAddress, old: IPAddress | undefined): FieldError[] {
   const { parentRef } = spec;
-  const named = old === undefined ? ipErrors('metadata.name', name, { isCanonical: true }) : [];
-  if (old !== undefined && !isDeepEqual(parentRef, old.spec.parentRef)) return [invalid('spec.parentRef', parentRef ?? null, 'field is immutable')];
-  if ((parentRef as unknown) === undefined) return [...named, required('spec.parentRef')]; // required, yet clients leave it out
+  const missing = (parentRef as unknown) === undefined ? [required('spec.parentRef')] : []; // required, yet clients leave it out
+  if (old !== undefined) return [...missing, ...immutableObject('spec.parentRef', ParentReference, parentRef, old.spec.parentRef)];
+  if (missing.length > 0) return missing;
   const { group = '', resource, name: parent, namespace = '' } = parentRef;
   const segment = (path: string, text: string | undefined): FieldError[] => (text === undefined || text === '' ? [required(path)] : invalidAll(path, text, pathSegmentErrors(text)));
   return [
-    ...named, ...(group === '' ? [] : invalidAll('spec.parentRef.group', group, dns1123SubdomainErrors(group))), ...segment('spec.parentRef.resource', resource), ...segment('spec.parentRef.name', parent),
+    ...(group === '' ? [] : invalidAll('spec.parentRef.group', group, dns1123SubdomainErrors(group))), ...segment('spec.parentRef.resource', resource), ...segment('spec.parentRef.name', parent),
     ...(namespace === '' ? [] : invalidAll('spec.parentRef.namespace', namespace, pathSegmentErrors(namespace))),
   ];
 }
@@ -92,7 +104,7 @@ export function validateServiceCidr({ spec }: ServiceCIDR, old: ServiceCIDR | un
   const before = old.spec.cidrs ?? [];
   const isGrown = before.length === 1 && cidrs.length === 2;
   // Kubernetes: a range of the other family may be added, nothing else.
-  if (cidrs.length !== before.length && !isGrown) return [invalid(path, cidrs, 'field is immutable')];
+  if (cidrs.length !== before.length && !isGrown) return [invalid(path, spec.cidrs ?? null, 'field is immutable')];
   const changed = before.flatMap((cidr, index) => (cidr === cidrs[index] ? [] : [invalid(`${path}[${index}]`, cidrs[index], 'field is immutable')]));
   return isGrown ? [...changed, ...rangeListErrors(cidrs, path)] : changed;
 }
@@ -102,5 +114,5 @@ function rangeListErrors(cidrs: readonly string[], path: string): FieldError[] {
   if (cidrs.length > 2) return [invalid(path, { CIDRs: cidrs }, 'may only hold up to 2 values')]; // Kubernetes: shown by the names of Go's fields
   const [first = '', second] = cidrs;
   const isOneFamily = second !== undefined && isCidr(first) && isCidr(second) && first.includes(':') === second.includes(':');
-  return [...cidrs.flatMap((cidr, index) => cidrErrors(`${path}[${index}]`, cidr)), ...(isOneFamily ? [invalid(path, cidrs, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64')] : [])];
+  return [...cidrs.flatMap((cidr, index) => cidrErrors(`${path}[${index}]`, cidr, { isCanonical: true })), ...(isOneFamily ? [invalid(path, cidrs, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64')] : [])];
 }

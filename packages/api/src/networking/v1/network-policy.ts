@@ -1,6 +1,6 @@
 import { int32, intOrString, list, message, oneOf, ref, someOf, string, strings } from '@kaji/schema';
 import { networkPolicyColumns } from '../../columns/network.ts';
-import { validateNetworkPolicy } from './network-policy-rules.ts';
+import { networkPolicyWarnings, validateNetworkPolicy } from './network-policy-rules.ts';
 import { resource } from '../../resource.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -73,6 +73,7 @@ export class NetworkPolicy extends message('k8s.io.api.networking.v1.NetworkPoli
 export const networkpolicies = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies', singular: 'networkpolicy', kind: 'NetworkPolicy', isNamespaced: true, type: NetworkPolicy,
   validate: validateNetworkPolicy,
+  warnings: networkPolicyWarnings,
   columns: networkPolicyColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },

@@ -2,7 +2,10 @@ export { DeviceClass, DeviceClassConfiguration, deviceclasses, DeviceClassSpec }
 export { DeviceConfiguration, OpaqueDeviceConfiguration } from './device-configuration.ts';
 export { CELDeviceSelector, DeviceSelector } from './device-selector.ts';
 export { DeviceToleration } from './device-toleration.ts';
-export { AllocatedDeviceStatus, AllocationResult, DeviceAllocationConfiguration, DeviceAllocationResult, DeviceRequestAllocationResult, NetworkDeviceData, ResourceClaim, ResourceClaimConsumerReference, resourceclaims, ResourceClaimStatus } from './resource-claim.ts';
+export { ResourceClaim, resourceclaims, ResourceClaimStatus } from './resource-claim.ts';
+export { AllocatedDeviceStatus, AllocationResult, DeviceAllocationConfiguration, DeviceAllocationResult, DeviceRequestAllocationResult, NetworkDeviceData, ResourceClaimConsumerReference } from './device-allocation.ts';
 export { CapacityRequirements, DeviceClaim, DeviceClaimConfiguration, DeviceConstraint, DeviceRequest, DeviceSubRequest, ExactDeviceRequest, ResourceClaimSpec } from './resource-claim-spec.ts';
-export { ResourceClaimTemplate, resourceclaimtemplates, ResourceClaimTemplateSpec } from './resource-claim-template.ts';
-export { CapacityRequestPolicy, CapacityRequestPolicyRange, Counter, CounterSet, Device, DeviceAttribute, DeviceCapacity, DeviceCounterConsumption, DeviceTaint, NodeAllocatableResourceMapping, ResourcePool, ResourceSlice, resourceslices, ResourceSliceSpec } from './resource-slice.ts';
+export { ResourceClaimTemplate, resourceclaimtemplates } from './resource-claim-template.ts';
+export { ResourceClaimTemplateSpec } from './resource-claim-template-spec.ts';
+export { ResourceSlice, resourceslices, ResourceSliceSpec } from './resource-slice.ts';
+export { CapacityRequestPolicy, CapacityRequestPolicyRange, Counter, CounterSet, Device, DeviceAttribute, DeviceCapacity, DeviceCounterConsumption, DeviceTaint, NodeAllocatableResourceMapping, ResourcePool } from './device.ts';

@@ -10,11 +10,11 @@ import type { FieldError } from '../../resource.ts';
 import {
   bindingErrors, bytesOf, configurationErrors, fullAttributeNameErrors, labelErrors, listErrors, mostConfigurations, mostRequests, poolNameErrors, rawErrors, selectorErrors, setErrors, tolerationErrors, uuidErrors,
 } from './device-rules.ts';
-import {
-  type AllocatedDeviceStatus, AllocationResult, type DeviceAllocationConfiguration, type DeviceRequestAllocationResult, type NetworkDeviceData, type ResourceClaim, type ResourceClaimConsumerReference,
-} from './resource-claim.ts';
+import type { ResourceClaim } from './resource-claim.ts';
+import { type AllocatedDeviceStatus, AllocationResult, type DeviceAllocationConfiguration, type DeviceRequestAllocationResult, type NetworkDeviceData, type ResourceClaimConsumerReference } from './device-allocation.ts';
 import { type DeviceClaim, type DeviceClaimConfiguration, type DeviceConstraint, type DeviceRequest, type DeviceSubRequest, type ExactDeviceRequest, ResourceClaimSpec } from './resource-claim-spec.ts';
-import { type ResourceClaimTemplate, ResourceClaimTemplateSpec } from './resource-claim-template.ts';
+import type { ResourceClaimTemplate } from './resource-claim-template.ts';
+import { ResourceClaimTemplateSpec } from './resource-claim-template-spec.ts';
 
 const mostConstraints = 32;
 const mostAlternatives = 8;
@@ -96,17 +96,17 @@ function constraintErrors({ requests, matchAttribute, distinctAttribute }: Devic
 const claimConfigurationErrors = (configuration: DeviceClaimConfiguration, path: string, names: RequestNames): FieldError[] => [...referencesErrors(configuration.requests, path, names), ...configurationErrors(configuration, path)];
 
 /** A device that was given out: by driver, pool, name and share. */
-const deviceKey = ({ driver, pool, device, shareID = '' }: { readonly driver: string; readonly pool: string; readonly device: string; readonly shareID?: string | undefined }): string => [driver, pool, device, shareID].join('/');
+const shownKey = ({ driver, pool, device, shareID = '' }: GivenDevice): unknown => ({ Driver: driver, Pool: pool, Device: device, ShareID: shareID });
+const deviceKey = (device: GivenDevice): string => JSON.stringify(shownKey(device));
 
-/** Kubernetes: the type of a device's key prints nothing of itself. */
-const shownKey = { Driver: {}, Pool: {}, Device: {}, ShareID: {} };
+type GivenDevice = Pick<DeviceRequestAllocationResult, 'driver' | 'pool' | 'device' | 'shareID'>;
 
 export function validateResourceClaimStatus({ metadata, spec, status = {} }: ResourceClaim, { status: old = {} }: ResourceClaim): FieldError[] {
   const { reservedFor = [], allocation } = status;
   const allocated = new Set((allocation?.devices?.results ?? []).map(deviceKey));
   const errors = [
     ...setErrors(reservedFor, 'status.reservedFor', { most: mostConsumers, rule: consumerErrors, keyOf: ({ uid }) => uid }),
-    ...setErrors(status.devices, 'status.devices', { rule: (device, at) => deviceErrors(device, at, allocated), keyOf: deviceKey, shown: () => shownKey }),
+    ...setErrors(status.devices, 'status.devices', { rule: (device, at) => deviceErrors(device, at, allocated), keyOf: deviceKey, shown: shownKey }),
   ];
   if (reservedFor.length > 0 && allocation === undefined) errors.push(forbidden('status.reservedFor', 'may not be specified when `allocated` is not set'));
   else if (metadata.deletionTimestamp !== undefined && reservedFor.some((consumer) => !(old.reservedFor ?? []).some((known) => isDeepEqual(known, consumer)))) {
@@ -145,7 +145,7 @@ function deviceErrors(status: AllocatedDeviceStatus, path: string, allocated: Re
   const { driver, pool, device, shareID, conditions = [], data, networkData } = status;
   return [
     ...driverNameErrors(driver, `${path}.driver`), ...poolNameErrors(pool, `${path}.pool`), ...labelErrors(device, `${path}.device`), ...(shareID === undefined ? [] : uuidErrors(shareID, `${path}.shareID`)),
-    ...(allocated.has(deviceKey(status)) ? [] : [invalid(path, shownKey, 'must be an allocated device in the claim')]),
+    ...(allocated.has(deviceKey(status)) ? [] : [invalid(path, shownKey(status), 'must be an allocated device in the claim')]),
     ...listErrors(conditions, `${path}.conditions`, mostConditions, () => []), ...validateConditions(conditions, `${path}.conditions`),
     ...(data === undefined ? [] : rawErrors(data, `${path}.data`, longestData)), ...(networkData === undefined ? [] : networkErrors(networkData, `${path}.networkData`)),
   ];

@@ -2,17 +2,10 @@ import { message, ref } from '@kaji/schema';
 import { plainAgeColumns } from '../../columns/cells.ts';
 import { resource } from '../../resource.ts';
 import { validateResourceClaimTemplate } from './resource-claim-rules.ts';
-import { defaultDeviceCounts, ResourceClaimSpec } from './resource-claim-spec.ts';
+import { defaultDeviceCounts } from './resource-claim-spec.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
-
-/** What the claims that are made look like. */
-export class ResourceClaimTemplateSpec extends message('k8s.io.api.resource.v1.ResourceClaimTemplateSpec', {
-  /** Labels and annotations of the claims. */
-  metadata: ref(1, ObjectMeta).always(),
-  /** What is asked for. */
-  spec: ref(2, ResourceClaimSpec).required(),
-}) {}
+import { ResourceClaimTemplateSpec } from './resource-claim-template-spec.ts';
 
 /** A template from which pods get claims of their own. */
 export class ResourceClaimTemplate extends message('k8s.io.api.resource.v1.ResourceClaimTemplate', {

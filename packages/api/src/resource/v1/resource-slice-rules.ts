@@ -7,7 +7,8 @@ import { driverNameErrors } from '../../core/v1/volume-source-rules.ts';
 import { forbidden, immutable, invalid, invalidAll, notFoundField, notSupported, required, tooLong, tooMany } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { attributeNameErrors, bindingErrors, bytesOf, labelErrors, labelNameErrors, listErrors, poolNameErrors, setErrors, taintEffects } from './device-rules.ts';
-import { type CapacityRequestPolicy, type CapacityRequestPolicyRange, type Counter, type CounterSet, type Device, DeviceAttribute, type DeviceCapacity, type DeviceCounterConsumption, type DeviceTaint, type ResourceSlice, type ResourceSliceSpec } from './resource-slice.ts';
+import type { ResourceSlice, ResourceSliceSpec } from './resource-slice.ts';
+import { type CapacityRequestPolicy, type CapacityRequestPolicyRange, type Counter, type CounterSet, type Device, DeviceAttribute, type DeviceCapacity, type DeviceCounterConsumption, type DeviceTaint } from './device.ts';
 
 const mostDevices = 128;
 /** Of devices with taints, with counters or with lists of attributes. */

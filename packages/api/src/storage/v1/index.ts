@@ -1,6 +1,8 @@
 export { CSIDriver, csidrivers, CSIDriverSpec, TokenRequest } from './csi-driver.ts';
-export { CSINode, CSINodeDriver, csinodes, CSINodeSpec, VolumeNodeResources } from './csi-node.ts';
+export { CSINode, csinodes, CSINodeSpec } from './csi-node.ts';
+export { CSINodeDriver, VolumeNodeResources } from './csi-node-driver.ts';
 export { csistoragecapacities, CSIStorageCapacity } from './csi-storage-capacity.ts';
 export { StorageClass, storageclasses } from './storage-class.ts';
-export { VolumeAttachment, volumeattachments, VolumeAttachmentSource, VolumeAttachmentSpec, VolumeAttachmentStatus, VolumeError } from './volume-attachment.ts';
+export { VolumeAttachment, volumeattachments, VolumeAttachmentStatus, VolumeError } from './volume-attachment.ts';
+export { VolumeAttachmentSource, VolumeAttachmentSpec } from './volume-attachment-spec.ts';
 export { VolumeAttributesClass, volumeattributesclasses } from './volume-attributes-class.ts';

@@ -7,10 +7,12 @@ import { duplicate, forbidden, immutable, immutableObject, invalid, invalidAll, 
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { CSIDriver } from './csi-driver.ts';
-import { type CSINode, CSINodeDriver } from './csi-node.ts';
+import type { CSINode } from './csi-node.ts';
+import { CSINodeDriver } from './csi-node-driver.ts';
 import type { CSIStorageCapacity } from './csi-storage-capacity.ts';
 import type { StorageClass } from './storage-class.ts';
-import { type VolumeAttachment, VolumeAttachmentSpec } from './volume-attachment.ts';
+import type { VolumeAttachment } from './volume-attachment.ts';
+import { VolumeAttachmentSpec } from './volume-attachment-spec.ts';
 import type { VolumeAttributesClass } from './volume-attributes-class.ts';
 
 const mostParameters = 512;
@@ -43,13 +45,14 @@ export function validateStorageClass(storage: StorageClass, old: StorageClass | 
   ];
   if (old === undefined) return errors;
   return [
-    ...errors, ...immutable('parameters', sorted(parameters), sorted(old.parameters ?? {})), ...immutable('provisioner', provisioner, old.provisioner),
+    ...errors, ...immutable('parameters', sorted(storage.parameters), sorted(old.parameters)), ...immutable('provisioner', provisioner, old.provisioner),
     ...immutable('reclaimPolicy', reclaimPolicy, old.reclaimPolicy), ...immutable('volumeBindingMode', volumeBindingMode, old.volumeBindingMode),
   ];
 }
 
 /** As Go prints a map. */
-const sorted = (map: Readonly<Record<string, string>>): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (map: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined =>
+  (map === undefined ? undefined : Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1))));
 
 function topologyErrors({ allowedTopologies = [] }: StorageClass): FieldError[] {
   const seen: string[] = [];

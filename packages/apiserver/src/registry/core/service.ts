@@ -27,6 +27,10 @@ export function serviceStrategy(doors: ServiceDoors): Strategy<ServiceObject> {
       service.status = { loadBalancer: {} };
     },
     prepareForUpdate: dropByType,
+    // Kubernetes: the default of a type with addresses is not shown of one without.
+    canonicalize({ spec }) {
+      if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy;
+    },
     prepareForStatus(service, old) {
       service.spec = old.spec;
     },
