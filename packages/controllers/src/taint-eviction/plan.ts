@@ -1,5 +1,6 @@
 /** When a pod must leave a node that has NoExecute taints. */
-import type { Pod, Taint, Toleration } from '@kaji/api/core/v1';
+import type { Pod, Taint } from '@kaji/api/core/v1';
+import { tolerates } from '@kaji/api/placement';
 
 export type Verdict = 'stays' | { readonly leavesAtMs: number };
 
@@ -15,13 +16,4 @@ export function plan(pod: Pod, taints: readonly Taint[], now: number, parse: (ti
     if (seconds.length > 0) leavesAtMs = Math.min(leavesAtMs, since + Math.min(...seconds) * 1000);
   }
   return leavesAtMs === Infinity ? 'stays' : { leavesAtMs };
-}
-
-export function tolerates(toleration: Toleration, taint: Taint): boolean {
-  if ((toleration.effect ?? '') !== '' && toleration.effect !== taint.effect) return false;
-  const key = toleration.key ?? '';
-  const operator = toleration.operator ?? 'Equal';
-  if (key === '') return operator === 'Exists';
-  if (key !== taint.key) return false;
-  return operator === 'Exists' || (toleration.value ?? '') === (taint.value ?? '');
 }

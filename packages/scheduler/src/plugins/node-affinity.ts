@@ -1,6 +1,6 @@
 import type { Node, NodeAffinity, PreferredSchedulingTerm } from '@kaji/api/core/v1';
 import { type Plugin, StateKey, unresolvable } from '../framework.ts';
-import { boundNodeNames, matchesSelector, matchesTerm, requiredMatch } from '../node-selector.ts';
+import { boundNodeNames, matchesSelector, matchesTerm, requiredMatch } from '@kaji/api/placement';
 import { normalize } from './normalize.ts';
 
 const required = new StateKey<(node: Node) => boolean>('required node affinity');

@@ -1,5 +1,5 @@
 import { type Plugin, unresolvable } from '../framework.ts';
-import { isTolerated } from '../taints.ts';
+import { isTolerated } from '@kaji/api/placement';
 
 const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
 

@@ -1,6 +1,6 @@
 import type { Toleration } from '@kaji/api/core/v1';
 import { type Plugin, StateKey, unresolvable } from '../framework.ts';
-import { isTolerated } from '../taints.ts';
+import { isTolerated } from '@kaji/api/placement';
 import { normalizeReversed } from './normalize.ts';
 
 const preferring = new StateKey<readonly Toleration[]>('tolerations of PreferNoSchedule');

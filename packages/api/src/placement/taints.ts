@@ -1,4 +1,5 @@
-import type { Taint, Toleration } from '@kaji/api/core/v1';
+/** Which taints of a node a pod bears. */
+import type { Taint, Toleration } from '../core/v1/index.ts';
 
 /** Kubernetes: an empty key with `Exists` tolerates everything, an empty effect every effect. */
 export function tolerates(toleration: Toleration, taint: Pick<Taint, 'key' | 'value' | 'effect'>): boolean {

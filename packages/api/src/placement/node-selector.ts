@@ -1,5 +1,5 @@
 /** Node selectors and node affinity: which nodes a pod may, must or would rather go to. */
-import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, Pod } from '@kaji/api/core/v1';
+import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, Pod } from '../core/v1/index.ts';
 
 type Values = Readonly<Record<string, string>>;
 

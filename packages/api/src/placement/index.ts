@@ -1,0 +1,3 @@
+/** Which nodes a pod may go to and stay on: asked by the scheduler, the controllers and whoever looks ahead. */
+export { boundNodeNames, matchesSelector, matchesTerm, requiredMatch } from './node-selector.ts';
+export { isTolerated, tolerates } from './taints.ts';
