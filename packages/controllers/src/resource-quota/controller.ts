@@ -2,7 +2,7 @@
  * Keeps the status of quotas right. Admission books what writes use; this counts what there really is: for new quotas, when
  * something that was counted goes or changes, and every few minutes.
  */
-import type { AnyResource, ApiObject } from '@kaji/api';
+import { type AnyResource, type ApiObject, isReason } from '@kaji/api';
 import { resourcequotas } from '@kaji/api/core/v1';
 import { type Evaluator, evaluatorOf, isMeasured, isSameAmounts, type QuotaView } from '@kaji/api/quota';
 import { deviceclasses } from '@kaji/api/resource/v1';
@@ -38,7 +38,11 @@ export function resourceQuotaController(resources: readonly AnyResource[]): Cont
         return 'done';
       }
       const { status, isWaiting } = plan(quota, await observe(quota, kinds, context), isSettled(seen, quota, context.clock.monotonic()));
-      if (status !== undefined) await context.client.updateStatus(resourcequotas, { ...quota, status });
+      try {
+        if (status !== undefined) await context.client.updateStatus(resourcequotas, { ...quota, status });
+      } catch (error) {
+        if (!isReason(error, 'NotFound')) throw error; // gone meanwhile, often with its namespace
+      }
       return { retryAfterMs: isWaiting ? settleMs : resyncMs };
     },
   };
