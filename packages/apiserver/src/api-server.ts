@@ -44,6 +44,7 @@ import { serverUser } from './registry/own-writes.ts';
 import type { Registry, Seed } from './registry/parts.ts';
 import { createRegistry } from './registry/registry.ts';
 import { directTransport } from './server/direct-transport.ts';
+import { tellOfServer } from './server-metrics.ts';
 import { Server, type ServerConfig, serverDefaults } from './server/server.ts';
 import { restore } from './upkeep/restore.ts';
 import { upkeep } from './upkeep/upkeep.ts';
@@ -96,13 +97,15 @@ export class ApiServer {
     });
     this.#connections = connections(runtime, this.#registry.reader, authorizer, config.kubelet);
     const routes = new Routes(kinds);
+    const version = versionInfo(config.commit);
+    tellOfServer(runtime.metrics, version, { reader: this.#registry.reader, kinds });
     this.#handle = pipeline({
       runtime, routes, authorizer, authenticators: this.#authenticators(), isAnonymousAllowed: config.isAnonymousAllowed,
       inFlight: config.inFlight, requestTimeoutMs: config.requestTimeoutMs,
       dispatch: dispatch({
         runtime, routes, registry: this.#registry.dispatch, connect: this.#connections.handlers,
         discovery: discovery(kinds, storedKind, () => this.#advertisedHost() ?? ''),
-        openApi: openApi(runtime.clock, openApiSource(kinds, releaseName, sourceComments())), version: versionInfo(config.commit), health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config, () => this.#advertisedHost()),
+        openApi: openApi(runtime.clock, openApiSource(kinds, releaseName, sourceComments())), version, health: this.#health(), configuration: shownConfiguration(config), tokenIssuer: issuerInfo(config, () => this.#advertisedHost()),
       }),
     });
   }

@@ -62,7 +62,7 @@ function pathHandlers({ runtime, discovery, version, health, configuration, toke
     if (!acceptsJson(request)) throw notJson();
     return indented(version);
   };
-  const metrics: PathHandler = async () => textReply(200, await runtime.metrics.render(), { 'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' });
+  const metrics: PathHandler = async () => textReply(200, await runtime.metrics.render(), { 'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores', 'process-start-time-unix': String(Math.floor(startedMs / 1000)) });
   const startedMs = runtime.clock.now();
   const status: PathHandler = () => statusPage({ startedMs, nowMs: runtime.clock.now(), goVersion: version.goVersion, binaryVersion: `${version.major}.${version.minor}` });
   const unlisted = new Set(['/', '/index.html', '/version/']);

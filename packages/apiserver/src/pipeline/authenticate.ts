@@ -1,5 +1,6 @@
 // Who asks. A transport in the same process is trusted to say; everybody else shows something.
 import { ApiError } from '@kaji/api';
+import type { AccessCounts } from './access-metrics.ts';
 import type { Authenticated, Filter, Routed, User } from './request.ts';
 
 /** Undefined when it sees nothing it knows; throws Unauthorized for something it knows to be wrong. */
@@ -10,19 +11,28 @@ export interface Authenticator {
 export const unauthorized = (cause?: unknown): ApiError => new ApiError('Unauthorized', 'Unauthorized', { cause });
 
 /** The first that knows the client decides; a refusal counts only when no other knows it, and then there is no anonymity either. */
-export const authenticate = (authenticators: readonly Authenticator[], isAnonymousAllowed: boolean): Filter<Routed, Authenticated> => (next) => (request) => {
-  if (request.user !== undefined) return next({ ...request, user: request.user });
+export const authenticate = (authenticators: readonly Authenticator[], isAnonymousAllowed: boolean, counts: AccessCounts): Filter<Routed, Authenticated> => (next) => (request) => {
+  if (request.user !== undefined) {
+    counts.known(request.user);
+    return next({ ...request, user: request.user });
+  }
   let refusal: unknown;
   for (const authenticator of authenticators) {
     try {
       const user = authenticator.authenticate(request);
-      if (user !== undefined) return next({ ...request, headers: withoutCredentials(request.headers), user: withAuthenticatedGroup(user) });
+      if (user === undefined) continue;
+      counts.known(user);
+      return next({ ...request, headers: withoutCredentials(request.headers), user: withAuthenticatedGroup(user) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       refusal ??= error;
     }
   }
-  if (refusal !== undefined || !isAnonymousAllowed) return Promise.reject(unauthorized(refusal));
+  if (refusal !== undefined || !isAnonymousAllowed) {
+    counts.refused();
+    return Promise.reject(unauthorized(refusal));
+  }
+  counts.known(anonymous);
   return next({ ...request, user: anonymous });
 };
 

@@ -1,10 +1,12 @@
 // May the user do this? The answer is upstream's text: tools and people search for it.
 import { ApiError } from '@kaji/api';
 import type { Authorizer } from '../authorization/authorizer.ts';
+import type { AccessCounts } from './access-metrics.ts';
 import type { Action, Authenticated, Authorized, Filter, User } from './request.ts';
 
-export const authorize = (authorizer: Authorizer): Filter<Authenticated, Authorized> => (next) => (request) => {
+export const authorize = (authorizer: Authorizer, counts: AccessCounts): Filter<Authenticated, Authorized> => (next) => (request) => {
   const decision = authorizer.authorize(request.user, request.action);
+  counts.decided(decision.isAllowed, decision.isDenied === true);
   if (decision.isAllowed) return next({ ...request, isAuthorized: true });
   return Promise.reject(forbiddenBy(request.user, request.action, decision.reason));
 };

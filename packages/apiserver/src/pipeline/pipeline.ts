@@ -1,6 +1,7 @@
 // The order every request goes through. To add a stage, write its file and put it here.
 import type { Runtime } from '@kaji/base';
 import type { Authorizer } from '../authorization/authorizer.ts';
+import { accessCounts } from './access-metrics.ts';
 import { authenticate, type Authenticator } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { deadline } from './deadline.ts';
@@ -25,15 +26,16 @@ export interface PipelineParts {
 
 export function pipeline(parts: PipelineParts): Handler<Received> {
   const { clock, metrics, log } = parts.runtime;
+  const counts = accessCounts(metrics);
   return start<Received>()
     .through(identify(parts.runtime))
     .through(answerErrors(log, metrics.counter(panicsMetric)))
     .through(route(parts.routes))
     .through(countRequests(parts.runtime))
     .through(deadline(clock, parts.requestTimeoutMs))
-    .through(authenticate(parts.authenticators, parts.isAnonymousAllowed))
+    .through(authenticate(parts.authenticators, parts.isAnonymousAllowed, counts))
     .through(impersonate(parts.authorizer))
     .through(limitInFlight(parts.inFlight, metrics.gauge(inFlightMetric)))
-    .through(authorize(parts.authorizer))
+    .through(authorize(parts.authorizer, counts))
     .end(parts.dispatch);
 }
