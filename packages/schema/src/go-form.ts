@@ -24,7 +24,7 @@ function entriesOf(type: MessageType<unknown>, values: Readonly<Record<string, u
     const field = type.fields[name];
     if (field === undefined) return [];
     // What Go embeds stands among the other fields.
-    if (name === 'metadata') return Object.entries(values[name] ?? {});
+    if (name === 'metadata' && typeof field.of !== 'string') return Object.entries(plainForm(field.of, values[name] ?? {}));
     if (field.options.isInline === true && typeof field.of !== 'string') return entriesOf(field.of, values);
     return [[goName(name, field), formOf(field, values[name])]];
   });
@@ -33,7 +33,8 @@ function entriesOf(type: MessageType<unknown>, values: Readonly<Record<string, u
 function formOf(field: Field<unknown, boolean>, value: unknown): unknown {
   if (value === undefined || value === null) return absentForm(field);
   switch (field.kind) {
-    case 'list': return (value as readonly unknown[]).map((item) => itemForm(field, item)); // a list by its kind
+    // An empty list is one that nobody gave: lists are there by their kind.
+    case 'list': return (value as readonly unknown[]).length === 0 ? null : (value as readonly unknown[]).map((item) => itemForm(field, item));
     case 'map': return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, itemForm(field, item)]));
     default: return itemForm(field, value);
   }
@@ -42,7 +43,17 @@ function formOf(field: Field<unknown, boolean>, value: unknown): unknown {
 /** Types of the API machinery are printed as clients write them. */
 const isPlain = (type: MessageType<unknown>): boolean => type.typeName.startsWith('k8s.io.apimachinery.');
 
-const itemForm = ({ of }: Field<unknown, boolean>, value: unknown): unknown => (typeof of === 'string' || isPlain(of) ? value : goForm(of, value));
+const itemForm = ({ of }: Field<unknown, boolean>, value: unknown): unknown => (typeof of === 'string' ? value : isPlain(of) ? plainForm(of, value) : goForm(of, value));
+
+/** What is there, in the fields' own order. */
+function plainForm(type: MessageType<unknown>, object: unknown): Readonly<Record<string, unknown>> {
+  const values = object as Readonly<Record<string, unknown>>; // a plain object of the type
+  return Object.fromEntries(Object.entries(type.fields).flatMap(([name, field]) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    return [[name, Array.isArray(value) ? value.map((item) => itemForm(field, item)) : field.kind === 'map' ? formOf(field, value) : itemForm(field, value)]];
+  }));
+}
 
 function absentForm(field: Field<unknown, boolean>): unknown {
   const { kind, of, options } = field;

@@ -69,6 +69,11 @@ export function integer(query: URLSearchParams, name: string): number | undefine
 export async function deleteOptions(request: ResourceRequest): Promise<DeleteRequest> {
   const body = await request.body();
   const options = body.length > 0 ? optionsOfBody(request, body) : optionsOfQuery(request.query);
+  checkDeleteOptions(options);
+  return options;
+}
+
+export function checkDeleteOptions(options: DeleteRequest): void {
   const errors: FieldError[] = [];
   if (options.propagationPolicy !== undefined && options.orphanDependents !== undefined) {
     errors.push({ field: 'propagationPolicy', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(options.propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set` });
@@ -78,7 +83,6 @@ export async function deleteOptions(request: ResourceRequest): Promise<DeleteReq
   }
   errors.push(...dryRunErrors(options.dryRun ?? []));
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
-  return options;
 }
 
 function optionsOfBody(request: ResourceRequest, body: Uint8Array): DeleteRequest {

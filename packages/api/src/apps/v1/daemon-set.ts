@@ -100,6 +100,7 @@ export const daemonsets = resource({
     defaultPodTemplate(spec.template);
     const { updateStrategy } = spec;
     if (updateStrategy?.type === 'RollingUpdate') updateStrategy.rollingUpdate = { maxUnavailable: 1, maxSurge: 0, ...updateStrategy.rollingUpdate };
+    else if (updateStrategy?.rollingUpdate !== undefined) updateStrategy.rollingUpdate = { maxUnavailable: 0, maxSurge: 0, ...updateStrategy.rollingUpdate };
   },
   shortNames: ['ds'],
   categories: ['all'],

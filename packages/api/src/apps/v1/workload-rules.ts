@@ -43,7 +43,7 @@ export const replicatedTemplateErrors = (template: PodTemplateSpec, selector: Se
 type Amount = number | string | undefined;
 
 /** The number, or that of the percentage; nothing where it is neither. */
-export const amountOf = (value: Amount): number => (typeof value === 'string' ? (percentErrors(value).length === 0 ? Number(value.slice(0, -1)) : Number.parseInt(value, 10) || 0) : value ?? 0);
+export const amountOf = (value: Amount): number => (typeof value === 'string' ? (percentErrors(value).length === 0 ? Number(value.slice(0, -1)) : /^[+-]?\d+$/.test(value) ? Number(value) : 0) : value ?? 0);
 export const amountErrors = (at: string, value: Amount): FieldError[] => (typeof value === 'string' ? invalidAll(at, value, percentErrors(value)) : nonNegative(at, value));
 export const shareErrors = (at: string, value: Amount): FieldError[] => (typeof value === 'string' && percentErrors(value).length === 0 && amountOf(value) > 100 ? [invalid(at, value, 'must not be greater than 100%')] : []);
 

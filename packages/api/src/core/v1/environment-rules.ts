@@ -1,6 +1,7 @@
 /** Rules of environment variables, and of the selectors that volumes share with them. */
 import { configMapKeyErrors, dns1123LabelErrors, dns1123SubdomainErrors, envVarNameErrors, qualifiedNameErrors } from '@kaji/schema';
 import { invalid, invalidAll, notSupported, required } from '../../field-error.ts';
+import { subdomainName } from '../../meta/v1/name-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { EnvFromSource, EnvVar, EnvVarSource } from './container.ts';
 import type { ConfigMapKeySelector, FileKeySelector, ObjectFieldSelector, ResourceFieldSelector } from './references.ts';
@@ -97,7 +98,8 @@ export const validateEnvFrom = (sources: readonly EnvFromSource[], path: string)
   for (const [name, reference] of [['configMapRef', configMapRef], ['secretRef', secretRef]] as const) {
     if (reference === undefined) continue;
     const named = reference.name ?? '';
-    errors.push(...(named === '' ? [required(`${path}[${index}].${name}.name`)] : invalidAll(`${path}[${index}].${name}.name`, named, dns1123SubdomainErrors(named))));
+    // Kubernetes: as the start of a name.
+    errors.push(...(named === '' ? [required(`${path}[${index}].${name}.name`)] : invalidAll(`${path}[${index}].${name}.name`, named, subdomainName(named, true))));
   }
   if (configMapRef === undefined && secretRef === undefined) errors.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
   else if (configMapRef !== undefined && secretRef !== undefined) errors.push(invalid(path, '', 'may not have more than one field specified at a time'));

@@ -8,10 +8,18 @@ import type { Volume } from './volume.ts';
 
 type Quantities = Record<string, string>;
 
+/** Characters of the repository's path; images of Docker's own library have one that is not written. */
+function pathLength(image: string): number {
+  const name = image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+  const [host = '', ...rest] = name.split('/');
+  if (rest.length > 0 && (/[.:]/.test(host) || host === 'localhost')) return rest.join('/').length;
+  return name.length + (rest.length === 0 ? 'library/'.length : 0);
+}
+
 /** The tag of an image's name: `latest` when it has neither tag nor digest, '' when the name is malformed. */
 export function imageTag(image: string): string {
-  const match = /^(?:[A-Za-z0-9.-]+(?::\d+)?\/|\[[0-9a-fA-F:]+\](?::\d+)?\/)?(?:[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*\/)*[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?::([\w][\w.-]{0,127}))?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/.exec(image);
-  if (match === null) return '';
+  const match = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::\d+)?\/|\[[0-9a-fA-F:]+\](?::\d+)?\/)?(?:[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*\/)*[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?::([\w][\w.-]{0,127}))?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/.exec(image);
+  if (match === null || /^[0-9a-f]{64}$/.test(image) || pathLength(image) > 255) return '';
   const [, tag, digest] = match;
   return tag ?? (digest === undefined ? 'latest' : '');
 }
@@ -99,6 +107,8 @@ export function defaultPod(pod: Pod): void {
   const { spec, status } = pod;
   const addresses = status && listWith(status.podIP, status.podIPs, { of: ({ ip }) => ip, from: (ip) => ({ ip }) });
   if (status !== undefined && addresses?.[0] !== undefined) [status.podIP, status.podIPs] = [addresses[0].ip, addresses];
+  // Kubernetes: of pods only; a template keeps what it says.
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   defaultPodSpec(spec);
   spec.containers.forEach(requestWhatIsLimited);
   spec.initContainers?.forEach(requestWhatIsLimited);

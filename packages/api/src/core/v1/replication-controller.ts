@@ -76,7 +76,8 @@ export const replicationcontrollers = resource({
   // Kubernetes: an update is warned of the template that there was.
   warnings: ({ metadata, spec }, old) => [...podNameWarnings({ metadata, old }), ...templateWarnings((old?.spec ?? spec).template, 'spec.template', { metadata, old })],
   columns: replicationControllerColumns,
-  nameErrors: subdomainName,
+  // Kubernetes: only the whole name is looked at, by newer rules that count bytes.
+  nameErrors: (name, isPrefix) => (isPrefix ? [] : subdomainName(name, isPrefix).map((why) => why.replace('253 characters', '253 bytes'))),
   metadataChecks: { on: { update: ['change'] } },
   selectableFields: {
     'status.replicas': ({ status }) => String(status?.replicas ?? 0),

@@ -1,7 +1,7 @@
 /** Rules of Services. */
 import { dns1123LabelErrors, dns1123SubdomainErrors, portNumberErrors, qualifiedNameErrors } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, notSupported, oneOfValues, required } from '../../field-error.ts';
-import { cidrErrors, destinationErrors, ipErrors, isIpAddress, isIpv6Text } from '../../ip-rules.ts';
+import { cidrErrors, destinationErrors, ipErrors, isIpAddress, isIpv6Address } from '../../ip-rules.ts';
 import { validateLabels } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import { portErrors } from './probe-rules.ts';
@@ -72,11 +72,11 @@ function addressErrors(spec: ServiceSpec, old: ServiceSpec | undefined): FieldEr
   errors.push(...wrong);
   if (clusterIPs.length > 2) errors.push(invalid(path, clusterIPs, 'may only hold up to 2 values'));
   if (wrong.length > 0) return errors;
-  if (clusterIPs.length > 1 && new Set(clusterIPs.map(isIpv6Text)).size < 2) errors.push(invalid(path, clusterIPs, 'may specify no more than one IP for each IP family'));
+  if (clusterIPs.length > 1 && new Set(clusterIPs.map(isIpv6Address)).size < 2) errors.push(invalid(path, clusterIPs, 'may specify no more than one IP for each IP family'));
   if (!isHeadless(spec)) {
     clusterIPs.forEach((address, index) => {
       const family = ipFamilies[index];
-      if (family !== undefined && (family === 'IPv6') !== isIpv6Text(address)) errors.push(invalid(`${path}[${index}]`, address, `expected an ${family} value as indicated by \`ipFamilies[${index}]\``));
+      if (family !== undefined && (family === 'IPv6') !== isIpv6Address(address)) errors.push(invalid(`${path}[${index}]`, address, `expected an ${family} value as indicated by \`ipFamilies[${index}]\``));
     });
   }
   return errors;

@@ -2,7 +2,7 @@
 import { percentErrors } from '@kaji/schema';
 import { invalid, invalidAll, nonNegative, notSupported } from '../../field-error.ts';
 import { validateConditions } from '../../meta/v1/condition-rules.ts';
-import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import { shownSelector, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { PodDisruptionBudget } from './pod-disruption-budget.ts';
 
@@ -17,7 +17,7 @@ function shareErrors(path: string, value: number | string | undefined): FieldErr
 export function validatePodDisruptionBudget({ spec }: PodDisruptionBudget): FieldError[] {
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec;
   // Kubernetes: shown by the names of Go's fields.
-  const shown = { MinAvailable: minAvailable ?? null, Selector: selector ?? null, MaxUnavailable: maxUnavailable ?? null, UnhealthyPodEvictionPolicy: policy ?? null };
+  const shown = { MinAvailable: minAvailable ?? null, Selector: selector === undefined ? null : shownSelector(selector), MaxUnavailable: maxUnavailable ?? null, UnhealthyPodEvictionPolicy: policy ?? null };
   return [
     ...(minAvailable !== undefined && maxUnavailable !== undefined ? [invalid('spec', shown, 'minAvailable and maxUnavailable cannot be both set')] : []),
     ...shareErrors('spec.minAvailable', minAvailable), ...shareErrors('spec.maxUnavailable', maxUnavailable), ...validateLabelSelector(selector, 'spec.selector'),

@@ -53,7 +53,7 @@ export const poddisruptionbudgets = resource({
   validateStatus: validatePodDisruptionBudgetStatus,
   columns: podDisruptionBudgetColumns,
   nameErrors: subdomainName,
-  metadataChecks: { on: { update: [], status: [] }, areFinalizersFree: true },
+  metadataChecks: { on: { create: [], update: [], status: [] }, areFinalizersFree: true },
   shortNames: ['pdb'],
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
