@@ -78,7 +78,7 @@ export const procMount: Check = ({ spec }) => {
 
 const labelTypes = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
 
-export const seLinuxOptions = (types: readonly string[]): Check => ({ spec }) => {
+const seLinuxOptions = (types: readonly string[]): Check => ({ spec }) => {
   const isBad = (options: SELinuxOptions | undefined): boolean => options !== undefined && (!types.includes(options.type ?? '') || (options.user ?? '') !== '' || (options.role ?? '') !== '');
   const names = namesWhere(spec, ({ securityContext }) => isBad(securityContext?.seLinuxOptions));
   const isPod = isBad(spec.securityContext?.seLinuxOptions);

@@ -1,5 +1,6 @@
 // What is counted of pod security, under upstream's names. The mode audit shows nowhere else.
 import type { Runtime } from '@kaji/base';
+import { kubernetesVersion } from '../../discovery/version.ts';
 import type { Attempt } from '../admission.ts';
 import type { LevelVersion, modes } from './policy.ts';
 
@@ -9,7 +10,7 @@ const exemptions = { name: 'pod_security_exemptions_total', help: 'Requests that
 const errors = { name: 'pod_security_errors_total', help: 'Namespaces whose labels could not be read or that were gone. Where it was not fatal, the strictest reading held.', labels: ['fatal', ...requestLabels] } as const;
 
 /** The newest version of the policy that this server knows; what is asked for beyond it counts as one. */
-const knownMinor = 36;
+const knownMinor = Number(kubernetesVersion.split('.')[1]);
 
 export interface PodSecurityCounters {
   evaluated(attempt: Attempt, mode: (typeof modes)[number], policy: LevelVersion, isAllowed: boolean): void;

@@ -104,12 +104,12 @@ class Judge {
     const { policy, problems } = policyOf(namespace.metadata.labels, this.#config.defaults);
     const name = namespace.metadata.name ?? '';
     if (attempt.operation === 'CREATE') {
-      if (problems.length > 0) throw this.#invalid(attempt, problems);
+      if (problems.length > 0) throw invalid(attempt.resource, attempt.name, problems);
       if (this.#config.exemptNamespaces.has(name)) this.#warnOfExemption(attempt, namespace, policy);
       return undefined;
     }
     const { policy: before, problems: earlier } = policyOf(attempt.old?.metadata.labels, this.#config.defaults);
-    if (problems.length > 0 && JSON.stringify(problems) !== JSON.stringify(earlier)) throw this.#invalid(attempt, problems);
+    if (problems.length > 0 && JSON.stringify(problems) !== JSON.stringify(earlier)) throw invalid(attempt.resource, attempt.name, problems);
     const { enforce } = policy;
     if (isSame(enforce, before.enforce) || enforce.level === 'privileged') return undefined;
     if (enforce.version === before.enforce.version && compareLevels(enforce.level, before.enforce.level) <= 0) return undefined;
@@ -171,10 +171,6 @@ class Judge {
     if (isFullyPrivileged(policy) || modes.every((mode) => isAlike(policy[mode], this.#config.defaults[mode]))) return;
     const set = modes.filter((mode) => policy[mode].level !== 'privileged' && (labels[levelLabel(mode)] !== undefined || labels[versionLabel(mode)] !== undefined));
     attempt.warn(`namespace "${name}" is exempt from Pod Security, and the policy (${set.map((mode) => `${mode}=${policyText(policy[mode])}`).join(', ')}) will be ignored`);
-  }
-
-  #invalid({ resource, name }: Attempt, problems: readonly FieldError[]): ApiError {
-    return invalid(resource, name, problems);
   }
 }
 

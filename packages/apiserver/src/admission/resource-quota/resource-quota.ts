@@ -3,7 +3,7 @@
  * the version of the quota as the condition: of many writes at once never more than fit get through. Those of one namespace
  * that wait for each other are booked together.
  */
-import { type AnyResource, conflict } from '@kaji/api';
+import { type AnyResource, ApiError, conflict } from '@kaji/api';
 import { resourcequotas } from '@kaji/api/core/v1';
 import { type Evaluator, evaluatorOf, isSameAmounts, type QuotaView } from '@kaji/api/quota';
 import type { Clock } from '@kaji/base';
@@ -82,7 +82,7 @@ class Bookings {
     this.#desks.set(namespace, desk);
     for (;;) {
       // The desk stays until everything shows: who comes next need not lose a race against it.
-      if (desk.waiting.length === 0) await this.#doors.writes.fresh();
+      if (desk.waiting.length === 0) await this.#shown();
       if (desk.waiting.length === 0) break;
       const batch = desk.waiting;
       desk.waiting = [];
@@ -93,6 +93,14 @@ class Bookings {
       }
     }
     this.#desks.delete(namespace);
+  }
+
+  async #shown(): Promise<void> {
+    try {
+      await this.#doors.writes.fresh();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // the caches lag far behind: who comes next may lose a race, and runs it again
+    }
   }
 
   #quotasIn(namespace: string, { stored }: Desk): readonly Quota[] {
@@ -107,7 +115,7 @@ class Bookings {
     const { after, booked } = this.#charge(quotas, batch);
     const lost = await this.#store(quotas, after, desk);
     if (lost.size === 0) for (const { resolve } of booked) resolve();
-    else if (retriesLeft <= 0) for (const { reject } of booked) reject(conflict(resourcequotas, [...lost].join('')));
+    else if (retriesLeft <= 0) for (const { reject } of booked) reject(conflict(resourcequotas, [...lost].at(-1) ?? ''));
     else {
       // Only these quotas: the others have booked the same writes already.
       const again = this.#quotasIn(namespace, desk).filter(({ metadata }) => lost.has(metadata.name ?? ''));
