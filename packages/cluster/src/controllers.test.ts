@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestServer } from '@kaji/apiserver/testing';
 import { type ApiObject, isReason, type Resource } from '@kaji/api';
-import { type Deployment, deployments, replicasets } from '@kaji/api/apps/v1';
+import { controllerrevisions, daemonsets, type Deployment, deployments, replicasets } from '@kaji/api/apps/v1';
 import { jobs } from '@kaji/api/batch/v1';
 import { leases } from '@kaji/api/coordination/v1';
 import { configmaps, endpoints, namespaces, nodes, pods, secrets, serviceaccounts, services } from '@kaji/api/core/v1';
@@ -226,6 +226,36 @@ real('the pods that an orphaned Job leaves behind can be deleted', async ({ clie
   await until(async () => (await client.list(pods, { namespace: 'default' })).items.every(({ metadata }) => metadata.finalizers === undefined && metadata.ownerReferences === undefined));
   await client.delete(pods, at((await podsOf(client))[0] ?? ''));
   await until(async () => (await podsOf(client)).length === 0);
+});
+
+real('a DaemonSet has a pod for each node, rolls a new template out, and remembers the old one', async ({ client, until }) => {
+  for (const name of ['node-1', 'node-2']) await client.create(nodes, { metadata: { name }, spec: {} });
+  const template = (image: string) => ({ metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'agent', image }] } });
+  await client.create(daemonsets, { metadata: { name: 'agent', namespace: 'default' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: template('agent:1') } });
+  /** What the scheduler and the kubelets would do. */
+  const serve = async (): Promise<void> => {
+    for (const { metadata: { name = '', deletionTimestamp }, spec, status } of (await client.list(pods, { namespace: 'default' })).items) {
+      const wanted = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms[0]?.matchFields?.[0]?.values?.[0] ?? '';
+      if (deletionTimestamp !== undefined) await client.delete(pods, at(name), { gracePeriodSeconds: 0 });
+      else if (spec.nodeName === undefined) await client.post(pods, at(name), 'binding', { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace: 'default' }, target: { kind: 'Node', name: wanted } });
+      else if (status?.phase !== 'Running') await makeReady(client, name, '10.244.0.1');
+    }
+  };
+  const has = (available: number, updated: number) => async (): Promise<boolean> => {
+    await serve();
+    const { metadata, status } = await client.get(daemonsets, at('agent'));
+    return status?.observedGeneration === metadata.generation && status?.numberAvailable === available && status.updatedNumberScheduled === updated;
+  };
+  await until(has(2, 2));
+  assert.deepEqual((await client.list(pods, { namespace: 'default' })).items.map(({ spec }) => spec.nodeName).sort(), ['node-1', 'node-2']);
+  await client.patch(daemonsets, at('agent'), { type: 'strategic', body: { spec: { template: template('agent:2') } } });
+  await until(has(2, 2));
+  assert.deepEqual((await podsOf(client, 'agent:1')), []);
+  assert.deepEqual((await client.list(controllerrevisions, { namespace: 'default' })).items.map(({ revision }) => revision).sort(), [1, 2]);
+  await client.create(nodes, { metadata: { name: 'node-3' }, spec: {} });
+  await until(has(3, 3));
+  await client.delete(nodes, at('node-3', ''));
+  await until(async () => (await client.get(daemonsets, at('agent'))).status?.desiredNumberScheduled === 2);
 });
 
 real('nodes get a part of the pod range each, and keep it', async ({ client, until }) => {

@@ -9,7 +9,7 @@ import { isFinished } from '../pods.ts';
 import { isRolling, isScaled, planCleanup, planRolling, planScaling, maximumOf, type Sizing, sizeOfNewest } from './plan.ts';
 import { activeOf, annotationsOfNewest, type DeploymentObject, type Family, familyOf, hasSameTemplate, maxRevision, revisionAnnotation, revisionOf, type ReplicaSetObject, sizeAnnotations, sizeOf, totalOf, wantedOf } from './replica-sets.ts';
 import { conditionOf, countStatus, deadlineAt, deadlineMs, isComplete, rolloutStatus, withCondition } from './status.ts';
-import { hashLabel, templateHash } from './template-hash.ts';
+import { hashLabel, templateHash } from '../template-hash.ts';
 
 export const deploymentController = (): Controller => ({
   name: 'deployment-controller',

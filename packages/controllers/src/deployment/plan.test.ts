@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isScaled, limitsOf, planCleanup, planRolling, planScaling, sizeOfNewest } from './plan.ts';
 import { annotationsOfNewest, type DeploymentObject, familyOf, historyAnnotation, type ReplicaSetObject, revisionAnnotation, sizeAnnotations } from './replica-sets.ts';
-import { hashLabel, templateHash } from './template-hash.ts';
+import { hashLabel, templateHash } from '../template-hash.ts';
 
 interface Shape {
   readonly replicas?: number;

@@ -3,7 +3,7 @@ import type { ApiObject } from '@kaji/api';
 import type { Deployment, ReplicaSet } from '@kaji/api/apps/v1';
 import type { PodTemplateSpec } from '@kaji/api/core/v1';
 import { isDeepEqual } from '@kaji/schema';
-import { hashLabel } from './template-hash.ts';
+import { hashLabel } from '../template-hash.ts';
 
 export type DeploymentObject = Deployment & ApiObject;
 export type ReplicaSetObject = ReplicaSet & ApiObject;

@@ -1,0 +1,78 @@
+/** Keeps the ControllerRevisions of a set in step with its template. */
+import { type ApiObject, isReason, type Resource } from '@kaji/api';
+import { type ControllerRevision, controllerrevisions } from '@kaji/api/apps/v1';
+import type { PodTemplateSpec } from '@kaji/api/core/v1';
+import { type Key, keyOf } from '@kaji/client';
+import { isDeepEqual } from '@kaji/schema';
+import type { ReconcileContext } from '../controller.ts';
+import { templateHash } from '../template-hash.ts';
+import { type History, historyOf, revisionLabel, stateOf, superfluous } from './plan.ts';
+
+export interface RevisedSet extends ApiObject {
+  readonly spec: { readonly template: PodTemplateSpec; readonly revisionHistoryLimit?: number | undefined };
+  readonly status?: { readonly collisionCount?: number | undefined } | undefined;
+}
+
+/** What its kind adds: how the owner refers to it, and how a taken name is counted. */
+export interface RevisionOwner<T extends RevisedSet> {
+  readonly resource: Resource<T>;
+  readonly set: T;
+  readonly reference: object;
+  /** The set with one more collision in its status. */
+  collided(set: T): T;
+}
+
+export interface Kept {
+  readonly history: History;
+  readonly current: ControllerRevision;
+  /** The value of the revision label for pods of the current state. */
+  readonly hash: string;
+}
+
+/** Makes the revision of the current template where it is missing, and numbers it behind all others. Throws Conflict when a name was taken: the set counts that, and is looked at again. */
+export async function keepRevisions<T extends RevisedSet>(owner: RevisionOwner<T>, context: ReconcileContext): Promise<Kept> {
+  const { set } = owner;
+  const history = historyOf(set.spec.template, context.caches.of(controllerrevisions).owned(set));
+  const [first, ...others] = history.current.toReversed();
+  for (const revision of others) await remove(revision, context);
+  const current = first === undefined ? await create(owner, history.next, context) : await renumber(first, history.next, context);
+  return { history, current, hash: current.metadata.labels?.[revisionLabel] ?? '' };
+}
+
+/** Old states that nobody needs any more go. */
+export async function cleanUp({ history }: Kept, limit: number, live: ReadonlySet<string>, context: ReconcileContext): Promise<void> {
+  for (const revision of superfluous(history, limit, live)) await remove(revision, context);
+}
+
+async function renumber(revision: ControllerRevision, next: number, { client }: ReconcileContext): Promise<ControllerRevision> {
+  if (revision.revision >= next) return revision;
+  return client.update(controllerrevisions, { ...revision, apiVersion: 'apps/v1', kind: 'ControllerRevision', revision: next });
+}
+
+async function create<T extends RevisedSet>({ resource, set, reference, collided }: RevisionOwner<T>, revision: number, context: ReconcileContext): Promise<ControllerRevision> {
+  const { client } = context;
+  const { name = '', namespace, annotations } = set.metadata;
+  const hash = templateHash(set.spec.template, set.status?.collisionCount);
+  const wanted = stateOf(set.spec.template);
+  const made = {
+    apiVersion: 'apps/v1', kind: 'ControllerRevision', data: wanted, revision,
+    metadata: { name: `${name}-${hash}`, namespace, labels: { ...set.spec.template.metadata?.labels, [revisionLabel]: hash }, ...(annotations === undefined ? {} : { annotations }), ownerReferences: [reference] },
+  } as ControllerRevision & ApiObject; // the reference is one of an owner
+  try {
+    return await client.create(controllerrevisions, made);
+  } catch (error) {
+    if (!isReason(error, 'AlreadyExists')) throw error;
+    const there = await client.get(controllerrevisions, keyOf(made));
+    if (isDeepEqual(there.data, wanted)) return there;
+    await client.updateStatus(resource, collided(await client.get(resource, keyOf(set))));
+    throw error;
+  }
+}
+
+async function remove(revision: ControllerRevision, { client }: ReconcileContext): Promise<void> {
+  try {
+    await client.delete(controllerrevisions, keyOf(revision as ApiObject) satisfies Key);
+  } catch (error) {
+    if (!isReason(error, 'NotFound')) throw error; // gone already
+  }
+}

@@ -1,0 +1,33 @@
+/** The states that a set has had, each kept in a ControllerRevision to go back to. Pure. */
+import type { ControllerRevision } from '@kaji/api/apps/v1';
+import type { PodTemplateSpec } from '@kaji/api/core/v1';
+import { isDeepEqual } from '@kaji/schema';
+
+/** Label of a set's pods and revisions: which state they are of. */
+export const revisionLabel = 'controller-revision-hash';
+
+/** A state as it is kept: a strategic merge patch that puts the whole template back. */
+export const stateOf = (template: PodTemplateSpec): unknown => ({ spec: { template: { ...JSON.parse(JSON.stringify(template)) as object, $patch: 'replace' } } });
+
+export interface History {
+  /** Revisions that hold the state wanted now; more than one after a race. */
+  readonly current: readonly ControllerRevision[];
+  /** The others, the oldest first. */
+  readonly old: readonly ControllerRevision[];
+  /** What the current one is to count as. */
+  readonly next: number;
+}
+
+export function historyOf(template: PodTemplateSpec, revisions: Iterable<ControllerRevision>): History {
+  const wanted = stateOf(template);
+  const sorted = [...revisions].sort((a, b) => a.revision - b.revision);
+  const current = sorted.filter(({ data }) => isDeepEqual(data, wanted));
+  const old = sorted.filter((revision) => !current.includes(revision));
+  return { current, old, next: (old.at(-1)?.revision ?? 0) + 1 };
+}
+
+/** Old states beyond the limit, the oldest first. Those that some pod is still of stay. */
+export function superfluous({ old }: History, limit: number, live: ReadonlySet<string>): readonly ControllerRevision[] {
+  const surplus = old.length - limit;
+  return surplus <= 0 ? [] : old.filter(({ metadata }) => !live.has(metadata.labels?.[revisionLabel] ?? '')).slice(0, surplus);
+}
