@@ -31,10 +31,12 @@ export interface Signer {
 }
 
 const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
+const ed25519 = '1.3.101.112';
 const rsaWithSha256 = '1.2.840.113549.1.1.11';
 
-/** The object identifiers of signatures that we check. */
-export const signatureHashes: ReadonlyMap<string, string> = new Map([
+/** The object identifiers of signatures that we check, each with its hash; Ed25519 has its own. */
+export const signatureHashes: ReadonlyMap<string, string | null> = new Map<string, string | null>([
+  [ed25519, null],
   [ecdsaWithSha256, 'sha256'], ['1.2.840.10045.4.3.3', 'sha384'], ['1.2.840.10045.4.3.4', 'sha512'],
   [rsaWithSha256, 'sha256'], ['1.2.840.113549.1.1.12', 'sha384'], ['1.2.840.113549.1.1.13', 'sha512'],
 ]);

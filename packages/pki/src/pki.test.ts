@@ -129,6 +129,19 @@ test('a request made by openssl is understood', (t) => {
   assert.deepEqual([request.commonName, request.organizations, request.dnsNames, request.ipAddresses], ['jane', ['dev', 'ops'], ['jane.local'], ['10.0.0.1']]);
 });
 
+test('a request for a key of Ed25519 is understood and signed', () => {
+  // Made by openssl.
+  const request = parseRequest(`-----BEGIN CERTIFICATE REQUEST-----
+MIGVMEkCAQAwFjEUMBIGA1UECgwLdGVzdGluZy1vcmcwKjAFBgMrZXADIQD/soKa
+kx5lCgDyCBt4QN78nvs/6Q1lq578wUfQmGtj8KAAMAUGAytlcANBAImIKM5QL+iv
+VFmImA4VKUyzEqYJipo7eJGT+6h62noBTXgAKVQugN12yWBzHALtxo2my05dbyU3
+kviqCTiw5Qw=
+-----END CERTIFICATE REQUEST-----
+`);
+  const certificate = readCertificate(testAuthority().sign(request, { usages: ['client'], validForMs: dayMs }));
+  assert.deepEqual([request.organizations, certificate.organizations], [['testing-org'], ['testing-org']]);
+});
+
 test('bad requests are refused, whatever byte is wrong', () => {
   const { requestPem } = createRequest({ commonName: 'jane', dnsNames: ['a'] });
   const der = Buffer.from(requestPem.replace(/-----[^-]+-----/g, ''), 'base64');
