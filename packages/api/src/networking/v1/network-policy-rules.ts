@@ -66,6 +66,8 @@ function peerErrors({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPe
 function blockErrors({ cidr, except = [] }: IPBlock, path: string, known: ReadonlySet<string>): FieldError[] {
   if (cidr === '') return [required(`${path}.cidr`)];
   const rangeErrors = (at: string, range: string): FieldError[] => (known.has(range) ? [] : cidrErrors(at, range));
+  // Kubernetes: what is taken out of no range is not looked at.
+  if (!isCidr(cidr)) return rangeErrors(`${path}.cidr`, cidr);
   return [
     ...rangeErrors(`${path}.cidr`, cidr),
     ...except.flatMap((range, index) => {

@@ -113,6 +113,11 @@ function dateTaints({ spec: { devices = [] } }: Slice, nowMs: number): void {
 
 export const resourceSliceStrategy: Strategy<Slice> = {
   hasGeneration: true,
+  // An empty list counts while a slice is judged; it is not kept.
+  canonicalize({ spec }) {
+    if (spec.devices?.length === 0) delete spec.devices;
+    if (spec.sharedCounters?.length === 0) delete spec.sharedCounters;
+  },
   prepareForCreate(slice, { nowMs }) {
     dateTaints(slice, nowMs);
     dropDisabled(slice, undefined);
