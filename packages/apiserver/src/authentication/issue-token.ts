@@ -78,6 +78,7 @@ function boundObject(reader: Reader, request: TokenRequest, namespace: string, a
   if (reference === undefined) return {};
   const { kind = '', apiVersion = '', name = '', uid = '' } = reference;
   const find = <T extends ApiObject>(resource: Resource<T>, inNamespace: string): T => {
+    if (name === '') throw badRequest('Name parameter required.');
     const object = reader.get(resource, inNamespace, name);
     if (object === undefined) throw notFound(resource, name);
     return object;
@@ -89,7 +90,9 @@ function boundObject(reader: Reader, request: TokenRequest, namespace: string, a
     }
     return { name, uid: own };
   };
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  // Kubernetes: a version that cannot be read counts as none.
+  const parts = apiVersion.split('/');
+  const [group = '', version = ''] = parts.length > 2 ? [] : parts.length === 2 ? parts : ['', apiVersion];
   switch (group === '' ? kind : '') {
     case 'Pod': {
       const pod = find(pods, namespace);
@@ -100,9 +103,6 @@ function boundObject(reader: Reader, request: TokenRequest, namespace: string, a
     }
     case 'Node': return { node: checked(find(nodes, '')) };
     case 'Secret': return { secret: checked(find(secrets, namespace)) };
-    default: {
-      const version = apiVersion.includes('/') ? apiVersion.slice(apiVersion.indexOf('/') + 1) : apiVersion;
-      throw badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`);
-    }
+    default: throw badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`);
   }
 }

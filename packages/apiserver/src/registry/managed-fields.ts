@@ -2,7 +2,7 @@
  * Who last set which fields: metadata.managedFields. Every write compares the object as it was with what the client asks
  * for, before admission and the kind's own rules touch it, and books the difference for the client's manager.
  */
-import { type AnyResource, type ApiObject, apiVersionOf } from '@kaji/api';
+import { type AnyResource, type ApiObject, apiVersionOf, type GroupVersionKind } from '@kaji/api';
 import type { ManagedFieldsEntry } from '@kaji/api/meta/v1';
 import {
   compareFields, compareJson, type Comparison, encodeJson, type FieldSet, formatTime, fromJson, isDeepEqual, mergeStated, type MessageType, parseJson, pruned, statedFields,
@@ -91,8 +91,14 @@ export function manageFields(call: Call, before: ApiObject | undefined, object: 
   setManaged(object, isFirst ? firstEntries(call, kind, object, fieldManager) : writeManagers(managersAfter(call, kind, { before, object, given, fieldManager })));
 }
 
+/** Says who set the fields of an object that is answered but never kept. */
+export function manageUnkept(call: Call, { type, ...of }: GroupVersionKind & { readonly type: MessageType<ApiObject> }, object: ApiObject, fieldManager: string): void {
+  const written = (): string | undefined => writtenFields(type as MessageType<unknown>, object, serverFieldsOfNew);
+  setManaged(object, firstEntries(call, { apiVersion: apiVersionOf(of), subresource: call.request.target.subresource, written }, object, fieldManager));
+}
+
 /** What managersAfter gives for a new object, written at once: see writtenFields. */
-function firstEntries({ request, parts }: Call, { apiVersion, subresource, written }: ManagedKind, object: ApiObject, fieldManager: string): ManagedFieldsEntry[] | undefined {
+function firstEntries({ request, parts }: Call, { apiVersion, subresource, written }: Pick<ManagedKind, 'apiVersion' | 'subresource' | 'written'>, object: ApiObject, fieldManager: string): ManagedFieldsEntry[] | undefined {
   const fieldsV1 = unlessUnkeyed(() => written(object), undefined);
   if (fieldsV1 === undefined) return undefined;
   const writer = { manager: managerOf(fieldManager, request.headers['user-agent'] ?? ''), operation: 'Update' as const, apiVersion, subresource };

@@ -5,7 +5,7 @@ import { applyDefaults, type MessageType } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, matchNamespace, mutate, validateAdmission, warn } from '../call.ts';
-import { manageFields } from '../managed-fields.ts';
+import { manageUnkept } from '../managed-fields.ts';
 import { encodeReply, withWarnings } from '../negotiation.ts';
 import { writeOptions } from '../options.ts';
 import type { Evaluate } from '../parts.ts';
@@ -28,8 +28,7 @@ export async function evaluate(call: Call, evaluator: Evaluate): Promise<Reply> 
   wanted.resource?.defaults?.(object);
   matchNamespace(call, object);
   // Kubernetes: nothing is kept, and yet who asks is said to own the question.
-  delete object.metadata.managedFields;
-  if (request.target.subresource === '') manageFields(call, undefined, object, options.fieldManager);
+  manageUnkept(call, wanted, object, options.fieldManager);
   const attempt = attemptOf(call, { operation: 'CREATE', object, old: undefined, name: request.target.name, isDryRun: options.isDryRun });
   await mutate(call, attempt);
   await validateAdmission(call, attempt);
