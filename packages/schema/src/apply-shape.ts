@@ -15,11 +15,12 @@ export type Shape =
   | { readonly by: 'fields'; readonly of: MessageType<unknown>; readonly isAtomic: boolean; readonly isObject: boolean }
   | { readonly by: 'keys'; readonly of: Shape; readonly isAtomic: boolean }
   | { readonly by: 'items'; readonly of: Shape; readonly field: AnyField; readonly isAtomic: boolean }
-  | { readonly by: 'free'; readonly isAtomic: false };
+  | { readonly by: 'free'; readonly isAtomic: boolean };
 
 export const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const free: Shape = { by: 'free', isAtomic: false };
+const opaque: Shape = { by: 'free', isAtomic: true };
 const scalarShape = (scalar: Extract<Shape, { by: 'scalar' }>['scalar']): Shape => ({ by: 'scalar', scalar, isAtomic: true });
 const [text, numeric, truth, untyped] = [scalarShape('string'), scalarShape('numeric'), scalarShape('boolean'), scalarShape('untyped')];
 
@@ -31,14 +32,15 @@ function shapeOfScalar(of: Scalar): Shape {
     case 'bool': return truth;
     case 'int32': case 'int64': case 'uint32': case 'uint64': case 'double': case 'float': return numeric;
     case 'time': case 'microTime': case 'quantity': case 'intOrString': return untyped;
-    case 'rawExtension': case 'json': case 'fieldsV1': return free;
+    case 'json': return free;
+    case 'rawExtension': case 'fieldsV1': return opaque;
     case 'wrappedStrings': return texts;
     default: return of satisfies never;
   }
 }
 
 const inner = ({ of, options }: AnyField): Shape =>
-  (typeof of === 'string' ? shapeOfScalar(of) : { by: 'fields', of, isAtomic: isAtomic(of) || options.mapType === 'atomic', isObject: options.isObject === true });
+  (typeof of === 'string' ? shapeOfScalar(of) : { by: 'fields', of, isAtomic: options.mapType === undefined ? isAtomic(of) : options.mapType === 'atomic', isObject: options.isObject === true });
 
 function makeShape(field: AnyField): Shape {
   const { kind, options } = field;
@@ -120,6 +122,6 @@ function keyText({ options, of }: AnyField, item: unknown): string {
 export function defaultOf(of: MessageType<unknown>, key: string): unknown {
   const planned = planOf(of).byName.get(key);
   if (planned === undefined) return undefined;
-  const { field, isFilled } = planned;
-  return field.options.default ?? (isFilled && typeof field.of === 'string' ? zeroScalar(field.of) : undefined);
+  const { of: scalar, options } = planned.field;
+  return options.default ?? (options.presence === 'always' && options.isOmittable !== true && typeof scalar === 'string' ? zeroScalar(scalar) : undefined);
 }

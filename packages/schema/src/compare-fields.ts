@@ -46,7 +46,8 @@ class Walk implements Comparison {
   }
 
   value(shape: Shape, before: unknown, after: unknown, ignored?: FieldSet): void {
-    if (shape.isAtomic || (isNothing(before) && isNothing(after))) this.#leaf(before, after);
+    // Whether a message is empty is a question of what is written of it.
+    if (shape.isAtomic || (shape.by !== 'fields' && isNothing(before) && isNothing(after))) this.#leaf(before, after);
     else if (shape.by === 'free') this.#free(shape, before, after);
     else {
       if (shape.by === 'fields') {

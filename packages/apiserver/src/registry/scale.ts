@@ -75,7 +75,7 @@ function decodeScale(call: Call, body: Uint8Array, media: ReturnType<typeof body
 /** The scaled object with the new count. */
 function withScale(call: Call, there: Item, { metadata, spec }: ScaleObject): ApiObject {
   const { resource } = call.served;
-  const object = there.copy() as Scalable; // kinds with this subresource have these fields
+  const object = structuredClone(there.object) as Scalable; // kinds with this subresource have these fields
   const replicas = spec.replicas ?? 0;
   if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, object.metadata.name ?? '', [fieldInvalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   const { uid = '' } = metadata;
