@@ -218,6 +218,7 @@ describe('the service proxy', { skip, timeout: 120_000 }, () => {
     await client.updateStatus(pods, { ...made, status: { ...made.status, phase: 'Running', podIP: podAddresses.b, podIPs: [{ ip: podAddresses.b }] } });
     await eventually(5000, async () => { assert.equal(await inside('out', tcp(nodeAddresses.n1, 7070)), 'b 172.31.9.1'); });
     assert.match(await inside('n1', tcp(nodeAddresses.n1, 7070)), /^b /);
+    assert.match(await inside('n1', tcp('127.0.0.1', 7070)), /^b /);
     assert.match(await inside('a', tcp(nodeAddresses.n1, 7070)), /^b /);
     assert.match(await inside('b', tcp(nodeAddresses.n1, 7070)), /^b /);
   });

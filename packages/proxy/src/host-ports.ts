@@ -48,13 +48,16 @@ export function renderHostPorts(ports: readonly HostPort[]): string {
     '  map somewhere {', '    type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;', ...elements(somewhere), '  }',
     '  set hairpins {', '    type ipv4_addr . ipv4_addr;', ...elements(hairpins), '  }',
     '  chain host-ports {',
-    '    ip daddr 127.0.0.0/8 return',
     '    meta l4proto { tcp, udp, sctp } dnat ip to ip daddr . meta l4proto . th dport map @somewhere',
     '    fib daddr type local meta l4proto { tcp, udp, sctp } dnat ip to meta l4proto . th dport map @everywhere',
     '  }',
     '  chain prerouting {', '    type nat hook prerouting priority dstnat - 1; policy accept;', '    jump host-ports', '  }',
     '  chain output {', '    type nat hook output priority -101; policy accept;', '    jump host-ports', '  }',
-    '  chain postrouting {', '    type nat hook postrouting priority srcnat - 1; policy accept;', '    ip saddr . ip daddr @hairpins ct status dnat masquerade', '  }',
+    '  chain postrouting {', '    type nat hook postrouting priority srcnat - 1; policy accept;', '    ip saddr . ip daddr @hairpins ct status dnat masquerade',
+    '    ip saddr 127.0.0.0/8 ip daddr != 127.0.0.0/8 ct status dnat masquerade', '  }',
+    // The kernel now lets packets to the loopback addresses in from outside: only answers to what was sent from here may come.
+    '  chain input {', '    type filter hook input priority filter; policy accept;',
+    '    iifname != "lo" ip daddr 127.0.0.0/8 ct status dnat accept', '    iifname != "lo" ip daddr 127.0.0.0/8 drop', '  }',
     '}', '',
   ].join('\n');
 }
@@ -94,7 +97,10 @@ export class HostPorts {
   async #update(all: Iterable<Pod>): Promise<void> {
     const text = renderHostPorts(hostPorts(all));
     if (text === this.#applied) return;
-    await this.#parts.host.processes.check(['nft', '-f', '-'], { input: text });
+    const { processes } = this.#parts.host;
+    await processes.check(['nft', '-f', '-'], { input: text });
+    // Without it the kernel takes what goes from a loopback address to a pod for a mistake. After the rules, which close what it opens.
+    if (this.#applied === undefined) await processes.check(['sh', '-c', 'echo 1 > /proc/sys/net/ipv4/conf/all/route_localnet']);
     this.#applied = text;
   }
 }

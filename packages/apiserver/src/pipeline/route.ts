@@ -60,7 +60,8 @@ export function checkShape(request: Routed): void {
   const isOnlyCreated = verbs.length === 1 && verbs[0] === 'create';
   // Kubernetes: what is only created has no path of its own.
   if (isOnlyCreated && target.name !== '') throw unknownPath();
-  if (!/^(GET|POST|PUT|PATCH|DELETE)$/.test(method) || (action.verb === 'watch' && method !== 'GET')) throw methodNotAllowed();
+  const methods = target.subresource === 'proxy' ? /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/ : /^(GET|POST|PUT|PATCH|DELETE)$/;
+  if (!methods.test(method) || (action.verb === 'watch' && method !== 'GET')) throw methodNotAllowed();
   if (!target.resource.isNamespaced) return;
   if (target.namespace !== '') return;
   if (/\/namespaces\/\//.test(action.path)) throw badRequest('Namespace parameter required.');
