@@ -1,5 +1,5 @@
 /** What a quota knows of a kind: which of its names concern it, which writes can change the use, and how much an object uses. */
-import type { ScopedResourceSelectorRequirement } from '../core/v1/resource-quota.ts';
+import type { ScopedResourceSelectorRequirement } from '../core/v1/scope-selector.ts';
 import type { ApiObject, Resource } from '../resource.ts';
 import type { Amounts } from './amounts.ts';
 

@@ -3,7 +3,7 @@ import { isDeepEqual, parseTime, qualifiedNameErrors } from '@kaji/schema';
 import type { Container } from '../core/v1/container.ts';
 import type { Pod } from '../core/v1/pod.ts';
 import { qosClassOf } from '../core/v1/pod-quality.ts';
-import type { ScopedResourceSelectorRequirement } from '../core/v1/resource-quota.ts';
+import type { ScopedResourceSelectorRequirement } from '../core/v1/scope-selector.ts';
 import type { PodAffinityTerm } from '../core/v1/scheduling.ts';
 import type { ApiObject } from '../resource.ts';
 import { addAmounts, type Amounts } from './amounts.ts';

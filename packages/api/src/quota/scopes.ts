@@ -1,5 +1,6 @@
 /** Which objects a quota is about. Pure. */
-import type { ResourceQuota, ScopedResourceSelectorRequirement } from '../core/v1/resource-quota.ts';
+import type { ResourceQuota } from '../core/v1/resource-quota.ts';
+import type { ScopedResourceSelectorRequirement } from '../core/v1/scope-selector.ts';
 import type { ApiObject } from '../resource.ts';
 import type { Evaluator, QuotaView } from './evaluator.ts';
 

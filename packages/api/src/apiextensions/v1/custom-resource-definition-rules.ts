@@ -5,10 +5,8 @@ import { forbidden, immutable, invalid, notSupported, oneOfValues, required } fr
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 import { validateObjectMeta } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
-import {
-  type CustomResourceColumnDefinition, type CustomResourceConversion, type CustomResourceDefinition, type CustomResourceDefinitionNames, type CustomResourceDefinitionSpec,
-  CustomResourceDefinitionVersion, type CustomResourceSubresources,
-} from './custom-resource-definition.ts';
+import type { CustomResourceDefinition } from './custom-resource-definition.ts';
+import { type CustomResourceColumnDefinition, type CustomResourceConversion, type CustomResourceDefinitionNames, type CustomResourceDefinitionSpec, CustomResourceDefinitionVersion, type CustomResourceSubresources } from './custom-resource-definition-spec.ts';
 
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
 const columnFormats = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];

@@ -4,7 +4,8 @@ import { duplicate, forbidden, invalid, invalidAll, required } from '../../field
 import { cidrErrors } from '../../ip-rules.ts';
 import { cidrWarnings } from '../../ip-warnings.ts';
 import type { FieldError } from '../../resource.ts';
-import { type Node, NodeAddress, type Taint } from './node.ts';
+import type { Node, Taint } from './node.ts';
+import { NodeAddress } from './node-status.ts';
 import { amountErrors } from './resource-rules.ts';
 import { effectErrors } from './scheduling-rules.ts';
 
@@ -104,7 +105,7 @@ export const validateNode = (node: Node, old: Node | undefined): FieldError[] =>
 
 export const validateNodeStatus = (node: Node, old: Node): FieldError[] => changeErrors(node, old);
 
-export const nodeWarnings = ({ spec = {} }: Node): string[] => [
+export const nodeWarnings = ({ spec }: Node): string[] => [
   ...(spec.configSource === undefined ? [] : ['spec.configSource: the feature is removed']),
   ...((spec.externalID ?? '') === '' ? [] : ['spec.externalID: this field is deprecated, and is unused by Kubernetes']),
   ...(spec.podCIDRs ?? []).flatMap((range, index) => cidrWarnings(`spec.podCIDRs[${index}]`, range)),

@@ -2,7 +2,8 @@
 import { compareQuantities, goForm, isDeepEqual } from '@kaji/schema';
 import { invalid, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
-import { type ResourceQuota, type ScopedResourceSelectorRequirement, ScopeSelector } from './resource-quota.ts';
+import type { ResourceQuota } from './resource-quota.ts';
+import { type ScopedResourceSelectorRequirement, ScopeSelector } from './scope-selector.ts';
 import { amountErrors, isHugePage, resourceNameErrors } from './resource-rules.ts';
 
 const scopes = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass'];

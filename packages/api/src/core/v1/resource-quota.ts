@@ -1,27 +1,10 @@
-import { list, message, oneOf, quantityMap, ref, someOf, strings } from '@kaji/schema';
+import { message, quantityMap, ref, someOf } from '@kaji/schema';
 import { resourceQuotaColumns } from '../../columns/cluster.ts';
 import { resourceQuotaWarnings, validateResourceQuota, validateResourceQuotaStatus } from './resource-quota-rules.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
-
-/** A condition on what a quota counts. */
-export class ScopedResourceSelectorRequirement extends message('k8s.io.api.core.v1.ScopedResourceSelectorRequirement', {
-  /** What the condition is about. */
-  scopeName: oneOf(1, 'Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass').required(),
-  /** How it is compared. */
-  operator: oneOf(2, 'In', 'NotIn', 'Exists', 'DoesNotExist').required(),
-  /** What it is compared with. Only for In and NotIn. */
-  values: strings(3).atomic(),
-}) {}
-
-/** Conditions on what a quota counts, all of which must hold. */
-export class ScopeSelector extends message('k8s.io.api.core.v1.ScopeSelector', {
-  /** The conditions. */
-  matchExpressions: list(1, ScopedResourceSelectorRequirement).atomic(),
-}) {
-  static readonly isAtomic = true;
-}
+import { ScopeSelector } from './scope-selector.ts';
 
 /** What a namespace may use. */
 export class ResourceQuotaSpec extends message('k8s.io.api.core.v1.ResourceQuotaSpec', {

@@ -3,7 +3,8 @@ import { dns1123LabelErrors, dns1123SubdomainErrors, goForm, isDeepEqual } from 
 import { forbidden, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { conditionTypeErrors } from './condition-rules.ts';
-import { FlowDistinguisherMethod, type FlowSchema, FlowSchemaSpec, type NonResourcePolicyRule, type PolicyRulesWithSubjects, type ResourcePolicyRule, type Subject } from './flow-schema.ts';
+import type { FlowSchema } from './flow-schema.ts';
+import { FlowDistinguisherMethod, FlowSchemaSpec, type NonResourcePolicyRule, type PolicyRulesWithSubjects, type ResourcePolicyRule, type Subject } from './flow-schema-spec.ts';
 import { mandatoryFlowSchemas } from './mandatory.ts';
 
 const highestPrecedence = 10_000;

@@ -1,3 +1,5 @@
-export { FlowDistinguisherMethod, FlowSchema, FlowSchemaCondition, flowschemas, FlowSchemaSpec, FlowSchemaStatus, GroupSubject, NonResourcePolicyRule, PolicyRulesWithSubjects, PriorityLevelConfigurationReference, ResourcePolicyRule, ServiceAccountSubject, Subject, UserSubject } from './flow-schema.ts';
-export { ExemptPriorityLevelConfiguration, LimitedPriorityLevelConfiguration, LimitResponse, PriorityLevelConfiguration, PriorityLevelConfigurationCondition, prioritylevelconfigurations, PriorityLevelConfigurationSpec, PriorityLevelConfigurationStatus, QueuingConfiguration } from './priority-level-configuration.ts';
+export { FlowSchema, FlowSchemaCondition, flowschemas, FlowSchemaStatus } from './flow-schema.ts';
+export { FlowDistinguisherMethod, FlowSchemaSpec, GroupSubject, NonResourcePolicyRule, PolicyRulesWithSubjects, PriorityLevelConfigurationReference, ResourcePolicyRule, ServiceAccountSubject, Subject, UserSubject } from './flow-schema-spec.ts';
+export { PriorityLevelConfiguration, PriorityLevelConfigurationCondition, prioritylevelconfigurations, PriorityLevelConfigurationStatus } from './priority-level-configuration.ts';
+export { ExemptPriorityLevelConfiguration, LimitedPriorityLevelConfiguration, LimitResponse, PriorityLevelConfigurationSpec, QueuingConfiguration } from './priority-level-spec.ts';
 export { everythingOf, groupSubject, mandatoryFlowSchemas, mandatoryPriorityLevels } from './mandatory.ts';

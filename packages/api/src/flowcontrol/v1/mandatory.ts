@@ -1,6 +1,6 @@
 /** The flow schemas and priority levels that no cluster is without: what everything else falls through to, and what is never held back. */
-import type { FlowSchemaSpec, PolicyRulesWithSubjects, Subject } from './flow-schema.ts';
-import type { PriorityLevelConfigurationSpec } from './priority-level-configuration.ts';
+import type { FlowSchemaSpec, PolicyRulesWithSubjects, Subject } from './flow-schema-spec.ts';
+import type { PriorityLevelConfigurationSpec } from './priority-level-spec.ts';
 
 /** Every request of these subjects. */
 export const everythingOf = (...subjects: readonly Subject[]): PolicyRulesWithSubjects => ({

@@ -4,7 +4,8 @@ import { forbidden, invalid, notSupported, required } from '../../field-error.ts
 import type { FieldError } from '../../resource.ts';
 import { conditionTypeErrors } from './condition-rules.ts';
 import { mandatoryPriorityLevels } from './mandatory.ts';
-import { type ExemptPriorityLevelConfiguration, type LimitedPriorityLevelConfiguration, type LimitResponse, type PriorityLevelConfiguration, PriorityLevelConfigurationSpec, type QueuingConfiguration } from './priority-level-configuration.ts';
+import type { PriorityLevelConfiguration } from './priority-level-configuration.ts';
+import { type ExemptPriorityLevelConfiguration, type LimitedPriorityLevelConfiguration, type LimitResponse, PriorityLevelConfigurationSpec, type QueuingConfiguration } from './priority-level-spec.ts';
 
 const mostQueues = 10_000_000;
 /** How many bits a hash gives for dealing a hand of queues. */
