@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { testRuntime } from '@kaji/base/testing';
+import { readAll } from '@kaji/client';
+import { startTestServer, type TestServer } from '../../testing.ts';
+
+interface Entry {
+  readonly manager: string;
+  readonly operation: string;
+  readonly subresource?: string;
+  readonly apiVersion: string;
+  readonly time?: string;
+  readonly fieldsV1: unknown;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: {
+    readonly metadata: { readonly resourceVersion?: string; readonly managedFields?: readonly Entry[]; readonly annotations?: Readonly<Record<string, string>> };
+    readonly message?: string;
+    readonly data?: unknown;
+    readonly spec?: { readonly replicas?: number; readonly ports?: readonly unknown[] };
+    readonly details?: { readonly causes?: unknown };
+  };
+}
+
+const runtime = testRuntime();
+let server: TestServer;
+before(async () => { server = await startTestServer({ runtime }); });
+after(() => server.close());
+
+async function send(method: string, path: string, body: unknown, contentType = 'application/json'): Promise<Answer> {
+  const reply = await server.transport().request({ method, path, headers: { 'content-type': contentType }, body: new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body)) });
+  return { status: reply.status, body: JSON.parse(Buffer.from(await readAll(reply.body)).toString()) as Answer['body'] };
+}
+
+const maps = '/api/v1/namespaces/default/configmaps';
+const apply = (path: string, manager: string, config: unknown, force = false): Promise<Answer> => send('PATCH', `${path}?fieldManager=${manager}${force ? '&force=true' : ''}`, config, 'application/apply-patch+yaml');
+const merge = (path: string, manager: string, patch: unknown): Promise<Answer> => send('PATCH', `${path}?fieldManager=${manager}`, patch, 'application/merge-patch+json');
+const map = (name: string, data: unknown, metadata: unknown = {}): unknown => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...(metadata as object) }, data });
+/** Who owns what: `one Apply`, with the fields. */
+const owners = ({ body }: Answer): Record<string, unknown> => Object.fromEntries((body.metadata.managedFields ?? []).map(({ manager, operation, subresource, fieldsV1 }) => [`${manager} ${operation}${subresource === undefined ? '' : ` ${subresource}`}`, fieldsV1]));
+const data = (...names: string[]): unknown => ({ 'f:data': Object.fromEntries(names.map((name) => [`f:${name}`, {}])) });
+
+test('two may apply the same value; what one leaves out stays while the other states it', async () => {
+  const path = `${maps}/shared`;
+  await apply(path, 'one', map('shared', { a: '1', b: '2' }));
+  assert.deepEqual(owners(await apply(path, 'two', map('shared', { a: '1' }))), { 'one Apply': data('a', 'b'), 'two Apply': data('a') });
+  const left = await apply(path, 'one', map('shared', {}));
+  assert.deepEqual([left.body.data, owners(left)], [{ a: '1' }, { 'one Apply': { 'f:data': {} }, 'two Apply': data('a') }]);
+});
+
+test('what another owns is taken by force alone, and the refusal names every field', async () => {
+  const path = `${maps}/conflict`;
+  await apply(path, 'one', map('conflict', { a: '1', b: '2' }));
+  const refused = await apply(path, 'two', map('conflict', { a: 'x', b: 'y', c: 'z' }));
+  assert.equal(refused.status, 409);
+  assert.equal(refused.body.message, 'Apply failed with 2 conflicts: conflicts with "one":\n- .data.a\n- .data.b');
+  assert.deepEqual(refused.body.details?.causes, ['a', 'b'].map((name) => ({ reason: 'FieldManagerConflict', message: 'conflict with "one"', field: `.data.${name}` })));
+  assert.deepEqual(owners(await apply(path, 'two', map('conflict', { a: 'x', b: 'y', c: 'z' }), true)), { 'two Apply': data('a', 'b', 'c') });
+  const single = await merge(path, 'editor', { data: { a: 'w' } }).then(() => apply(path, 'two', map('conflict', { a: 'x' })));
+  assert.equal(single.body.message, 'Apply failed with 1 conflict: conflict with "editor" using v1: .data.a');
+});
+
+test('an apply that changes nothing writes nothing, and a manager that changed nothing has no time', async () => {
+  const path = `${maps}/same`;
+  const first = await apply(path, 'one', map('same', { a: '1' }));
+  await runtime.clock.advance(5000);
+  assert.equal((await apply(path, 'one', map('same', { a: '1' }))).body.metadata.resourceVersion, first.body.metadata.resourceVersion);
+  const second = await apply(path, 'two', map('same', { a: '1' }));
+  assert.deepEqual(second.body.metadata.managedFields?.map(({ manager, time }) => [manager, time !== undefined]), [['two', false], ['one', true]]);
+});
+
+const refusals: readonly (readonly [name: string, config: unknown, status: number, message: string])[] = [
+  ['another kind', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }, 400, 'invalid object type: /v1, Kind=Secret'],
+  ['no kind', {}, 400, 'invalid object type: /, Kind='],
+  ['managed fields', map('x', {}, { managedFields: [] }), 400, 'metadata.managedFields must be nil'],
+  ['an unknown field', { ...(map('x', {}) as object), foo: 1 }, 500, 'failed to create typed patch object (/x; /v1, Kind=ConfigMap): .foo: field not declared in schema'],
+  ['values of other types', map('x', { a: true, b: [1] }), 500, 'failed to create typed patch object (/x; /v1, Kind=ConfigMap): errors:\n  .data.a: expected string, got &value.valueUnstructured{Value:true}\n  .data.b: expected string, got &value.valueUnstructured{Value:[]interface {}{1}}'],
+  ['a set with the same item twice', map('x', {}, { finalizers: ['e.io/a', 'e.io/a'] }), 500, 'failed to create typed patch object (/x; /v1, Kind=ConfigMap): .metadata.finalizers: duplicate entries for key [="e.io/a"]'],
+  ['a list', [], 400, 'error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}'],
+  ['an identity', map('x', {}, { uid: 'u' }), 409, 'Operation cannot be fulfilled on configmaps "x": uid mismatch: the provided object specified uid u, and no existing object was found'],
+];
+for (const [name, config, status, message] of refusals) {
+  test(`a configuration with ${name} is refused`, async () => {
+    const answer = await apply(`${maps}/x`, 'one', config);
+    assert.deepEqual([answer.status, answer.body.message], [status, message]);
+  });
+}
+
+test('what was there before anybody was managed belongs to those before the first apply', async () => {
+  const path = `${maps}/before`;
+  await send('POST', maps, map('before', { a: '1' }));
+  assert.deepEqual(owners(await merge(path, 'm', { metadata: { managedFields: [] } })), {});
+  assert.deepEqual(owners(await merge(path, 'm', { data: { b: '2' } })), {}, 'updates do not begin it');
+  assert.deepEqual(owners(await apply(path, 'one', map('before', { a: '1' }))), { 'one Apply': data('a'), 'before-first-apply Update': { 'f:data': { '.': {}, 'f:a': {}, 'f:b': {} } } });
+});
+
+test('kubectl takes over what it applied by itself, and keeps its note of it', async () => {
+  const path = `${maps}/migrated`;
+  const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+  await send('POST', `${maps}?fieldManager=kubectl-client-side-apply`, map('migrated', { a: '1', b: '2' }, { annotations: { [annotation]: JSON.stringify(map('migrated', { a: '1', b: '2' })) } }));
+  assert.equal((await apply(path, 'somebody', map('migrated', { a: 'x' }))).status, 409);
+  const taken = await apply(path, 'kubectl', map('migrated', { a: 'x' }));
+  assert.deepEqual([taken.status, taken.body.data], [200, { a: 'x', b: '2' }]);
+  assert.equal(taken.body.metadata.annotations?.[annotation], '{"apiVersion":"v1","data":{"a":"x"},"kind":"ConfigMap","metadata":{"name":"migrated"}}\n');
+});
+
+test('of more than ten managers that update, the oldest become one', async () => {
+  const path = `${maps}/many`;
+  await send('POST', `${maps}?fieldManager=m0`, map('many', { k0: '0' }));
+  let answer: Answer | undefined;
+  for (let index = 1; index <= 11; index++) {
+    await runtime.clock.advance(1000);
+    answer = await merge(path, `m${index}`, { data: { [`k${index}`]: '1' } });
+  }
+  const entries = answer?.body.metadata.managedFields ?? [];
+  assert.deepEqual(entries.map(({ manager }) => manager), ['ancient-changes', ...Array.from({ length: 9 }, (_, index) => `m${index + 3}`)]);
+  assert.deepEqual(entries[0]?.fieldsV1, { 'f:data': { '.': {}, 'f:k0': {}, 'f:k1': {}, 'f:k2': {} } });
+});
+
+test('a scale is applied as an object of its own; its owners are those of the count', async () => {
+  const path = '/apis/apps/v1/namespaces/default/deployments/d';
+  const deployment = (replicas?: number): unknown => ({
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' },
+    spec: { ...(replicas === undefined ? {} : { replicas }), selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } } },
+  });
+  await apply(path, 'one', deployment(3));
+  const scale = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'd' }, spec: { replicas: 5 } };
+  assert.equal((await apply(`${path}/scale`, 'hpa', scale)).body.message, 'Apply failed with 1 conflict: conflict with "one": .spec.replicas');
+  assert.equal((await apply(`${path}/scale`, 'hpa', scale, true)).body.spec?.replicas, 5);
+  assert.equal((await apply(path, 'one', deployment(3))).body.message, 'Apply failed with 1 conflict: conflict with "hpa" with subresource "scale": .spec.replicas');
+  assert.deepEqual(owners(await apply(path, 'one', deployment()))['hpa Apply scale'], { 'f:spec': { 'f:replicas': {} } });
+});
+
+test('items of a list are told apart by their keys, with the defaults of those that are left out', async () => {
+  const path = '/api/v1/namespaces/default/services/s';
+  const service = (...ports: unknown[]): unknown => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 's' }, spec: { selector: { a: 'b' }, ports } });
+  await apply(path, 'one', service({ name: 'a', port: 80 }, { name: 'b', port: 81 }));
+  const changed = await apply(path, 'two', service({ name: 'c', port: 82 }, { port: 80, protocol: 'TCP', targetPort: 8080 }), true);
+  assert.deepEqual(changed.body.spec?.ports?.map((port) => (port as { readonly port: number }).port), [82, 80, 81]);
+  assert.deepEqual(owners(changed)['two Apply'], { 'f:spec': { 'f:ports': { 'k:{"port":80,"protocol":"TCP"}': { '.': {}, 'f:port': {}, 'f:protocol': {}, 'f:targetPort': {} }, 'k:{"port":82,"protocol":"TCP"}': { '.': {}, 'f:name': {}, 'f:port': {} } }, 'f:selector': {} } });
+  const doubled = await apply(path, 'two', service({ name: 'x', port: 80 }, { name: 'y', port: 80, protocol: 'TCP' }));
+  assert.equal(doubled.body.message, 'failed to create typed patch object (/s; /v1, Kind=Service): .spec.ports: duplicate entries for key [port=80,protocol="TCP"]');
+});
