@@ -66,6 +66,12 @@ export interface ResourceOptions<T> {
   readonly columns?: readonly Column<T>[];
   /** Field selectors beside metadata.name and metadata.namespace: path to value. */
   readonly selectableFields?: Readonly<Record<string, FieldGetter<T>>>;
+  /** Kubernetes: an annotation that stands for a field of the server's own form; metadata alone is shown without it. */
+  readonly conversionAnnotation?: string;
+  /** What a selector by any other field is answered, where the kind has words of its own. */
+  refusedField?(field: string): string;
+  /** What holds of a row in a table. */
+  rowConditions?(object: T): readonly RowCondition[];
   /** Defaults that no single field can state. Changes the object in place, after the fields' own defaults. */
   defaults?(object: T): void;
   /** Rules across fields; `old` is there on updates. */
@@ -82,6 +88,14 @@ export interface ResourceOptions<T> {
   readonly nameErrors?: (name: string, isPrefix: boolean) => readonly string[];
   /** Where the kind checks its metadata otherwise than most do. */
   readonly metadataChecks?: MetadataChecks;
+}
+
+/** Clients may leave out or dim rows by it. */
+export interface RowCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
 }
 
 export interface Resource<T extends ApiObject = ApiObject> extends ResourceOptions<T> {

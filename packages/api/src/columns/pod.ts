@@ -2,8 +2,17 @@
 import type { Container } from '../core/v1/container.ts';
 import type { Pod } from '../core/v1/pod.ts';
 import type { ContainerStatus } from '../core/v1/pod-status.ts';
-import type { Column } from '../resource.ts';
+import type { Column, RowCondition } from '../resource.ts';
 import { age, ageColumn, nameColumn } from './cells.ts';
+
+/** Pods that are over are told from others. */
+export function podRowConditions({ status }: Pod): readonly RowCondition[] {
+  switch (status?.phase) {
+    case 'Succeeded': return [{ type: 'Completed', status: 'True', reason: 'Succeeded', message: 'The pod has completed successfully.' }];
+    case 'Failed': return [{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }];
+    default: return [];
+  }
+}
 
 export const podColumns: readonly Column<Pod>[] = [
   nameColumn,

@@ -1,5 +1,5 @@
 /** The subresource `scale`: how many there are and shall be, of whatever kind. */
-import { type AnyResource, type ApiObject, apiVersionOf, conflict, type GroupVersionKind, notFound, resource } from '@kaji/api';
+import { type AnyResource, type ApiObject, apiVersionOf, type GroupVersionKind, notFound, resource } from '@kaji/api';
 import { Scale } from '@kaji/api/autoscaling/v1';
 import type { LabelSelector, ManagedFieldsEntry, ObjectMeta } from '@kaji/api/meta/v1';
 import { applyDefaults, differenceOf, fieldSetOf, formatSelector, humanDuration, intersectionOf, isEmptySet, type MessageType, parseTime, selectorOf } from '@kaji/schema';
@@ -14,7 +14,7 @@ import { writeOptions, type WriteOptions } from './options.ts';
 import { formOf, respondItem } from './respond.ts';
 import { application, applyType } from './verbs/apply.ts';
 import { patching, patchType } from './verbs/patch.ts';
-import { matchName, updateObject } from './verbs/update.ts';
+import { matchName, otherIdentity, updateObject } from './verbs/update.ts';
 
 const kind: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 type ScaleObject = Scale & ApiObject;
@@ -79,7 +79,7 @@ function withScale(call: Call, there: Item, { metadata, spec }: ScaleObject): Ap
   const replicas = spec.replicas ?? 0;
   if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, object.metadata.name ?? '', [fieldInvalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   const { uid = '' } = metadata;
-  if (uid !== '' && uid !== object.metadata.uid) throw conflict({ ...resource, plural: `${resource.plural}/scale` }, object.metadata.name ?? '', `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid ?? ''}`);
+  if (uid !== '' && uid !== object.metadata.uid) throw otherIdentity(resource, object.metadata.name ?? '', { key: there.key, wanted: uid, actual: object.metadata.uid });
   object.spec.replicas = replicas;
   object.metadata.resourceVersion = metadata.resourceVersion;
   setManaged(object, ownersOfScaled(call, object, metadata.managedFields ?? []));

@@ -40,6 +40,6 @@ function requireKnown(resource: AnyResource, field: string): void {
   if (field === 'metadata.name' || (field === 'metadata.namespace' && resource.isNamespaced)) return;
   if (resource.selectableFields?.[field] !== undefined) return;
   // Kubernetes: kinds with fields of their own refuse others in other words than kinds without.
-  if (resource.selectableFields !== undefined) throw badRequest(`field label not supported: ${field}`);
+  if (resource.selectableFields !== undefined) throw badRequest(resource.refusedField?.(field) ?? `field label not supported: ${field}`);
   throw badRequest(`${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }

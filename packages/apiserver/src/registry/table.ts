@@ -33,7 +33,8 @@ export function rowOf(call: Call, form: Form, item: Item): string {
   const now = call.parts.runtime.clock.now();
   const object = codec.fromStored?.(item.object) ?? item.object;
   const cells = columnsOf(resource).map((column) => column.value(object, now) ?? null);
-  return `{"cells":${JSON.stringify(cells)},"object":${included(call, form, item)}}`;
+  const conditions = resource.rowConditions?.(object) ?? [];
+  return `{"cells":${JSON.stringify(cells)},${conditions.length === 0 ? '' : `"conditions":${JSON.stringify(conditions)},`}"object":${included(call, form, item)}}`;
 }
 
 function included(call: Call, form: Form, item: Item): string {

@@ -5,7 +5,8 @@ import { type Call, warn } from './call.ts';
 export function warningsFor({ served, request }: Call, object: ApiObject, old: ApiObject | undefined): readonly string[] {
   const { subresource } = request.target;
   if (subresource === 'status') return served.stored.statusWarnings?.(object) ?? [];
-  return subresource !== '' && old !== undefined ? [] : [...(served.strategy.warnings?.(object, old) ?? []), ...(served.stored.warnings?.(object, old) ?? [])];
+  // Kubernetes: a change of the scale is an update of the whole.
+  return subresource !== '' && subresource !== 'scale' && old !== undefined ? [] : [...(served.strategy.warnings?.(object, old) ?? []), ...(served.stored.warnings?.(object, old) ?? [])];
 }
 
 /** Kubernetes: an owner named twice is kept once, with a warning. */

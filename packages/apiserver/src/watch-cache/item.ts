@@ -40,11 +40,17 @@ export function codecOf(resource: AnyResource, fromStored?: (object: ApiObject) 
       switch (form) {
         case 'json': return encodeJsonLine(resource.type, { ...object, kind: resource.kind, apiVersion } as ApiObject);
         case 'protobuf': return encodeProtobuf(resource.type, object);
-        case 'metadataJson': return encodeJson(MetadataOnly as MessageType<unknown>, { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata });
-        case 'metadataProtobuf': return encodeProtobuf(MetadataOnly as MessageType<unknown>, { metadata: object.metadata });
+        case 'metadataJson': return encodeJson(MetadataOnly as MessageType<unknown>, { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: shownMetadata(resource, object) });
+        case 'metadataProtobuf': return encodeProtobuf(MetadataOnly as MessageType<unknown>, { metadata: shownMetadata(resource, object) });
       }
     },
   };
+}
+
+function shownMetadata({ conversionAnnotation: hidden }: AnyResource, { metadata }: ApiObject): ObjectMeta {
+  if (hidden === undefined || metadata.annotations?.[hidden] === undefined) return metadata;
+  const { [hidden]: _, ...annotations } = metadata.annotations;
+  return { ...metadata, annotations: Object.keys(annotations).length === 0 ? undefined : annotations };
 }
 
 /** Wraps a protobuf form as a single object travels: with its kind. */

@@ -9,6 +9,9 @@ import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 
+/** Kubernetes: what was a field of the first version lives on as an annotation, which clients cannot set. */
+export const templateGeneration = 'deprecated.daemonset.template.generation';
+
 /** How pods are replaced, some at a time. */
 export class RollingUpdateDaemonSet extends message('k8s.io.api.apps.v1.RollingUpdateDaemonSet', {
   /** How many pods may be missing meanwhile, as a number or in percent of all, rounded up. Defaults to 1. */
@@ -96,7 +99,10 @@ export const daemonsets = resource({
   columns: daemonSetColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },
-  defaults({ spec }) {
+  conversionAnnotation: templateGeneration,
+  defaults({ metadata, spec }) {
+    // Kubernetes: whoever writes a DaemonSet writes this, too.
+    if (metadata.annotations?.[templateGeneration] === undefined) metadata.annotations = { ...metadata.annotations, [templateGeneration]: '0' };
     defaultPodTemplate(spec.template);
     const { updateStrategy } = spec;
     if (updateStrategy?.type === 'RollingUpdate') updateStrategy.rollingUpdate = { maxUnavailable: 1, maxSurge: 0, ...updateStrategy.rollingUpdate };

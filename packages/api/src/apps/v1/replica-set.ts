@@ -71,9 +71,6 @@ export const replicasets = resource({
   columns: replicaSetColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['change'] } },
-  selectableFields: {
-    'status.replicas': (set) => String(set.status?.replicas ?? 0),
-  },
   defaults: ({ spec }) => defaultPodTemplate(spec.template),
   shortNames: ['rs'],
   categories: ['all'],

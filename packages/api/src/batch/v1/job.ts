@@ -79,6 +79,7 @@ export const jobs = resource({
   selectableFields: {
     'status.successful': ({ status }) => String(status?.succeeded ?? 0),
   },
+  refusedField: (field) => `field label ${JSON.stringify(field)} not supported for Job`,
   defaults({ metadata, spec }) {
     defaultPodTemplate(spec.template);
     if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;

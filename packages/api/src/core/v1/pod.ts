@@ -1,5 +1,5 @@
 import { message, ref } from '@kaji/schema';
-import { podColumns } from '../../columns/pod.ts';
+import { podColumns, podRowConditions } from '../../columns/pod.ts';
 import { ipWarnings } from '../../ip-warnings.ts';
 import { resource } from '../../resource.ts';
 import { defaultPod } from './pod-defaults.ts';
@@ -25,6 +25,7 @@ export const pods = resource({
   group: '', version: 'v1', plural: 'pods', singular: 'pod', kind: 'Pod', isNamespaced: true, type: Pod,
   returnsDeleted: true,
   columns: podColumns,
+  rowConditions: podRowConditions,
   validate: (pod, old) => (old === undefined ? validateNewPod(pod) : validatePodUpdate(pod, old)),
   warnings: (pod, old) => (old === undefined ? newPodWarnings(pod) : []),
   statusWarnings: ({ status }) => (['podIPs', 'hostIPs'] as const).flatMap((list) => (status?.[list] ?? []).flatMap(({ ip }, index) => ipWarnings(`status.${list}[${index}].ip`, ip))),

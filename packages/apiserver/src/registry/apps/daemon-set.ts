@@ -1,15 +1,12 @@
 /** DaemonSets: an annotation of theirs counts the templates they have had. */
 import type { ApiObject } from '@kaji/api';
-import type { DaemonSet } from '@kaji/api/apps/v1';
+import { type DaemonSet, templateGeneration } from '@kaji/api/apps/v1';
 import { PodTemplateSpec } from '@kaji/api/core/v1';
 import { isSemanticallyEqual } from '@kaji/schema';
 import { dropUnservedFields } from '../core/unserved-fields.ts';
 import type { Strategy } from '../strategy.ts';
 
 type DaemonSetObject = DaemonSet & ApiObject;
-
-/** Kubernetes: what was a field of the first version lives on as an annotation, which clients cannot set. */
-const templateGeneration = 'deprecated.daemonset.template.generation';
 
 function setTemplateGeneration({ metadata }: DaemonSetObject, generation: number): void {
   metadata.annotations = { ...metadata.annotations, [templateGeneration]: String(generation) };

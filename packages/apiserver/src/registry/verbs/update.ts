@@ -119,7 +119,7 @@ function isUnchanged({ served }: Call, object: ApiObject, there: Item): boolean 
   return Buffer.compare(encodeStored(served, shown), there.stored) === 0;
 }
 
-const otherIdentity = (resource: AnyResource, name: string, { key, wanted, actual = '' }: { readonly key: string; readonly wanted: string; readonly actual?: string | undefined }): ApiError =>
+export const otherIdentity = (resource: AnyResource, name: string, { key, wanted, actual = '' }: { readonly key: string; readonly wanted: string; readonly actual?: string | undefined }): ApiError =>
   conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`);
 
 function checkIdentity({ served, request }: Call, key: string, object: ApiObject, there: Item): void {
