@@ -1,6 +1,7 @@
 /** Controllers and scheduler. They meet the API as any client does, over a message port each. */
 import { Scope } from '@kaji/base';
 import { realRuntime } from '@kaji/base/real';
+import { settleLater } from '@kaji/base/real/settle';
 import { createClient, type Port, PortTransport } from '@kaji/client';
 import { runControllers } from '@kaji/controllers';
 import { Scheduler, schedulerConfiguration } from '@kaji/scheduler';
@@ -14,6 +15,7 @@ export interface ControlPlanePorts {
 /** Runs until one of them fails; the thread ends with it. */
 export async function runControlPlane(ports: ControlPlanePorts, options: ControlPlaneOptions): Promise<void> {
   const runtime = realRuntime();
+  settleLater(runtime.clock);
   await using scope = new Scope();
   const controllersClient = createClient(new PortTransport(ports.controllers), { userAgent: 'kube-controller-manager' });
   scope.run('controllers', (signal) => runControllers(runtime, { client: controllersClient }, options.controllers, signal));

@@ -1,8 +1,9 @@
 /** The cluster's DNS server: questions over UDP and TCP, answered from the zone or by other servers. */
 import { createSocket, type Socket as Datagrams } from 'node:dgram';
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Random, type Runtime, Scope } from '@kaji/base';
+import { createServer as createHttpServer } from '@kaji/base/real/http';
 import type { Client } from '@kaji/client';
 import { type WatchedCluster, watchCluster } from './cluster-view.ts';
 import type { DnsConfig } from './config.ts';

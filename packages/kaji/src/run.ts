@@ -1,13 +1,10 @@
 /** The shell of the real process, and what becomes of errors. */
-import { flushCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { realRuntime } from '@kaji/base/real';
+import { settleLater } from '@kaji/base/real/settle';
 import { HostError, realHost } from '@kaji/host';
 import { runCommand, type Shell } from './command.ts';
 import { commands } from './commands/index.ts';
-
-/** By then a process that goes on is up, and has run most of its code once. */
-const keepCodeAfterMs = 10_000;
 
 /** Runs the command that the words name; `main` is the file to start again for another. */
 export async function run(main: string, argv: readonly string[]): Promise<number> {
@@ -26,8 +23,7 @@ export async function run(main: string, argv: readonly string[]): Promise<number
     out: (text) => { process.stdout.write(text); },
     err: (text) => { process.stderr.write(text); },
   };
-  // Node keeps compiled code when a process ends; one that is killed would keep none.
-  const cancel = shell.runtime.clock.setTimer(keepCodeAfterMs, flushCompileCache);
+  const cancel = settleLater(shell.runtime.clock);
   try {
     return await runCommand(shell, commands, argv);
   } catch (error) {

@@ -1,6 +1,7 @@
 // Requests that the server itself makes, to kubelets, pods and services; streamed both ways.
-import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
+import { request as httpRequest } from '@kaji/base/real/http';
 import type { KubeletAccess } from '../config.ts';
 import { addressOf, type Location } from './locate.ts';
 

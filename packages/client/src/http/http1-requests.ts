@@ -1,13 +1,14 @@
 /** Requests over kept-alive HTTP/1.1 connections, for servers that speak nothing newer. */
-import { Agent as PlainAgent, type IncomingMessage, request as requestPlain } from 'node:http';
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { Agent, request as requestTls } from 'node:https';
+import { Agent as PlainAgent, request as requestPlain } from '@kaji/base/real/http';
 import type { TransportReply, TransportRequest } from '../transport.ts';
 import type { TlsOptions } from './https-transport.ts';
 import { chunksOf, lost, plainHeaders } from './http2-request.ts';
 
 export class Http1Requests {
   readonly #url: URL;
-  readonly #agent: PlainAgent;
+  readonly #agent: HttpAgent;
   readonly #isPlain: boolean;
 
   constructor(url: URL, tls: TlsOptions | undefined) {

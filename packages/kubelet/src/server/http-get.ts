@@ -1,7 +1,8 @@
 /** The real HTTP door of probes and hooks. */
-import { type ClientRequest, type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import type { Clock } from '@kaji/base';
+import { request as plainRequest } from '@kaji/base/real/http';
 import type { HttpGet } from '../probes/http-get.ts';
 import { dialProblem } from '../probes/probe-action.ts';
 

@@ -1,11 +1,12 @@
 /** The kubelet's HTTPS API: what the API server asks for on behalf of `kubectl logs`, `exec`, `attach`, `port-forward`, and what scrapers read. */
-import { createServer as createPlain, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { type Node, type Pod, type PodStatus } from '@kaji/api/core/v1';
 import { ApiError } from '@kaji/api';
 import type { Runtime } from '@kaji/base';
+import { createServer as createPlain } from '@kaji/base/real/http';
 import type { Client } from '@kaji/client';
 import type { ContainerRuntime } from '@kaji/cri';
 import { type Host, HostError } from '@kaji/host';

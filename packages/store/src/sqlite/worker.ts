@@ -2,6 +2,8 @@
 import { fdatasync, openSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { realClock } from '@kaji/base/real/clock';
+import { settleLater } from '@kaji/base/real/settle';
 import type { KeyValue, LogEntry } from '../store.ts';
 import { Committer, failureOf } from './committer.ts';
 import { type Answer, type CommitResult, Packer, type Request, type WorkerOptions } from './messages.ts';
@@ -66,6 +68,7 @@ function open(port: MessagePort, options: WorkerOptions): void {
       fdatasync(descriptor, done);
     }));
     flushCompileCache(); // a process that is killed would not leave it to the next
+    settleLater(realClock);
   } catch (error) {
     post(port, { type: 'notOpened', failure: failureOf(error) });
     port.close();
