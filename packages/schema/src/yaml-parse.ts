@@ -40,7 +40,7 @@ export function parseYaml(source: Uint8Array | string): ParsedYaml {
     const value = document.contents === null ? null : reader.read(document.contents);
     return { value, problems: reader.problems.length === 0 ? [] : [`yaml: unmarshal errors:\n${reader.problems.map((problem) => `  ${problem}`).join('\n')}`] };
   } catch (error) {
-    if (error instanceof RangeError) throw new DecodeError('yaml: exceeded max depth'); // the stack ended: nested too deep
+    if (error instanceof RangeError) throw new DecodeError(`yaml: exceeded max depth of ${maximumDepth}`); // the stack ended: nested too deep
     throw error;
   }
 }
@@ -87,7 +87,7 @@ class TreeReader {
     // The library takes a lone point for a number; upstream's does not.
     if (isScalar(node)) return Number.isNaN(node.value) && node.source !== undefined && !/nan/i.test(node.source) ? node.source : scalarValue(node.value);
     if (isAlias(node)) return this.#alias(node);
-    if (++this.#depth > maximumDepth) throw new DecodeError('yaml: exceeded max depth');
+    if (++this.#depth > maximumDepth) throw new DecodeError(`yaml: exceeded max depth of ${maximumDepth}`);
     const value = isMap(node) ? this.#map(node.items) : isSeq(node) ? node.items.map((item) => this.read(item)) : null;
     this.#depth--;
     return value;

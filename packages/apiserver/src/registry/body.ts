@@ -1,7 +1,8 @@
 /** Objects out of request bodies: media type, kind, decoding, and what upstream says when any of them is wrong. */
 import { ApiError, apiVersionOf, type ApiObject, badRequest, type AnyResource } from '@kaji/api';
-import { DecodeError, decodeEnvelope, decodeProtobuf, fromJson, type MessageType, parseJson, parseYaml } from '@kaji/schema';
+import { DecodeError, decodeEnvelope, decodeProtobuf, fromJson, type MessageType, parseJson } from '@kaji/schema';
 import type { ResourceRequest } from '../pipeline/request.ts';
+import type { YamlReader } from '../server/yaml-reader.ts';
 import type { Media } from './accept.ts';
 import { otherVersionsOf } from './conversions.ts';
 import type { WriteOptions } from './options.ts';
@@ -24,6 +25,7 @@ export interface Wanted {
   readonly resource: Pick<AnyResource, 'group' | 'version' | 'kind' | 'type'>;
   /** `v1/Secret`: kinds this server knows. */
   readonly known: ReadonlySet<string>;
+  readonly yaml: Pick<YamlReader, 'parse'>;
   /** Other versions that are taken as this one (`policy/v1beta1` for an Eviction). */
   readonly alsoVersions?: readonly string[];
   /** Versions that are the same kind, but not what this path takes. */
@@ -46,7 +48,7 @@ interface Parsed {
 /** Decodes, checks kind and fields; unknown fields become warnings or, in strict mode, a refusal. */
 export function decodeBody<T extends ApiObject>(body: Uint8Array, media: Media, wanted: Wanted, validation: WriteOptions['fieldValidation'], warn: (text: string) => void): T {
   const { resource } = wanted;
-  const parsed = parse(body, media, resource.kind);
+  const parsed = parse(body, media, wanted);
   const kind = withDefaults(parsed.kind, resource);
   const version = kind.apiVersion.includes('/') ? kind.apiVersion.slice(kind.apiVersion.indexOf('/') + 1) : kind.apiVersion;
   const unusable = (why: string): ApiError => badRequest(`${kind.kind} in version ${JSON.stringify(version)} cannot be handled as a ${resource.kind}: ${why}`);
@@ -77,14 +79,14 @@ function report(problems: readonly string[], validation: WriteOptions['fieldVali
 /** Kubernetes: duplicate keys in YAML are told by the YAML reader in one text of several lines; each is a warning of its own. */
 export const linesOf = (problem: string): readonly string[] => (problem.startsWith('yaml: ') ? problem.split('\n').slice(1).map((line) => line.trim()) : [problem]);
 
-function parse(body: Uint8Array, media: Media, kind: string): Parsed {
-  const unrecognized = (why: string): ApiError => badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
+function parse(body: Uint8Array, media: Media, { resource, yaml }: Wanted): Parsed {
+  const unrecognized = (why: string): ApiError => badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): ${why} (${summary(body)})`);
   try {
     if (media === 'protobuf') {
       const { apiVersion, kind: name, raw } = decodeEnvelope(body);
       return { kind: { apiVersion: apiVersion ?? '', kind: name ?? '' }, value: undefined, raw, notes: undefined, problems: [] };
     }
-    const { value, notes, problems } = media === 'json' ? { ...parseJson(body), problems: [] } : { ...parseYaml(body), notes: undefined };
+    const { value, notes, problems } = media === 'json' ? { ...parseJson(body), problems: [] } : { ...yaml.parse(body), notes: undefined };
     const object = value ?? {};
     const found = kindIn(object);
     if (typeof found === 'string') throw unrecognized(`couldn't get version/kind; json parse error: ${found}`);

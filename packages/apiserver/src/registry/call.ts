@@ -14,6 +14,7 @@ import type { Reader } from './reader.ts';
 import type { Evaluate } from './parts.ts';
 import type { Served } from './served.ts';
 import type { WriteContext } from './strategy.ts';
+import type { YamlReader } from '../server/yaml-reader.ts';
 import type { Turns } from './turns.ts';
 import type { Store } from '@kaji/store';
 
@@ -31,6 +32,7 @@ export interface VerbParts {
   servedFor(resource: AnyResource): Served | undefined;
   /** Shared by everything that takes long. */
   readonly turns: Turns;
+  readonly yaml: YamlReader;
   /** Ends watches when the server stops. */
   readonly closing: AbortSignal;
 }

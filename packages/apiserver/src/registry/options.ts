@@ -1,7 +1,8 @@
 /** Options of requests, from the query or from a body, checked as upstream checks them. */
 import { badRequest, type FieldError } from '@kaji/api';
 import { DeleteOptions } from '@kaji/api/meta/v1';
-import { decodeEnvelope, DecodeError, decodeProtobuf, fromJson, parseJson, parseYaml } from '@kaji/schema';
+import { decodeEnvelope, DecodeError, decodeProtobuf, fromJson, parseJson } from '@kaji/schema';
+import type { YamlReader } from '../server/yaml-reader.ts';
 import type { ResourceRequest } from '../pipeline/request.ts';
 import { fieldForbidden, fieldInvalid, invalid, notSupported } from './invalid.ts';
 import type { DeleteRequest } from './strategy.ts';
@@ -66,9 +67,9 @@ export function integer(query: URLSearchParams, name: string): number | undefine
 }
 
 /** From the body, or from the query where there is none. */
-export async function deleteOptions(request: ResourceRequest): Promise<DeleteRequest> {
+export async function deleteOptions(request: ResourceRequest, yaml: Pick<YamlReader, 'parse'>): Promise<DeleteRequest> {
   const body = await request.body();
-  const options = body.length > 0 ? optionsOfBody(request, body) : optionsOfQuery(request.query);
+  const options = body.length > 0 ? optionsOfBody(request, body, yaml) : optionsOfQuery(request.query);
   checkDeleteOptions(options);
   return options;
 }
@@ -85,11 +86,11 @@ export function checkDeleteOptions(options: DeleteRequest): void {
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
 }
 
-function optionsOfBody(request: ResourceRequest, body: Uint8Array): DeleteRequest {
+function optionsOfBody(request: ResourceRequest, body: Uint8Array, yaml: Pick<YamlReader, 'parse'>): DeleteRequest {
   const media = bodyMedia(request);
   try {
     if (media === 'protobuf') return optionsOfEnvelope(body);
-    const value = media === 'yaml' ? parseYaml(body).value : parseJson(body).value;
+    const value = media === 'yaml' ? yaml.parse(body).value : parseJson(body).value;
     if (value === null) return {};
     if (typeof value !== 'object' || Array.isArray(value)) {
       const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;

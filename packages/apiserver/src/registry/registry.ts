@@ -4,6 +4,7 @@ import { defined, sleep, uuid } from '@kaji/base';
 import { applyDefaults, formatTime } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../pipeline/request.ts';
 import { Caches, horizonMs } from '../watch-cache/caches.ts';
+import { YamlReader } from '../server/yaml-reader.ts';
 import { codecOf } from '../watch-cache/item.ts';
 import { WatchCache } from '../watch-cache/watch-cache.ts';
 import type { Call, Verb, VerbParts } from './call.ts';
@@ -45,6 +46,7 @@ class StoredRegistry implements Registry {
   readonly #objects: ObjectStore;
   readonly #parts: VerbParts;
   readonly #closing = new AbortController();
+  readonly #yaml = new YamlReader();
   readonly reader: Reader;
 
   constructor({ runtime, store, kinds, admission, authorizer, evaluators, serviceClusterIpRanges, serviceNodePortRange }: RegistryParts) {
@@ -56,7 +58,7 @@ class StoredRegistry implements Registry {
     this.#objects = new ObjectStore(store, this.#caches);
     this.reader = reader;
     this.#parts = {
-      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, authorizer, evaluators, admission: admission(this.reader, ownWrites(() => this.#parts)), turns: new Turns(), closing: this.#closing.signal,
+      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, authorizer, evaluators, admission: admission(this.reader, ownWrites(() => this.#parts)), turns: new Turns(), yaml: this.#yaml, closing: this.#closing.signal,
       knownKinds: new Set(kinds.map((kind) => `${apiVersionOf(kind)}/${kind.kind}`)),
       servedFor: (resource) => this.#served.get(resource),
     };
@@ -71,6 +73,7 @@ class StoredRegistry implements Registry {
     if (evaluator !== undefined) return verb === 'create' ? withItsWarnings(call, (same) => evaluate(same, evaluator)) : Promise.reject(notAllowed());
     const run = target.subresource === '' ? this.#verbOf(request) : subresourceVerb(target.resource, target.subresource, verb);
     checkName(target.name);
+    if (request.headers['content-type']?.includes('yaml') === true) await this.#yaml.prepare(await request.body());
     return withItsWarnings(call, run);
   };
 
@@ -133,7 +136,7 @@ class StoredRegistry implements Registry {
 
   close(): Promise<void> {
     this.#closing.abort(new Error('the API server stops'));
-    return Promise.resolve();
+    return this.#yaml.close();
   }
 }
 

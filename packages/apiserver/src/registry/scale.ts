@@ -67,7 +67,7 @@ async function changeScale(call: Call, options: WriteOptions, change: (scale: It
 const otherVersions = ['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2'];
 
 function decodeScale(call: Call, body: Uint8Array, media: ReturnType<typeof bodyMedia>, validation: 'Ignore' | 'Warn' | 'Strict'): ScaleObject {
-  const scale = decodeBody<ScaleObject>(body, media, { resource: { ...kind, type: type as AnyResource['type'] }, known: call.parts.knownKinds, otherVersions }, validation, (text) => { warn(call, text); });
+  const scale = decodeBody<ScaleObject>(body, media, { resource: { ...kind, type: type as AnyResource['type'] }, known: call.parts.knownKinds, yaml: call.parts.yaml, otherVersions }, validation, (text) => { warn(call, text); });
   applyDefaults(type, scale);
   return scale;
 }

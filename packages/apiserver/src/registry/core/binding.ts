@@ -23,7 +23,7 @@ export async function bind(call: Call): Promise<Reply> {
   const media = bodyMedia(request);
   const body = await request.body();
   const options = writeOptions(request, 'CreateOptions');
-  const binding = decodeBody<Binding & ApiObject>(body, media, { resource: { group: '', version: 'v1', kind: 'Binding', type: Binding as unknown as MessageType<ApiObject> }, known: parts.knownKinds }, options.fieldValidation, (text) => { warn(call, text); });
+  const binding = decodeBody<Binding & ApiObject>(body, media, { resource: { group: '', version: 'v1', kind: 'Binding', type: Binding as unknown as MessageType<ApiObject> }, known: parts.knownKinds, yaml: parts.yaml }, options.fieldValidation, (text) => { warn(call, text); });
   matchNamespace(call, binding);
   const name = request.target.name === '' ? binding.metadata.name ?? '' : request.target.name;
   if ((binding.metadata.name ?? '') !== name) throw badRequest('name in URL does not match name in Binding object');

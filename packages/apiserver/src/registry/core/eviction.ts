@@ -27,7 +27,7 @@ export async function evict(call: Call): Promise<Reply> {
   const requested = writeOptions(request, 'CreateOptions');
   const kind = { group: 'policy', version: 'v1', kind: 'Eviction' };
   const eviction = decodeBody<Eviction & ApiObject>(body, media, {
-    resource: { ...kind, type: Eviction as unknown as MessageType<ApiObject> }, known: call.parts.knownKinds, alsoVersions: ['policy/v1beta1'],
+    resource: { ...kind, type: Eviction as unknown as MessageType<ApiObject> }, known: call.parts.knownKinds, yaml: call.parts.yaml, alsoVersions: ['policy/v1beta1'],
   }, requested.fieldValidation, (text) => { warn(call, text); });
   matchNamespace(call, eviction);
   if ((eviction.metadata.name ?? '') !== name) throw badRequest('name in URL does not match name in Eviction object');

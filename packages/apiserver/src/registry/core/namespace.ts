@@ -49,7 +49,7 @@ export async function finalizeNamespace(call: Call): Promise<Reply> {
   const media = bodyMedia(request);
   const body = await request.body();
   const options = writeOptions(request, 'UpdateOptions');
-  const wanted = decodeBody<NamespaceObject>(body, media, { resource: served.resource, known: call.parts.knownKinds }, options.fieldValidation, (text) => { warn(call, text); });
+  const wanted = decodeBody<NamespaceObject>(body, media, { resource: served.resource, known: call.parts.knownKinds, yaml: call.parts.yaml }, options.fieldValidation, (text) => { warn(call, text); });
   withDefaults(call, wanted);
   matchName(call, wanted);
   const { finalizers = [] } = wanted.spec;

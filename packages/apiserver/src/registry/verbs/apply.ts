@@ -1,6 +1,6 @@
 /** PATCH with a configuration: server-side apply. The object is created where there is none. */
 import { type ApiObject, apiVersionOf, badRequest, conflict, isReason, notFound } from '@kaji/api';
-import { DecodeError, fromJson, type MessageType, noFields, parseJson, parseYaml, typeProblem } from '@kaji/schema';
+import { DecodeError, fromJson, type MessageType, noFields, parseJson, typeProblem } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { type Call, current, keyOfCall, matchNamespace, warn } from '../call.ts';
@@ -68,7 +68,7 @@ async function createApplied(call: Call, object: ApiObject, options: WriteOption
 
 function applied(call: Call, there: Item | undefined, body: Uint8Array, options: WriteOptions): ApiObject {
   const { served } = call;
-  const { config, problems } = readConfig(body);
+  const { config, problems } = readConfig(call, body);
   const kind = managedKind(call);
   checkConfig(config, kind.type, call.served.resource);
   const live = there === undefined ? {} : withoutManaged(parseJson(there.form(served.codec, 'json')).value);
@@ -93,9 +93,9 @@ function withoutManaged(live: unknown): unknown {
 }
 
 /** Any YAML is read, and what is doubtful of it told. Throws BadRequest. */
-function readConfig(body: Uint8Array): { readonly config: Config; readonly problems: readonly string[] } {
+function readConfig(call: Call, body: Uint8Array): { readonly config: Config; readonly problems: readonly string[] } {
   try {
-    const { value, problems } = parseYaml(body);
+    const { value, problems } = call.parts.yaml.parse(body);
     const config = value ?? {};
     if (typeof config !== 'object' || Array.isArray(config)) {
       throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(config) ? 'array' : typeof config === 'boolean' ? 'bool' : typeof config === 'bigint' ? 'number' : typeof config} into Go value of type map[string]interface {}`);

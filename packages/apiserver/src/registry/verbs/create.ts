@@ -22,7 +22,7 @@ export async function create(call: Call): Promise<Reply> {
   const media = bodyMedia(request);
   const body = await request.body();
   const options = writeOptions(request, 'CreateOptions');
-  const decoded = decodeBody<ApiObject>(body, media, { resource: served.resource, known: call.parts.knownKinds }, options.fieldValidation, (text) => { warn(call, text); });
+  const decoded = decodeBody<ApiObject>(body, media, { resource: served.resource, known: call.parts.knownKinds, yaml: call.parts.yaml }, options.fieldValidation, (text) => { warn(call, text); });
   withDefaults(call, decoded);
   const object = served.conversion?.toStored(decoded) ?? decoded;
   matchNamespace(call, object);

@@ -14,7 +14,7 @@ export async function deleteCollection(call: Call): Promise<Reply> {
   const { served, request } = call;
   const form = formOf(call);
   const listing = listOptions(request, false);
-  const options = await deleteOptions(request);
+  const options = await deleteOptions(request, call.parts.yaml);
   warnOfOrphans(call, options);
   const page = await pageOf(call, listing);
   for (let at = 0; at < page.items.length; at += width) {

@@ -13,7 +13,7 @@ import type { DeleteRequest, Strategy } from '../strategy.ts';
 export async function deleteOne(call: Call): Promise<Reply> {
   const { request, served } = call;
   const form = formOf(call);
-  const options = await deleteOptions(request);
+  const options = await deleteOptions(request, call.parts.yaml);
   warnOfOrphans(call, options);
   const deleted = await deleteObject(call, request.target.name, options);
   // Kubernetes: cascading asked for in the old way is answered 202 while it lasts.

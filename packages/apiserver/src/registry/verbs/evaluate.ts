@@ -23,7 +23,7 @@ export async function evaluate(call: Call, evaluator: Evaluate): Promise<Reply> 
   const body = await request.body();
   const options = writeOptions(request, 'CreateOptions');
   const wanted = bodyOf(call);
-  const object = decodeBody<ApiObject>(body, media, { resource: wanted, known: call.parts.knownKinds }, options.fieldValidation, (text) => { warn(call, text); });
+  const object = decodeBody<ApiObject>(body, media, { resource: wanted, known: call.parts.knownKinds, yaml: call.parts.yaml }, options.fieldValidation, (text) => { warn(call, text); });
   applyDefaults(wanted.type as MessageType<unknown>, object);
   wanted.resource?.defaults?.(object);
   matchNamespace(call, object);

@@ -1,0 +1,120 @@
+/**
+ * Reads YAML of clients. Short texts are read at once; long ones by a thread, since the worst of them take minutes: one that
+ * takes too long is given up, thread and all. What comes back is JSON, whose parser is fast and bounded.
+ */
+import { Worker } from 'node:worker_threads';
+import { ApiError } from '@kaji/api';
+import { realClock } from '@kaji/base/real/clock';
+import { DecodeError, parseJson, parseYaml, type ParsedYaml } from '@kaji/schema';
+
+/** The worst text of this length takes the API's thread a few milliseconds, unless it has anchors, which multiply. */
+const shortBytes = 4096;
+const anchor = 38;
+const isShort = (source: Uint8Array): boolean => source.length <= shortBytes && !source.includes(anchor);
+
+/** An honest text of the size of a request takes a third of this. */
+const patienceMs = 10_000;
+/** How many may wait for the thread. */
+const waitingLimit = 32;
+/** The library's recursion goes as deep as the text does; the default ends far before upstream's limit. */
+const resourceLimits = { stackSizeMb: 64, maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
+
+export type YamlAnswer = { readonly json: Uint8Array; readonly problems: readonly string[] } | { readonly refusal: string };
+
+export class YamlReader {
+  #worker: Worker | undefined;
+  /** The thread does one text at a time; the next begins when this resolves. */
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #answered: (answer: YamlAnswer) => void = () => undefined;
+  /** By the bytes of the request, and gone with them. */
+  readonly #answers = new WeakMap<Uint8Array, YamlAnswer>();
+  readonly #ready = new WeakMap<Uint8Array, ParsedYaml>();
+  #isClosed = false;
+
+  /** Has a long text read by the thread; then `parse` knows it. Throws TooManyRequests when too many wait. */
+  async prepare(source: Uint8Array): Promise<void> {
+    if (isShort(source)) return;
+    const json = asJson(source);
+    if (json !== undefined) {
+      this.#ready.set(source, json);
+      return;
+    }
+    if (this.#waiting >= waitingLimit) throw new ApiError('TooManyRequests', 'too many long YAML documents are being read');
+    this.#waiting++;
+    const turn = this.#last.then(() => this.#ask(source));
+    this.#last = turn.catch(() => undefined); // told to whoever asked
+    try {
+      this.#answers.set(source, await turn);
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  /** Throws DecodeError. */
+  parse(source: Uint8Array): ParsedYaml {
+    const ready = this.#ready.get(source);
+    this.#ready.delete(source); // the value is the caller's own; who asks again gets another
+    if (ready !== undefined) return ready;
+    const answer = this.#answers.get(source);
+    if (answer === undefined) return asJson(source) ?? parseYaml(source);
+    if ('refusal' in answer) throw new DecodeError(answer.refusal);
+    return { value: parseJson(answer.json).value, problems: answer.problems };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#worker?.terminate();
+  }
+
+  #ask(source: Uint8Array): Promise<YamlAnswer> {
+    const worker = this.#started();
+    return new Promise((resolve) => {
+      // By the process's own time: a thread works, which no virtual clock moves.
+      const cancel = realClock.setTimer(patienceMs, () => {
+        this.#worker = undefined;
+        void worker.terminate(); // its end is of no interest any more
+        this.#answered({ refusal: 'yaml: document takes too long to read' });
+      });
+      this.#answered = (answer) => {
+        cancel();
+        worker.unref();
+        resolve(answer);
+      };
+      worker.ref();
+      worker.postMessage(source);
+    });
+  }
+
+  #started(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    if (this.#isClosed) throw new ApiError('ServiceUnavailable', 'the server stops');
+    const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+    const worker = new Worker(new URL(`./yaml-thread.${extension}`, import.meta.url), { name: 'yaml', resourceLimits });
+    const fail = (why: string): void => {
+      if (this.#worker !== worker) return; // given up already
+      this.#worker = undefined;
+      this.#answered({ refusal: `yaml: document cannot be read: ${why}` });
+    };
+    worker.on('message', (answer: YamlAnswer) => { if (this.#worker === worker) this.#answered(answer); });
+    worker.on('error', (error) => { fail(error instanceof Error ? error.message : String(error)); });
+    worker.on('exit', () => { fail('its reader has ended'); });
+    this.#worker = worker;
+    return worker;
+  }
+}
+
+const openBrace = 123;
+
+/** Most of what kubectl calls YAML is JSON, which YAML contains. Undefined for what has to be read as YAML, if only for its words. */
+function asJson(source: Uint8Array): ParsedYaml | undefined {
+  if (source[0] !== openBrace) return undefined;
+  try {
+    const { value, notes } = parseJson(source);
+    for (const { duplicates } of notes.values()) if (duplicates.size > 0) return undefined;
+    return { value, problems: [] };
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}

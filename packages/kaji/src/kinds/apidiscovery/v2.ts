@@ -1,0 +1,1 @@
+export * from '@kaji/api/apidiscovery/v2';
