@@ -24,8 +24,8 @@ class Document {
   readonly digest: string;
   readonly madeAtMs: number;
   readonly #encode: () => Uint8Array;
+  readonly #compressed: Partial<Record<Form, Uint8Array>> = {};
   #protobuf: Uint8Array | undefined;
-  #compressed: Uint8Array | undefined;
 
   constructor(document: unknown, encode: (document: unknown) => Uint8Array, nowMs: number) {
     this.json = new TextEncoder().encode(JSON.stringify(document));
@@ -34,11 +34,11 @@ class Document {
     this.#encode = () => encode(JSON.parse(new TextDecoder().decode(this.json)));
   }
 
-  get protobuf(): Uint8Array {
-    return this.#protobuf ??= this.#encode();
+  as(form: Form): Uint8Array {
+    return form === 'json' ? this.json : this.#protobuf ??= this.#encode();
   }
-  get compressed(): Uint8Array {
-    return this.#compressed ??= gzipSync(this.json);
+  compressed(form: Form): Uint8Array {
+    return this.#compressed[form] ??= gzipSync(this.as(form));
   }
 }
 
@@ -86,8 +86,8 @@ function showV2(request: Routed, document: Document): Reply {
   if (form === undefined) return { status: 406, headers: fixed, body: new Uint8Array() };
   if (isKnown(request, document)) return { status: 304, headers: { ...fixed, etag: `"${document.digest}"` }, body: new Uint8Array() };
   const reply = whole(document, form, 'v2', fixed);
-  if (form === 'protobuf' || document.json.length < gzipThresholdBytes || !wantsGzip(request)) return reply;
-  return { ...reply, headers: { ...reply.headers, 'content-encoding': 'gzip' }, body: document.compressed };
+  if (document.as(form).length < gzipThresholdBytes || !wantsGzip(request)) return reply;
+  return { ...reply, headers: { ...reply.headers, 'content-encoding': 'gzip' }, body: document.compressed(form) };
 }
 
 function showV3(request: Routed, name: string, document: Document, nowMs: number): Reply {
@@ -113,16 +113,17 @@ type Form = 'json' | 'protobuf';
 type Version = 'v2' | 'v3';
 
 const whole = (document: Document, form: Form, version: Version, headers: Readonly<Record<string, string>>): Reply => ({
-  status: 200, headers: { ...headers, 'content-type': contentType(form, version), etag: `"${document.digest}"`, 'last-modified': httpDate(document.madeAtMs) }, body: form === 'json' ? document.json : document.protobuf,
+  status: 200, headers: { ...headers, 'content-type': contentType(form, version), etag: `"${document.digest}"`, 'last-modified': httpDate(document.madeAtMs) }, body: document.as(form),
 });
 
 const contentType = (form: Form, version: Version): string => (form === 'json' ? 'application/json' : `application/com.github.proto-openapi.spec.${version}.v1.0+protobuf`);
 
-/** The first form the client names that there is; without a word, JSON. Undefined when there is none. */
+/** The form the client likes best of those there are; without a word, JSON. Undefined when there is none. */
 function acceptedForm({ headers }: Routed, version: Version): Form | undefined {
   const accept = headers['accept'] ?? '';
   if (accept === '') return 'json';
-  for (const clause of accept.split(',')) {
+  const quality = (clause: string): number => Number(/;\s*q=([\d.]+)/.exec(clause)?.[1] ?? 1);
+  for (const clause of accept.split(',').sort((left, right) => quality(right) - quality(left))) {
     const type = clause.split(';')[0]?.trim();
     if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'json';
     // Clients ask with an at sign, which is not allowed in a media type: the answer has a dot in its place.
