@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestServer } from '@kaji/apiserver/testing';
 import { type ApiObject, isReason, type Resource } from '@kaji/api';
-import { controllerrevisions, daemonsets, type Deployment, deployments, replicasets } from '@kaji/api/apps/v1';
+import { controllerrevisions, daemonsets, type Deployment, deployments, replicasets, statefulsets } from '@kaji/api/apps/v1';
 import { jobs } from '@kaji/api/batch/v1';
 import { leases } from '@kaji/api/coordination/v1';
-import { configmaps, endpoints, namespaces, nodes, pods, secrets, serviceaccounts, services } from '@kaji/api/core/v1';
+import { configmaps, endpoints, namespaces, nodes, persistentvolumeclaims, pods, secrets, serviceaccounts, services } from '@kaji/api/core/v1';
 import { type PodDisruptionBudget, poddisruptionbudgets } from '@kaji/api/policy/v1';
 import { endpointslices } from '@kaji/api/discovery/v1';
 import { type Runtime, Scope, sleep, type VirtualClock } from '@kaji/base';
@@ -256,6 +256,33 @@ real('a DaemonSet has a pod for each node, rolls a new template out, and remembe
   await until(has(3, 3));
   await client.delete(nodes, at('node-3', ''));
   await until(async () => (await client.get(daemonsets, at('agent'))).status?.desiredNumberScheduled === 2);
+});
+
+real('a StatefulSet makes its pods in order, with claims that stay, and rolls out from the last', async ({ client, until }) => {
+  const template = (image: string) => ({ metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'db', image, volumeMounts: [{ name: 'data', mountPath: '/data' }] }] } });
+  const volumeClaimTemplates = [{ metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce' as const], resources: { requests: { storage: '1Gi' } } } }];
+  await client.create(statefulsets, { metadata: { name: 'db', namespace: 'default' }, spec: { replicas: 2, serviceName: 'db', selector: { matchLabels: { app: 'db' } }, template: template('db:1'), volumeClaimTemplates } });
+  const order: string[] = [];
+  const has = (image: string) => async (): Promise<boolean> => {
+    for (const { metadata: { name = '', uid = '', deletionTimestamp }, status } of (await client.list(pods, { namespace: 'default' })).items) {
+      if (deletionTimestamp !== undefined) await client.delete(pods, at(name), { gracePeriodSeconds: 0 });
+      else if (status?.phase !== 'Running') {
+        order.push(name);
+        await makeReady(client, name, '10.244.0.1');
+      }
+      assert.notEqual(uid, '');
+    }
+    const { metadata, spec, status } = await client.get(statefulsets, at('db'));
+    return status?.observedGeneration === metadata.generation && status?.readyReplicas === spec.replicas && status?.currentRevision === status?.updateRevision && (await podsOf(client, image)).length === spec.replicas;
+  };
+  await until(has('db:1'));
+  assert.deepEqual(order, ['db-0', 'db-1']);
+  await client.patch(statefulsets, at('db'), { type: 'strategic', body: { spec: { template: template('db:2') } } });
+  await until(has('db:2'));
+  assert.deepEqual(order, ['db-0', 'db-1', 'db-1', 'db-0']);
+  await client.patch(statefulsets, at('db'), { type: 'merge', body: { spec: { replicas: 1 } } });
+  await until(async () => (await has('db:2')()) && (await podsOf(client)).length === 1);
+  assert.deepEqual((await client.list(persistentvolumeclaims, { namespace: 'default' })).items.map(({ metadata }) => metadata.name), ['data-db-0', 'data-db-1']);
 });
 
 real('nodes get a part of the pod range each, and keep it', async ({ client, until }) => {

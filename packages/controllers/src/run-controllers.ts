@@ -25,6 +25,7 @@ import { serviceAccountTokenController } from './service-account-token/controlle
 import { serviceAccountController } from './service-account/controller.ts';
 import { serviceCidrController } from './service-cidr/controller.ts';
 import { persistentVolumeClaimProtection, persistentVolumeProtection, volumeAttributesClassProtection } from './storage-protection/controller.ts';
+import { statefulSetController } from './stateful-set/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 
 export interface ControllersConfig {
@@ -52,6 +53,7 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem, tok
   replicaSetController(),
   replicationControllerController(),
   daemonSetController(),
+  statefulSetController(),
   jobController(),
   endpointsController(),
   endpointSliceController(),

@@ -77,7 +77,7 @@ class Round {
   async run(): Promise<Outcome> {
     const { caches, clock, client } = this.#context;
     const set = this.#set;
-    const kept = await keepRevisions({ resource: daemonsets as Resource<DaemonSet & ApiObject>, set, reference: this.#reference(), collided: (live) => ({ ...live, status: { ...emptyStatus, ...live.status, collisionCount: (live.status?.collisionCount ?? 0) + 1 } }) }, this.#context);
+    const kept = await keepRevisions({ resource: daemonsets as Resource<DaemonSet & ApiObject>, set, reference: this.#reference(), hashLabel: revisionLabel, collided: (live) => ({ ...live, status: { ...emptyStatus, ...live.status, collisionCount: (live.status?.collisionCount ?? 0) + 1 } }) }, this.#context);
     const byNode = groupByNode(await this.#claimed());
     const scene: Scene = { set, nodes: [...caches.of(nodes).all()], pods: byNode, hash: kept.hash, now: clock.now() };
     const wanted = manage(scene);
@@ -91,7 +91,7 @@ class Round {
       problem = await this.#act(create, remove, kept);
     }
     const live = new Set([...byNode.values()].flat().map(({ metadata }) => metadata.labels?.[revisionLabel] ?? ''));
-    await cleanUp(kept, set.spec.revisionHistoryLimit ?? 10, live, this.#context);
+    await cleanUp(kept, set.spec.revisionHistoryLimit ?? 10, ({ metadata }) => live.has(metadata.labels?.[revisionLabel] ?? ''), this.#context);
     const status = statusOf(scene);
     if (!isDeepEqual(set.status, status)) await client.updateStatus(daemonsets, { ...set, apiVersion: 'apps/v1', kind, status });
     if (problem !== undefined) throw problem;

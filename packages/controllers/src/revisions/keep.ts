@@ -6,7 +6,7 @@ import { type Key, keyOf } from '@kaji/client';
 import { isDeepEqual } from '@kaji/schema';
 import type { ReconcileContext } from '../controller.ts';
 import { templateHash } from '../template-hash.ts';
-import { type History, historyOf, revisionLabel, stateOf, superfluous } from './plan.ts';
+import { type History, historyOf, stateOf, superfluous } from './plan.ts';
 
 export interface RevisedSet extends ApiObject {
   readonly spec: { readonly template: PodTemplateSpec; readonly revisionHistoryLimit?: number | undefined };
@@ -18,6 +18,8 @@ export interface RevisionOwner<T extends RevisedSet> {
   readonly resource: Resource<T>;
   readonly set: T;
   readonly reference: object;
+  /** Label of revisions that holds the hash of their state. */
+  readonly hashLabel: string;
   /** The set with one more collision in its status. */
   collided(set: T): T;
 }
@@ -25,7 +27,7 @@ export interface RevisionOwner<T extends RevisedSet> {
 export interface Kept {
   readonly history: History;
   readonly current: ControllerRevision;
-  /** The value of the revision label for pods of the current state. */
+  /** Of the current state. */
   readonly hash: string;
 }
 
@@ -36,12 +38,12 @@ export async function keepRevisions<T extends RevisedSet>(owner: RevisionOwner<T
   const [first, ...others] = history.current.toReversed();
   for (const revision of others) await remove(revision, context);
   const current = first === undefined ? await create(owner, history.next, context) : await renumber(first, history.next, context);
-  return { history, current, hash: current.metadata.labels?.[revisionLabel] ?? '' };
+  return { history, current, hash: current.metadata.labels?.[owner.hashLabel] ?? '' };
 }
 
 /** Old states that nobody needs any more go. */
-export async function cleanUp({ history }: Kept, limit: number, live: ReadonlySet<string>, context: ReconcileContext): Promise<void> {
-  for (const revision of superfluous(history, limit, live)) await remove(revision, context);
+export async function cleanUp({ history }: Kept, limit: number, isLive: (revision: ControllerRevision) => boolean, context: ReconcileContext): Promise<void> {
+  for (const revision of superfluous(history, limit, isLive)) await remove(revision, context);
 }
 
 async function renumber(revision: ControllerRevision, next: number, { client }: ReconcileContext): Promise<ControllerRevision> {
@@ -49,14 +51,14 @@ async function renumber(revision: ControllerRevision, next: number, { client }: 
   return client.update(controllerrevisions, { ...revision, apiVersion: 'apps/v1', kind: 'ControllerRevision', revision: next });
 }
 
-async function create<T extends RevisedSet>({ resource, set, reference, collided }: RevisionOwner<T>, revision: number, context: ReconcileContext): Promise<ControllerRevision> {
+async function create<T extends RevisedSet>({ resource, set, reference, hashLabel, collided }: RevisionOwner<T>, revision: number, context: ReconcileContext): Promise<ControllerRevision> {
   const { client } = context;
   const { name = '', namespace, annotations } = set.metadata;
   const hash = templateHash(set.spec.template, set.status?.collisionCount);
   const wanted = stateOf(set.spec.template);
   const made = {
     apiVersion: 'apps/v1', kind: 'ControllerRevision', data: wanted, revision,
-    metadata: { name: `${name}-${hash}`, namespace, labels: { ...set.spec.template.metadata?.labels, [revisionLabel]: hash }, ...(annotations === undefined ? {} : { annotations }), ownerReferences: [reference] },
+    metadata: { name: `${name}-${hash}`, namespace, labels: { ...set.spec.template.metadata?.labels, [hashLabel]: hash }, ...(annotations === undefined ? {} : { annotations }), ownerReferences: [reference] },
   } as ControllerRevision & ApiObject; // the reference is one of an owner
   try {
     return await client.create(controllerrevisions, made);

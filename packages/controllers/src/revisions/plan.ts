@@ -27,7 +27,10 @@ export function historyOf(template: PodTemplateSpec, revisions: Iterable<Control
 }
 
 /** Old states beyond the limit, the oldest first. Those that some pod is still of stay. */
-export function superfluous({ old }: History, limit: number, live: ReadonlySet<string>): readonly ControllerRevision[] {
-  const surplus = old.length - limit;
-  return surplus <= 0 ? [] : old.filter(({ metadata }) => !live.has(metadata.labels?.[revisionLabel] ?? '')).slice(0, surplus);
-}
+export const superfluous = ({ old }: History, limit: number, isLive: (revision: ControllerRevision) => boolean): readonly ControllerRevision[] => old.filter((revision) => !isLive(revision)).slice(0, Math.max(0, old.length - limit));
+
+/** What the pods looked like in a state that was kept. */
+export const templateOf = ({ data }: ControllerRevision): PodTemplateSpec => {
+  const { $patch: _, ...template } = (data as { readonly spec: { readonly template: PodTemplateSpec & { readonly $patch?: string } } }).spec.template; // stateOf wrote it
+  return template;
+};
