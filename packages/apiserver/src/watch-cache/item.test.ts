@@ -44,6 +44,19 @@ test('every kind begins its JSON with kind and version, which lists leave out', 
   }
 });
 
+test('the protobuf form is what encoding gives, for every kind', () => {
+  for (const resource of kinds) {
+    const codec = codecOf(resource);
+    const metadata = { name: 'x', namespace: 'n', labels: { a: 'b' }, annotations: { long: 'x'.repeat(100) }, uid: 'u', generation: 3, creationTimestamp: '2024-01-02T03:04:05Z' };
+    const bytes = encodeObject(resource.type as MessageType<ApiObject>, { kind: resource.kind, apiVersion: codec.apiVersion, metadata });
+    for (const revision of [7, 1_234_567_890]) {
+      const item = new Item('k', revision, bytes, codec);
+      assert.deepEqual(Buffer.from(item.form(codec, 'protobuf')), Buffer.from(codec.encode({ metadata: { ...metadata, resourceVersion: String(revision) } }, 'protobuf')), resource.kind);
+      assert.equal(item.isDecoded, false);
+    }
+  }
+});
+
 test('a place that was forgotten is told from one that is still there', () => {
   const cache = new WatchCache('/registry/configmaps/', codecOf(configmaps), { ageMs: 1000, sizeBytes: 1 << 20, count: 1 << 20 });
   cache.load([], 1);

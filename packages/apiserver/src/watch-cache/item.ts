@@ -6,6 +6,7 @@ import { apiVersionOf, type AnyResource, type ApiObject } from '@kaji/api';
 import { ObjectMeta } from '@kaji/api/meta/v1';
 import { decodeEnvelope, decodeObject, decodeProtobuf, encodeEnvelope, encodeJson, encodeJsonLine, encodeProtobuf, message, ref, stringMap, type MessageType } from '@kaji/schema';
 import type { Revision } from '@kaji/store';
+import { versioned } from './versioned.ts';
 
 /** `json` ends with a line break, as it is sent; those who put it inside of something else leave that out. */
 export type FormName = 'json' | 'protobuf' | 'metadataJson' | 'metadataProtobuf';
@@ -127,10 +128,15 @@ export class Item {
   form(codec: Codec, form: FormName): Uint8Array {
     const known = this.#forms?.find((each) => each.codec === codec && each.form === form);
     if (known !== undefined) return known.bytes;
+    const bytes = (form === 'protobuf' && codec === this.#codec ? versioned(this.stored, this.revision) : undefined) ?? this.#encode(codec, form);
+    (this.#forms ??= []).push({ codec, form, bytes });
+    return bytes;
+  }
+
+  #encode(codec: Codec, form: FormName): Uint8Array {
     const wasDecoded = this.isDecoded;
     const object = this.object;
     const bytes = codec.encode(codec.fromStored?.(object) ?? object, form);
-    (this.#forms ??= []).push({ codec, form, bytes });
     if (!wasDecoded) this.release();
     return bytes;
   }

@@ -5,6 +5,7 @@ import { encodeProtobuf, type MessageType } from '@kaji/schema';
 import { Compacted, type Revision } from '@kaji/store';
 import { createGzip } from 'node:zlib';
 import { Readable } from 'node:stream';
+import { varint } from '../../discovery/varint.ts';
 import type { Reply } from '../../pipeline/request.ts';
 import { Item } from '../../watch-cache/item.ts';
 import { tooLarge } from '../../watch-cache/caches.ts';
@@ -287,13 +288,4 @@ async function* protobufList(call: Call, form: Form, page: ListPage): AsyncGener
 }
 
 /** Tag and length of a length-delimited field. */
-const framed = (number: number, bytes: Uint8Array): Uint8Array => Buffer.concat([Buffer.from([(number << 3) | 2]), varint(bytes.length)]);
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  bytes.push(rest);
-  return Buffer.from(bytes);
-}
-
+const framed = (number: number, bytes: Uint8Array): Uint8Array => Uint8Array.of((number << 3) | 2, ...varint(bytes.length));

@@ -5,6 +5,7 @@
 import { ApiError, type ApiObject } from '@kaji/api';
 import { encodeEnvelope, encodeJson, encodeProtobuf, fromJson, type MessageType } from '@kaji/schema';
 import type { Revision } from '@kaji/store';
+import { varint } from '../../discovery/varint.ts';
 import type { Reply } from '../../pipeline/request.ts';
 import type { CacheEvent } from '../../watch-cache/event-ring.ts';
 import { enveloped, type Item } from '../../watch-cache/item.ts';
@@ -270,17 +271,11 @@ function statusBytes(call: Call, form: Form, error: ApiError): Uint8Array {
 
 /** Four bytes of length, then the WatchEvent: its type, and the object as a raw extension. */
 function protobufFrame(type: EventType, object: Uint8Array): Uint8Array {
-  const raw = field(1, object);
-  const event = Buffer.concat([field(1, Buffer.from(type)), field(2, raw)]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(event.length);
-  return Buffer.concat([length, event]);
+  const name = Buffer.from(type);
+  const inner = fieldHead(1, object.length);
+  const head = Buffer.concat([Buffer.alloc(4), fieldHead(1, name.length), name, fieldHead(2, inner.length + object.length), inner]);
+  head.writeUInt32BE(head.length - 4 + object.length);
+  return Buffer.concat([head, object]);
 }
 
-function field(number: number, bytes: Uint8Array): Uint8Array {
-  const head = [(number << 3) | 2];
-  let rest = bytes.length;
-  for (; rest > 127; rest = Math.floor(rest / 128)) head.push((rest % 128) | 128);
-  head.push(rest);
-  return Buffer.concat([Buffer.from(head), bytes]);
-}
+const fieldHead = (number: number, length: number): Uint8Array => Uint8Array.of((number << 3) | 2, ...varint(length));
