@@ -13,6 +13,7 @@ const otherNames: Readonly<Record<string, string>> = {
   'garbage-collector-controller': 'generic-garbage-collector',
   'node-ipam-controller': 'node-controller',
   'node-lifecycle-controller': 'node-controller',
+  'persistentvolume-binder-controller': 'persistent-volume-binder',
   'persistentvolume-protection-controller': 'pv-protection-controller',
   'persistentvolumeclaim-protection-controller': 'pvc-protection-controller',
   'pod-garbage-collector-controller': 'pod-garbage-collector',

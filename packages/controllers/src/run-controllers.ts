@@ -27,6 +27,7 @@ import { serviceCidrController } from './service-cidr/controller.ts';
 import { persistentVolumeClaimProtection, persistentVolumeProtection, volumeAttributesClassProtection } from './storage-protection/controller.ts';
 import { statefulSetController } from './stateful-set/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
+import { volumeBinder } from './volume-binder/controller.ts';
 
 export interface ControllersConfig {
   /** The range that nodes get their parts of; they get none without it. */
@@ -63,6 +64,7 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem, tok
   podGarbageCollector(),
   disruptionController(),
   resourceQuotaController(kinds),
+  volumeBinder(),
   persistentVolumeClaimProtection(),
   persistentVolumeProtection(),
   volumeAttributesClassProtection(),
