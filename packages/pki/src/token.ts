@@ -37,7 +37,7 @@ export class TokenSigner {
   }
 }
 
-export type TokenVerdict = { readonly claims: Claims } | { readonly problem: string };
+export type TokenVerdict = { readonly claims: Claims } | { readonly problem: 'not a signed token' | 'unknown key' | 'invalid signature' };
 
 /** Checks form and signature of tokens against the keys given. Times and audiences are the caller's to judge. */
 export class TokenVerifier {
@@ -58,9 +58,13 @@ export class TokenVerifier {
     if (names === undefined || claims === undefined) return { problem: 'not a signed token' };
     const signed = Buffer.from(`${header}.${payload}`);
     const signatureBytes = decode(signature);
-    if (signatureBytes === undefined) return { problem: 'not a signed token' };
-    for (const { id, algorithm, key } of this.#keys) {
-      if (names['alg'] !== algorithm || (names['kid'] !== undefined && names['kid'] !== '' && names['kid'] !== id)) continue;
+    // A second spelling of the bytes is refused, but it is a signature.
+    if (signatureBytes === undefined) return { problem: /^[\w-]*$/.test(signature) ? 'invalid signature' : 'not a signed token' };
+    const { kid } = names;
+    const candidates = kid === undefined || kid === '' ? this.#keys : this.#keys.filter(({ id }) => id === kid);
+    if (candidates.length === 0) return { problem: 'unknown key' };
+    for (const { algorithm, key } of candidates) {
+      if (names['alg'] !== algorithm) continue;
       if (verify('sha256', signed, withEncoding(key), signatureBytes)) return { claims };
     }
     return { problem: 'invalid signature' };

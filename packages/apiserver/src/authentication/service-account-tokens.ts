@@ -2,7 +2,7 @@
 import type { ApiObject, Resource } from '@kaji/api';
 import { nodes, pods, type Secret, secrets, serviceaccounts } from '@kaji/api/core/v1';
 import type { Clock } from '@kaji/base';
-import { type Claims, TokenVerifier } from '@kaji/pki';
+import { type Claims, TokenVerifier, unverifiedClaims } from '@kaji/pki';
 import { parseTime } from '@kaji/schema';
 import { unauthorized } from '../pipeline/authenticate.ts';
 import type { User } from '../pipeline/request.ts';
@@ -46,8 +46,13 @@ export function serviceAccountAuthenticator(clock: Clock, reader: Reader, option
   const claimsOf = (token: string): Claims | undefined => {
     const known = verified.get(token);
     if (known !== undefined) return known;
+    // Whose it says it is decides whether it is one of ours that is wrong, or none of ours.
+    if (!issuers.has(String(unverifiedClaims(token)?.['iss']))) return undefined;
     const verdict = verifier.verify(token);
-    if (!('claims' in verdict) || !issuers.has(String(verdict.claims['iss']))) return undefined;
+    if ('problem' in verdict) {
+      if (verdict.problem === 'not a signed token') return undefined;
+      throw refused(verdict.problem === 'unknown key' ? 'invalid signature, no keys found' : 'go-jose/go-jose: error in cryptographic primitive');
+    }
     if (verified.size >= rememberedTokens) for (const oldest of verified.keys()) {
       verified.delete(oldest);
       break;
