@@ -178,7 +178,7 @@ function podOf(job: Job, { index, failures }: Creation, owner: object): Pod {
     annotations: { ...template.metadata?.annotations, ...marks, ...(failures === undefined ? {} : { [failureCountAnnotation]: String(failures) }) },
     finalizers: [...(template.metadata?.finalizers ?? []), trackingFinalizer],
   };
-  const { spec = { containers: [] } } = template;
+  const { spec } = template;
   const indexed = at === undefined ? spec : { ...spec, hostname: `${name}-${at}`, containers: spec.containers.map(withIndex), ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(withIndex) }) };
   return { apiVersion: 'v1', kind: 'Pod', metadata, spec: indexed } as Pod; // the owner's reference is one
 }

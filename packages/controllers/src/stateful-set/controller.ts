@@ -115,7 +115,7 @@ class Round {
     });
   }
 
-  #podOf(ordinal: number, { metadata, spec = { containers: [] } }: PodTemplateSpec, revision: string): Pod {
+  #podOf(ordinal: number, { metadata, spec }: PodTemplateSpec, revision: string): Pod {
     const name = podName(this.#set, ordinal);
     return {
       apiVersion: 'v1', kind: 'Pod',
