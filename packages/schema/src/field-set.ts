@@ -175,22 +175,6 @@ export function* memberPaths(set: FieldSet, path: readonly string[] = []): Gener
   for (const step of steps) yield* memberPaths(set.children.get(step) ?? noFields, [...path, step]);
 }
 
-/** Stands for every step in the patterns of `withinOf`. */
-export const anyStep = '*';
-
-/** What of a set lies on the way to the pattern's leaves, or below them. */
-export function withinOf(set: FieldSet, pattern: FieldSet): FieldSet {
-  if (pattern.children.size === 0) return set;
-  const children = new Map<string, FieldSet>();
-  for (const [step, child] of set.children) {
-    const below = pattern.children.get(step) ?? pattern.children.get(anyStep);
-    if (below === undefined) continue;
-    const kept = withinOf(child, below);
-    if (!isEmptySet(kept)) children.set(step, kept);
-  }
-  return { isMember: set.isMember, children };
-}
-
 /** As messages name it: `.spec.ports[port=80,protocol="TCP"].name`. */
 export function pathText(path: readonly string[]): string {
   return path.map((step) => {

@@ -12,7 +12,7 @@ export {
   jsonMap, type JsonValue, list, map, message, type MessageType, microTime, oneOf, ownList, ownMap, ownRef, type Presence, quantity, quantityMap, rawExtension,
   ref, type Scalar, scalarMap, scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
 } from './field.ts';
-export { anyStep, differenceOf, type FieldSet, fieldSetText, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, parseFieldSet, unionOf, withinOf } from './field-set.ts';
+export { differenceOf, type FieldSet, fieldSetText, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, parseFieldSet, unionOf } from './field-set.ts';
 export { goForm, indentedText } from './go-form.ts';
 export { type GoUrl, parseGoUrl } from './go-url.ts';
 export { decodeJson, type Decoded, fromJson } from './json-decode.ts';

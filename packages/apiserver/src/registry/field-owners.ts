@@ -1,17 +1,15 @@
 /** Who owns which fields after a write: the rules of server-side ownership, on managers and comparisons alone. */
 import { ApiError } from '@kaji/api';
-import { type Comparison, differenceOf, type FieldSet, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, unionOf, withinOf } from '@kaji/schema';
+import { type Comparison, differenceOf, type FieldSet, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, unionOf } from '@kaji/schema';
 import { capped, idOf, type Manager, type ManagerName, type Managers, managerText, setFields } from './managed-entries.ts';
 
 /** Which fields a path's writes can change. */
 export interface Writable {
   /** Never changed, with what is below them. */
   readonly not: FieldSet;
-  /** Where it is given: nothing else is changed. */
-  readonly only?: FieldSet;
 }
 
-export const writableOf = (set: FieldSet, { not, only }: Writable): FieldSet => (only === undefined ? outsideOf(set, not) : withinOf(outsideOf(set, not), only));
+export const writableOf = (set: FieldSet, { not }: Writable): FieldSet => outsideOf(set, not);
 
 /** What a write changes, in the words of a version. Undefined for a version that is no longer served. */
 export type Compare = (apiVersion: string) => Comparison | undefined;

@@ -59,7 +59,7 @@ export function managedKind({ served, request }: Call): ManagedKind {
   return {
     apiVersion, type: resource.type as MessageType<unknown>, subresource, writable, versions,
     written: (object) => writtenFields(resource.type as MessageType<unknown>, served.conversion?.fromStored(object) ?? object, unionOf(writable.not, serverFieldsOfNew)),
-    compare: (before, after) => inEachVersion(writable, (version) => {
+    compare: (before, after) => inEachVersion((version) => {
       const known = find(version);
       if (known === undefined) return undefined;
       const { type, conversion } = known;
@@ -69,25 +69,19 @@ export function managedKind({ served, request }: Call): ManagedKind {
 }
 
 /** Each version's comparison is made when its first manager comes up. */
-function inEachVersion(writable: Writable, compare: Compare): Compare {
+function inEachVersion(compare: Compare): Compare {
   const made = new Map<string, Comparison | undefined>();
   return (version) => {
-    if (!made.has(version)) made.set(version, within(compare(version), writable));
+    if (!made.has(version)) made.set(version, compare(version));
     return made.get(version);
   };
-}
-
-function within(comparison: Comparison | undefined, writable: Writable): Comparison | undefined {
-  if (comparison === undefined || writable.only === undefined) return comparison;
-  const { added, removed, modified } = comparison;
-  return { added: writableOf(added, writable), removed: writableOf(removed, writable), modified: writableOf(modified, writable) };
 }
 
 /** Sets the managed fields of `object`, which is what `before` is to become. Both as they are stored. */
 export function manageFields(call: Call, before: ApiObject | undefined, object: ApiObject, fieldManager: string): void {
   const given = givenManagers(call, before, object);
   const kind = managedKind(call);
-  const isFirst = before === undefined && given.size === 0 && kind.writable.only === undefined;
+  const isFirst = before === undefined && given.size === 0;
   setManaged(object, isFirst ? firstEntries(call, kind, object, fieldManager) : writeManagers(managersAfter(call, kind, { before, object, given, fieldManager })));
 }
 
@@ -178,7 +172,7 @@ export function applyConfig({ parts }: Call, kind: ManagedKind, { before, manage
   const whole = mergeStated(type, live, config);
   const merged = last === undefined ? whole : pruned({ versions, merged: whole, apiVersion, last, held });
   const isChanged = before === undefined || !isDeepEqual(live, merged);
-  const compare = inEachVersion(writable, (version) => {
+  const compare = inEachVersion((version) => {
     const ofVersion = versions.typeOf(version);
     return ofVersion === undefined ? undefined : compareJson(ofVersion, versions.convert(live, apiVersion, version), versions.convert(merged, apiVersion, version), writable.not);
   });

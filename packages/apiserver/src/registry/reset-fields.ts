@@ -1,10 +1,9 @@
 /** Which fields a path of a kind never changes, whatever is sent: nobody comes to own those by it. */
 import { type AnyResource, qualified } from '@kaji/api';
-import { anyStep, fieldSetOf } from '@kaji/schema';
+import { fieldSetOf } from '@kaji/schema';
 import type { Writable } from './field-owners.ts';
 
 const fields = (...paths: readonly string[]): Writable => ({ not: fieldSetOf(paths.map((path) => path.split('.').map((name) => `f:${name}`))) });
-const onlyFields = (...paths: readonly string[]): Writable => ({ not: fieldSetOf([]), only: fieldSetOf(paths.map((path) => path.split('.').map((name) => (name === anyStep ? anyStep : `f:${name}`)))) });
 
 const everything = fields();
 const allButStatus = fields('status');
@@ -13,8 +12,9 @@ const allButSpec = fields('spec');
 /** By kind and subresource, where it is not the spec that a write of the status keeps. */
 const table: Readonly<Record<string, Writable>> = {
   'pods/status': fields('spec', 'metadata.deletionTimestamp', 'metadata.ownerReferences'),
-  'pods/ephemeralcontainers': onlyFields('spec.ephemeralContainers'),
-  'pods/resize': onlyFields('spec.containers.*.resources', 'spec.containers.*.resizePolicy', 'spec.initContainers.*.resources', 'spec.initContainers.*.resizePolicy'),
+  // Kubernetes: what these drop is owned nevertheless.
+  'pods/ephemeralcontainers': everything,
+  'pods/resize': everything,
   'namespaces/finalize': allButStatus,
   'deployments.apps/status': fields('spec', 'metadata.labels'),
   'certificatesigningrequests.certificates.k8s.io': fields('spec', 'status'),

@@ -50,7 +50,7 @@ export class StatefulSetSpec extends message('k8s.io.api.apps.v1.StatefulSetSpec
   /** What its pods look like. Their names are the set's, a dash, and a number. */
   template: ref(3, PodTemplateSpec).required(),
   /** Claims that are made for each pod, and that it finds again after it was moved. A volume of the same name in the template gives way. */
-  volumeClaimTemplates: list(4, PersistentVolumeClaim).with({ isObject: true }).atomic(),
+  volumeClaimTemplates: list(4, PersistentVolumeClaim).with({ isObject: true, shownAs: { kind: 'PersistentVolumeClaim', apiVersion: 'v1' } }).atomic(),
   /** Name of the Service without a cluster address that gives pods their names in DNS. It cannot be changed. */
   serviceName: string(5).always(),
   /** Whether pods come up one after the other and go in reverse, or all at once. It cannot be changed. Defaults to OrderedReady. */
@@ -130,7 +130,6 @@ export const statefulsets = resource({
   metadataChecks: { on: { update: ['change'] } },
   defaults({ spec }) {
     defaultPodTemplate(spec.template);
-    for (const claim of spec.volumeClaimTemplates ?? []) Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
     // Kubernetes: a strategy that only names its type stays without a partition.
     spec.updateStrategy ??= {};
     if (spec.updateStrategy.type === undefined) spec.updateStrategy = { rollingUpdate: {}, ...spec.updateStrategy, type: 'RollingUpdate' };

@@ -2,7 +2,7 @@
 import { ApiError, type ApiObject, badRequest, conflict, notFound } from '@kaji/api';
 import { Binding, type Pod, pods } from '@kaji/api/core/v1';
 import { Status } from '@kaji/api/meta/v1';
-import { formatTime, type MessageType } from '@kaji/schema';
+import type { MessageType } from '@kaji/schema';
 import { defined } from '@kaji/base';
 import type { Reply } from '../../pipeline/request.ts';
 import { keyOf } from '../keys.ts';
@@ -13,6 +13,7 @@ import { encodeReply, withWarnings } from '../negotiation.ts';
 import { writeOptions } from '../options.ts';
 import { formOf } from '../respond.ts';
 import type { Served } from '../served.ts';
+import { withTrueCondition } from './pod-conditions.ts';
 
 type PodObject = Pod & ApiObject;
 const attempts = 16;
@@ -25,6 +26,8 @@ export async function bind(call: Call): Promise<Reply> {
   const options = writeOptions(request, 'CreateOptions');
   const binding = decodeBody<Binding & ApiObject>(body, media, { resource: { group: '', version: 'v1', kind: 'Binding', type: Binding as unknown as MessageType<ApiObject> }, known: parts.knownKinds, yaml: parts.yaml }, options.fieldValidation, (text) => { warn(call, text); });
   matchNamespace(call, binding);
+  // Kubernetes: a path of the binding's own takes it for a new object, which has no identity yet.
+  if (request.target.name === '') delete binding.metadata.uid;
   const name = request.target.name === '' ? binding.metadata.name ?? '' : request.target.name;
   if ((binding.metadata.name ?? '') !== name) throw badRequest('name in URL does not match name in Binding object');
   checkTarget(binding);
@@ -51,7 +54,7 @@ async function assign(call: Call & { readonly served: Served }, name: string, bi
     const there = await current(call, key);
     if (there === undefined) throw notFound(pods, name);
     const pod = there.copy() as PodObject; // the cache of pods holds pods
-    checkPod(pod, binding);
+    checkPod(pod, binding, key);
     place(pod, binding, parts.runtime.clock.now());
     const put = { served, key, object: pod, expected: there.revision };
     if (isDryRun || await parts.objects.put(put, provenanceOf(call)) !== undefined) return;
@@ -59,11 +62,13 @@ async function assign(call: Call & { readonly served: Served }, name: string, bi
   throw conflict(pods, name);
 }
 
-function checkPod({ metadata, spec }: PodObject, binding: Binding & ApiObject): void {
+function checkPod({ metadata, spec }: PodObject, binding: Binding & ApiObject, key: string): void {
   const refused = (why: string): ApiError => new ApiError('Conflict', `Operation cannot be fulfilled on pods/binding "${metadata.name ?? ''}": ${why}`, { details: { name: metadata.name ?? '', kind: 'pods/binding' } });
   const { uid, resourceVersion } = binding.metadata;
-  if (uid !== undefined && uid !== '' && uid !== metadata.uid) throw refused(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ''}`);
-  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== metadata.resourceVersion) throw conflict(pods, metadata.name ?? '');
+  const mismatch = (field: string, asked: string, is: string | undefined): ApiError =>
+    conflict(pods, metadata.name ?? '', `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${field} in precondition: ${asked}, ${field} in object meta: ${is ?? ''}`);
+  if (uid !== undefined && uid !== '' && uid !== metadata.uid) throw mismatch('UID', uid, metadata.uid);
+  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== metadata.resourceVersion) throw mismatch('ResourceVersion', resourceVersion, metadata.resourceVersion);
   if (metadata.deletionTimestamp !== undefined) throw refused(`pod ${metadata.name ?? ''} is being deleted, cannot be assigned to a host`);
   if ((spec.nodeName ?? '') !== '') throw refused(`pod ${metadata.name ?? ''} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
   if ((spec.schedulingGates ?? []).length > 0) throw refused(`pod ${metadata.name ?? ''} has non-empty .spec.schedulingGates`);
@@ -76,9 +81,6 @@ function place(pod: PodObject, binding: Binding, nowMs: number): void {
   if (labels !== undefined) pod.metadata.labels = { ...pod.metadata.labels, ...labels };
   const status = pod.status ??= {};
   delete status.nominatedNodeName;
-  const conditions = (status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
-  const old = status.conditions?.find(({ type }) => type === 'PodScheduled');
-  const since = old?.status === 'True' ? old.lastTransitionTime : formatTime(nowMs);
-  status.conditions = [...conditions, { type: 'PodScheduled', status: 'True', lastTransitionTime: since, ...(old?.status === 'True' && old.observedGeneration !== undefined ? { observedGeneration: old.observedGeneration } : {}) }];
+  status.conditions = withTrueCondition(status.conditions ?? [], { type: 'PodScheduled' }, nowMs);
 }
 

@@ -3,7 +3,7 @@ import { ApiError, type ApiObject, badRequest, conflict, notFound } from '@kaji/
 import { type Pod, pods } from '@kaji/api/core/v1';
 import { Status } from '@kaji/api/meta/v1';
 import { Eviction } from '@kaji/api/policy/v1';
-import { formatTime, isDeepEqual, type MessageType } from '@kaji/schema';
+import { isDeepEqual, type MessageType } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
@@ -13,6 +13,7 @@ import { checkDeleteOptions, writeOptions } from '../options.ts';
 import { formOf } from '../respond.ts';
 import type { DeleteRequest } from '../strategy.ts';
 import { deleteObject } from '../verbs/delete.ts';
+import { withTrueCondition } from './pod-conditions.ts';
 import { budgetsOf, isUnguarded, takeDisruption, tooEarly } from './disruption-budget.ts';
 
 type PodObject = Pod & ApiObject;
@@ -111,8 +112,6 @@ async function markAndDelete(call: Call, options: DeleteRequest, isDryRun: boole
   await deleteObject(call, name, hasVersion(options) ? { ...options, preconditions: { ...options.preconditions, resourceVersion: version } } : options, true);
 }
 
-const type = 'DisruptionTarget';
-
 /** Answers with the version that the pod has then. */
 async function markDisrupted(call: Call, { preconditions }: DeleteRequest): Promise<string> {
   const key = keyOfCall(call);
@@ -122,12 +121,10 @@ async function markDisrupted(call: Call, { preconditions }: DeleteRequest): Prom
     if (there === undefined) throw notFound(pods, name);
     const pod = there.copy() as PodObject; // as above
     checkPreconditions(pod, preconditions);
-    const conditions = pod.status?.conditions ?? [];
-    const before = conditions.find((condition) => condition.type === type);
-    const lastTransitionTime = before?.status === 'True' ? before.lastTransitionTime : formatTime(call.parts.runtime.clock.now());
-    const made = { type, status: 'True', lastTransitionTime, reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
-    if (before !== undefined && isDeepEqual(before, made)) return pod.metadata.resourceVersion ?? '';
-    pod.status = { ...pod.status, conditions: before === undefined ? [...conditions, made] : conditions.map((condition) => (condition === before ? made : condition)) };
+    const before = pod.status?.conditions ?? [];
+    const conditions = withTrueCondition(before, { type: 'DisruptionTarget', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' }, call.parts.runtime.clock.now());
+    if (isDeepEqual(before, conditions)) return pod.metadata.resourceVersion ?? '';
+    pod.status = { ...pod.status, conditions };
     const item = await call.parts.objects.put({ served: call.served, key, object: pod, expected: there.revision }, provenanceOf(call));
     if (item !== undefined) return item.object.metadata.resourceVersion ?? '';
   }

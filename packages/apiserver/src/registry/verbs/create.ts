@@ -105,22 +105,22 @@ async function commitNew(call: Call, object: ApiObject, { isDryRun, companions }
   const put = { served, key, object, expected: 0 };
   // A name that seems free is tried without waiting: the store has the last word.
   const there = served.cache.get(key) === undefined && !isDryRun ? undefined : await current(call, key);
-  if (there !== undefined) throw taken(call, name, there);
+  if (there !== undefined) throw taken(call, object, there);
   if (isDryRun) return parts.objects.dryPut(put);
   const item = await parts.objects.put(put, provenanceOf(call), companionWrites(call, companions));
   if (item !== undefined) return item;
   const winner = served.cache.get(key);
   // Somebody else made what goes with it.
   if (winner === undefined && companions.length > 0) throw conflict(served.resource, name);
-  throw taken(call, name, winner);
+  throw taken(call, object, winner);
 }
 
-function taken({ served }: Call, name: string, there: Item | undefined): ApiError {
+function taken({ served }: Call, { metadata: { name = '', generateName = '' } }: ApiObject, there: Item | undefined): ApiError {
   const { resource } = served;
   const isDeleting = there?.object.metadata.deletionTimestamp !== undefined;
-  const text = `${qualified(resource)} "${name}" already exists`;
+  // Kubernetes: whoever sends a beginning of a name is told so, even with a whole name beside it.
+  const text = `${qualified(resource)} "${name}" already exists${generateName === '' ? '' : ', the server was not able to generate a unique name for the object'}`;
   return new ApiError('AlreadyExists', isDeleting ? `object is being deleted: ${text}` : text, {
-    details: { name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.plural },
+    details: { name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.plural, ...(generateName === '' ? {} : { retryAfterSeconds: 1 }) },
   });
 }
-
