@@ -1,7 +1,7 @@
 /** Rules of metadata, which all kinds share. Names are the kind's own business: `nameErrors` says how they may look. */
 import { dns1123LabelErrors, isDeepEqual, labelValueErrors, pathSegmentErrors, qualifiedNameErrors } from '@kaji/schema';
 import type { FieldError } from '../../resource.ts';
-import type { ObjectMeta, OwnerReference } from './object-meta.ts';
+import { ObjectMeta, type OwnerReference } from './object-meta.ts';
 
 /** What is wrong with a name, or with the start of one. */
 export type NameRule = (name: string, isPrefix: boolean) => readonly string[];
@@ -57,12 +57,16 @@ function sizeBytes(entries: readonly (readonly [string, string])[]): number {
 
 /** Metadata of a template, for objects that others name: labels and annotations, nothing else. */
 export function validateTemplateMeta(metadata: ObjectMeta | undefined, path: string): FieldError[] {
-  const others = Object.entries(metadata ?? {}).filter(([name, value]) => name !== 'labels' && name !== 'annotations' && value !== undefined && value !== null && value !== '' && value !== 0);
+  const given: Readonly<Record<string, unknown>> = { ...metadata };
+  const others = Object.keys(ObjectMeta.fields).filter((name) => name !== 'labels' && name !== 'annotations' && !isUnset(given[name]));
   return [
     ...validateAnnotations(metadata?.annotations, `${path}.annotations`), ...validateLabels(metadata?.labels, `${path}.labels`),
-    ...others.map(([name]): FieldError => ({ field: `${path}.${name}`, reason: 'FieldValueForbidden', message: 'Forbidden: cannot be set' })),
+    // Kubernetes: by the names of Go's fields.
+    ...others.map((name): FieldError => ({ field: `${path}.${name === 'uid' ? 'uID' : name}`, reason: 'FieldValueForbidden', message: 'Forbidden: cannot be set' })),
   ];
 }
+
+const isUnset = (value: unknown): boolean => value === undefined || value === null || value === '' || value === 0;
 
 /** In the order in which upstream prints its fields. */
 const shownOwner = ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }: OwnerReference): unknown => ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion });

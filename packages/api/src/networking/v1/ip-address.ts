@@ -24,6 +24,7 @@ export const ipaddresses = resource({
   group: 'networking.k8s.io', version: 'v1', plural: 'ipaddresses', singular: 'ipaddress', kind: 'IPAddress', isNamespaced: false, type: IPAddress,
   validate: validateIpAddress,
   columns: ipAddressColumns,
+  metadataChecks: { on: { update: ['whole', 'change'] } },
   nameErrors: (name) => ipMessages(name, { isCanonical: true }),
   shortNames: ['ip'],
 });

@@ -86,15 +86,15 @@ export function networkPolicyWarnings({ spec: { ingress = [], egress = [] } }: N
   ];
 }
 
-export function validateIpAddress({ spec }: IPAddress, old: IPAddress | undefined): FieldError[] {
-  const { parentRef } = spec;
-  const missing = (parentRef as unknown) === undefined ? [required('spec.parentRef')] : []; // required, yet clients leave it out
-  if (old !== undefined) return [...missing, ...immutableObject('spec.parentRef', ParentReference, parentRef, old.spec.parentRef)];
-  if (missing.length > 0) return missing;
-  const { group = '', resource, name: parent, namespace = '' } = parentRef;
+export const validateIpAddress = ({ spec: { parentRef } }: IPAddress, old: IPAddress | undefined): FieldError[] =>
+  [...parentErrors(parentRef), ...(old === undefined ? [] : immutableObject('spec.parentRef', ParentReference, parentRef, old.spec.parentRef))];
+
+function parentErrors(parent: ParentReference | undefined): FieldError[] {
+  if (parent === undefined) return [required('spec.parentRef')];
+  const { group = '', resource, name, namespace = '' } = parent;
   const segment = (path: string, text: string | undefined): FieldError[] => (text === undefined || text === '' ? [required(path)] : invalidAll(path, text, pathSegmentErrors(text)));
   return [
-    ...(group === '' ? [] : invalidAll('spec.parentRef.group', group, dns1123SubdomainErrors(group))), ...segment('spec.parentRef.resource', resource), ...segment('spec.parentRef.name', parent),
+    ...(group === '' ? [] : invalidAll('spec.parentRef.group', group, dns1123SubdomainErrors(group))), ...segment('spec.parentRef.resource', resource), ...segment('spec.parentRef.name', name),
     ...(namespace === '' ? [] : invalidAll('spec.parentRef.namespace', namespace, pathSegmentErrors(namespace))),
   ];
 }

@@ -33,7 +33,7 @@ export const servicecidrs = resource({
   validate: validateServiceCidr,
   columns: serviceCidrColumns,
   nameErrors: subdomainName,
-  metadataChecks: { on: { update: ['change'], status: [] } },
+  metadataChecks: { on: { update: ['change'] } },
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

@@ -36,7 +36,7 @@ export const deviceclasses = resource({
   returnsDeleted: true,
   validate: validateDeviceClass,
   columns: plainAgeColumns,
-  // Kubernetes: checked by the newer rules, which count bytes.
-  nameErrors: (name, isPrefix) => subdomainName(name, isPrefix).map((message) => message.replace('253 characters', '253 bytes')),
+  // Kubernetes: checked by the newer rules, which look at whole names and count bytes.
+  nameErrors: (name, isPrefix) => (isPrefix ? [] : subdomainName(name, isPrefix)).map((message) => message.replace('253 characters', '253 bytes')),
   metadataChecks: { on: { update: ['whole', 'change'] } },
 });

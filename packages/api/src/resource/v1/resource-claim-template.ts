@@ -22,5 +22,5 @@ export const resourceclaimtemplates = resource({
   columns: plainAgeColumns,
   defaults: (template: ResourceClaimTemplate) => defaultDeviceCounts(template.spec.spec),
   nameErrors: subdomainName,
-  metadataChecks: { on: { update: ['change'] } },
+  metadataChecks: { on: { update: ['whole', 'change'] } },
 });
