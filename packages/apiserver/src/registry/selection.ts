@@ -10,20 +10,26 @@ export interface Filter {
   matches(item: Item): boolean;
 }
 
+/** A kind as it is served, and as it is stored. */
+interface Kinds {
+  readonly resource: AnyResource;
+  readonly stored: AnyResource;
+}
+
 const everything: Filter = { isEmpty: true, name: undefined, matches: () => true };
 
 /** Throws BadRequest with upstream's texts. */
-export function selectorOf(resource: AnyResource, { labelSelector, fieldSelector }: { readonly labelSelector: string; readonly fieldSelector: string }): Filter {
+export function selectorOf({ resource, stored }: Kinds, { labelSelector, fieldSelector }: { readonly labelSelector: string; readonly fieldSelector: string }): Filter {
   if (labelSelector === '' && fieldSelector === '') return everything;
   const labels = labelSelector === '' ? undefined : reading(() => parseLabelSelector(labelSelector));
   // Kubernetes: a term without a field and without a value holds for all.
   const fields = fieldSelector === '' ? undefined : reading(() => parseFieldSelector(fieldSelector)).filter(({ path, value }) => path !== '' || value !== '');
-  if (fields !== undefined) for (const { path } of fields) requireKnown(resource, path);
+  if (fields !== undefined) for (const { path } of fields) requireKnown(resource, stored, path);
   const name = fields?.find(({ path, isEqual }) => path === 'metadata.name' && isEqual)?.value;
   return {
     isEmpty: (labels === undefined || labels.requirements.length === 0) && (fields === undefined || fields.length === 0),
     name,
-    matches: (item) => (labels === undefined || matchesLabels(labels, item.labels)) && (fields === undefined || matchesFields(fields, (path) => item.field(path))),
+    matches: (item) => (labels === undefined || matchesLabels(labels, item.labels)) && (fields === undefined || matchesFields(fields, (path) => item.field(resource.storedFields?.[path] ?? path))),
   };
 }
 
@@ -36,10 +42,11 @@ function reading<T>(parse: () => T): T {
   }
 }
 
-function requireKnown(resource: AnyResource, field: string): void {
-  if (field === 'metadata.name' || (field === 'metadata.namespace' && resource.isNamespaced)) return;
-  if (resource.selectableFields?.[field] !== undefined) return;
+function requireKnown({ isNamespaced, storedFields }: AnyResource, { selectableFields, refusedField }: AnyResource, field: string): void {
+  if (field === 'metadata.name' || (field === 'metadata.namespace' && isNamespaced)) return;
+  const known = storedFields ?? selectableFields;
+  if (known?.[field] !== undefined) return;
   // Kubernetes: kinds with fields of their own refuse others in other words than kinds without.
-  if (resource.selectableFields !== undefined) throw badRequest(resource.refusedField?.(field) ?? `field label not supported: ${field}`);
+  if (known !== undefined) throw badRequest(refusedField?.(field) ?? `field label not supported: ${field}`);
   throw badRequest(`${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }

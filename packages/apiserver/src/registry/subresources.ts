@@ -3,7 +3,6 @@ import { type AnyResource, ApiError } from '@kaji/api';
 import type { Verb } from './call.ts';
 import { bind } from './core/binding.ts';
 import { evict } from './core/eviction.ts';
-import { finalizeNamespace } from './core/namespace.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
 import { get } from './verbs/get.ts';
 import { patch } from './verbs/patch.ts';
@@ -17,7 +16,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   scale: { get: getScale, patch: patchScale, update: updateScale },
   binding: { create: bind },
   eviction: { create: evict },
-  finalize: { update: finalizeNamespace },
+  finalize: { update },
 };
 
 export function subresourceVerb(resource: AnyResource, subresource: string, verb: string): Verb {

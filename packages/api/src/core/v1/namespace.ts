@@ -1,6 +1,6 @@
 import { list, message, oneOf, qualifiedNameErrors, ref, string, strings, time } from '@kaji/schema';
 import { namespaceColumns } from '../../columns/cluster.ts';
-import { resource } from '../../resource.ts';
+import { type FieldError, resource } from '../../resource.ts';
 import { invalid, invalidAll } from '../../field-error.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { labelName } from '../../meta/v1/name-rules.ts';
@@ -43,12 +43,16 @@ export class Namespace extends message('k8s.io.api.core.v1.Namespace', {
   status: ref(3, NamespaceStatus).always(),
 }) {}
 
+const finalizerErrors = (path: string, name: string): FieldError[] => [
+  ...invalidAll(path, name, qualifiedNameErrors(name)),
+  ...(name.includes('/') || ['kubernetes', 'orphan', 'foregroundDeletion'].includes(name) ? [] : [invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified')]),
+];
+
 export const namespaces = resource({
   group: '', version: 'v1', plural: 'namespaces', singular: 'namespace', kind: 'Namespace', isNamespaced: false, type: Namespace,
-  validate: ({ spec }) => (spec.finalizers ?? []).flatMap((name) => [
-    ...invalidAll('spec.finalizers', name, qualifiedNameErrors(name)),
-    ...(name.includes('/') || ['kubernetes', 'orphan', 'foregroundDeletion'].includes(name) ? [] : [invalid('spec.finalizers', name, 'name is neither a standard finalizer name nor is it fully qualified')]),
-  ]),
+  validate: ({ spec }) => (spec.finalizers ?? []).flatMap((name) => finalizerErrors('spec.finalizers', name)),
+  validatePart: (_, { spec }) => (spec.finalizers ?? []).flatMap((name, index) => finalizerErrors(`spec.finalizers[${index}]`, name)),
+  metadataChecks: { on: { finalize: ['change'] } },
   validateStatus({ metadata, status }) {
     const phase = status?.phase ?? '';
     const [wanted, when] = metadata.deletionTimestamp === undefined ? ['Active', 'empty'] : ['Terminating', 'not empty'];

@@ -138,13 +138,16 @@ function checkIdentity({ served, request }: Call, key: string, object: ApiObject
   }
 }
 
+/** Subresources that change the status, or some of it. */
+const statusParts: ReadonlySet<string> = new Set(['status', 'approval']);
+
 function prepareForUpdate(call: Call, object: ApiObject, old: ApiObject, context: WriteContext): void {
   const { served, request } = call;
   const { strategy } = served;
   delete object.metadata.selfLink;
   if (old.metadata.generation === undefined) delete object.metadata.generation;
   else object.metadata.generation = old.metadata.generation;
-  if (request.target.subresource === 'status') {
+  if (statusParts.has(request.target.subresource)) {
     keepAllButStatus(object, old);
     strategy.prepareForStatus?.(object, old, context);
     return;
@@ -184,8 +187,8 @@ function keepSystemFields({ metadata }: ApiObject, { metadata: old }: ApiObject)
   if (old.deletionGracePeriodSeconds !== undefined && metadata.deletionGracePeriodSeconds === undefined) metadata.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
 }
 
-/** What these may change, an update of the pod itself may not. */
-const podParts: ReadonlySet<string> = new Set(['resize', 'ephemeralcontainers']);
+/** Subresources that change what an update of the object itself may not. */
+const ownParts: ReadonlySet<string> = new Set(['resize', 'ephemeralcontainers', 'finalize']);
 
 /** Kubernetes: metadata is checked for all kinds and again by each; clients see its causes twice. */
 export function validateChanged({ served, request }: Call, object: ApiObject, old: ApiObject, context: WriteContext): void {
@@ -197,7 +200,7 @@ export function validateChanged({ served, request }: Call, object: ApiObject, ol
     ...metadataErrors(stored, subresource === '' ? 'update' : subresource, object.metadata, old.metadata),
   ];
   if (subresource === 'status') errors.push(...(stored.validateStatus?.(object, old) ?? []));
-  else errors.push(...((podParts.has(subresource) ? stored.validatePart?.(subresource, object, old) : stored.validate?.(object, old)) ?? []));
+  else errors.push(...((ownParts.has(subresource) ? stored.validatePart?.(subresource, object, old) : stored.validate?.(object, old)) ?? []));
   if (errors.length > 0) throw invalid(stored, object.metadata.name ?? '', errors);
 }
 

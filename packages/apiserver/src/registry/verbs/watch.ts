@@ -37,7 +37,7 @@ export async function watch(call: Call): Promise<Reply> {
   const form = acceptedStream(call.request);
   const options = listOptions(call.request, true);
   if (form.as === 'table') includedObject(call);
-  const filter = selectorOf(call.served.stored, options);
+  const filter = selectorOf(call.served, options);
   const asked = revisionOf(options.resourceVersion);
   if (typeof asked === 'string') throw plainError(asked);
   const contentType = form.media === 'protobuf' ? `${contentTypes.protobuf};stream=watch` : contentTypes.json;
