@@ -8,10 +8,11 @@ import { YamlReader } from '../server/yaml-reader.ts';
 import { codecOf } from '../watch-cache/item.ts';
 import { WatchCache } from '../watch-cache/watch-cache.ts';
 import type { Call, Verb, VerbParts } from './call.ts';
-import { bindings, componentstatuses, endpoints } from '@kaji/api/core/v1';
+import { bindings, componentstatuses } from '@kaji/api/core/v1';
 import { bind } from './core/binding.ts';
 import { getComponentStatus, listComponentStatuses } from './core/component-status.ts';
 import { conversions } from './conversions.ts';
+import { deprecations } from './deprecated.ts';
 import { keyOf, prefixOf, rangeOf } from './keys.ts';
 import { errorReply, withWarnings } from './negotiation.ts';
 import { ObjectStore, type Provenance, type Put } from './object-store.ts';
@@ -41,6 +42,7 @@ export function createRegistry(parts: RegistryParts): Registry {
 
 class StoredRegistry implements Registry {
   readonly #runtime: RegistryParts['runtime'];
+  readonly #deprecations: ReturnType<typeof deprecations>;
   readonly #served: ReadonlyMap<AnyResource, Served>;
   readonly #caches: Caches;
   readonly #objects: ObjectStore;
@@ -51,6 +53,7 @@ class StoredRegistry implements Registry {
 
   constructor({ runtime, store, kinds, admission, authorizer, evaluators, serviceClusterIpRanges, serviceNodePortRange }: RegistryParts) {
     this.#runtime = runtime;
+    this.#deprecations = deprecations(runtime.metrics);
     const reader = readerOf((resource) => this.#served.get(resource));
     const strategies = strategiesFor({ reader, runtime, serviceClusterIpRanges, serviceNodePortRange, signal: this.#closing.signal });
     this.#served = serve(kinds, strategies);
@@ -69,7 +72,7 @@ class StoredRegistry implements Registry {
     const evaluator = this.#parts.evaluators.get(target.subresource === '' ? qualified(target.resource) : `${target.resource.plural}/${target.subresource}`);
     const served = this.#served.get(target.resource);
     if (served === undefined) throw new ApiError('NotFound', 'the server could not find the requested resource', { details: {} });
-    const call: Call = { parts: this.#parts, served, request, warnings: deprecations(target.resource) };
+    const call: Call = { parts: this.#parts, served, request, warnings: this.#deprecations(target.resource, target.subresource) };
     if (evaluator !== undefined) return verb === 'create' ? withItsWarnings(call, (same) => evaluate(same, evaluator)) : Promise.reject(notAllowed());
     const run = target.subresource === '' ? this.#verbOf(request) : subresourceVerb(target.resource, target.subresource, verb);
     checkName(target.name);
@@ -148,13 +151,6 @@ async function withItsWarnings(call: Call, run: Verb): Promise<Reply> {
     if (!(error instanceof ApiError) || call.warnings.length === 0) throw error;
     return withWarnings(errorReply(call.request, error), call.warnings);
   }
-}
-
-/** Kubernetes: whoever uses an old kind is told so. */
-function deprecations(resource: AnyResource): string[] {
-  if (resource === componentstatuses) return ['v1 ComponentStatus is deprecated in v1.19+'];
-  if (resource === endpoints) return ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'];
-  return [];
 }
 
 const never: Verb = () => Promise.reject(notAllowed());
