@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request as httpsRequest } from 'node:https';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { silentLog, noMetrics, type Runtime } from '@kaji/base';
 import { realClock, realStreams } from '@kaji/base/real';
 import { testRuntime } from '@kaji/base/testing';
@@ -136,4 +137,25 @@ test('tokens count when we signed them, for us, and while what they are bound to
   assert.equal(await statusOf(fresh), 403);
   assert.equal((await send(server, 'DELETE', '/api/v1/namespaces/default/serviceaccounts/robot')).status, 200);
   assert.equal(await statusOf(fresh), 401);
+});
+
+test('paths, queries and tokens of any kind get an answer of the API', { timeout: 60_000 }, async () => {
+  await using server = await startTestServer();
+  const segment = fc.constantFrom('api', 'apis', 'v1', 'apps', 'namespaces', 'default', 'configmaps', 'pods', 'status', 'scale', 'eviction', 'deployments', 'a', '', '.', '..', '%2e%2e', '%2f', 'a%2fb', '%00', '%zz', '%', '%f0%9f%98%80', '%ff', 'openapi', 'v2', 'v3', 'healthz', 'version', 'proxy', '*', '__proto__', 'constructor', 'watch');
+  const value = fc.oneof(fc.constantFrom('', '0', '1', '-1', 'true', 'false', 'All', '9'.repeat(40), '1e3', 'NaN', 'Exact', 'NotOlderThan', '%00', '%ff', '__proto__', 'a in (', '!', ',', 'a=b=c', 'eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiIuLi8uLiJ9', 'e30', 'bnVsbA', '1h', '-1s'), fc.string().map(encodeURIComponent));
+  const parameter = fc.tuple(fc.constantFrom('labelSelector', 'fieldSelector', 'limit', 'continue', 'resourceVersion', 'resourceVersionMatch', 'sendInitialEvents', 'timeoutSeconds', 'dryRun', 'fieldManager', 'fieldValidation', 'force', 'propagationPolicy', 'gracePeriodSeconds', 'pretty', 'includeObject', 'watch', 'allowWatchBookmarks', 'timeout', '__proto__'), value).map(([name, text]) => `${name}=${text}`);
+  const path = fc.oneof(fc.array(segment, { maxLength: 8 }).map((parts) => `/${parts.join('/')}`), fc.constantFrom(configMaps, `${configMaps}/a`, '/api/v1/pods', '/apis/apps/v1/namespaces/default/deployments/a/scale'));
+  const body = fc.constantFrom(undefined, '{}', '[]', 'null', '{"metadata":null}', '{"metadata":{"name":"a\\u0000b"}}', '{"kind":"DeleteOptions"}', '[{"op":"test"}]', 'a: &a [*a]', '{"metadata":{"__proto__":{"a":1}}}');
+  const type = fc.constantFrom('application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf', 'application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml', '', 'x');
+  const accept = fc.constantFrom('application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf', 'application/json;as=Table;v=v1;g=meta.k8s.io', 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io', '*/*', 'text/html', '', ';;', 'application/json;q=x');
+  await fc.assert(fc.asyncProperty(fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'), path, fc.array(parameter, { maxLength: 4 }), body, type, accept, async (method, target, query, content, contentType, accepted) => {
+    const stop = new AbortController();
+    const reply = await server.transport().request({
+      method, path: `${target}${query.length === 0 ? '' : `?${query.join('&')}`}`, headers: { accept: accepted, 'content-type': contentType }, signal: stop.signal, ...(content === undefined ? {} : { body: Buffer.from(content) }),
+    });
+    stop.abort(); // a watch would go on
+    if (reply.status < 500) return;
+    const text = Buffer.from(await readAll(reply.body)).toString();
+    assert.ok(!text.includes('panic'), `${method} ${target}?${query.join('&')} ${contentType} ${content ?? ''}: ${text}`);
+  }), { numRuns: 1500 });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { emptyKubeconfig, formatKubeconfig, mergeKubeconfigs, parseKubeconfig, selectContext, withContext, withoutContext } from './kubeconfig.ts';
 
 const added = withContext(emptyKubeconfig, { name: 'kaji-a', cluster: { server: 'https://172.30.0.2:6443' }, user: { token: 't' }, isCurrent: true });
@@ -38,3 +39,17 @@ const broken: readonly [name: string, text: string, context: string | undefined,
 for (const [name, text, context, message] of broken) test(`says what is wrong with ${name}`, () => { assert.throws(() => selectContext(parseKubeconfig(text), context), message); });
 
 test('refuses what is no kubeconfig', () => { assert.throws(() => parseKubeconfig('[1]'), /must be a map/); });
+
+test('text of any kind is read or refused in words', () => {
+  const pieces = fc.constantFrom('clusters:', 'users:', 'contexts:', 'current-context: a', '- name: a', '- null', '- a', '[', ']', '{', '}', ' cluster:', '  context: {cluster: a, user: a}', '  user: null', '  context: x', ' name: 1', '&a', '*a', '---', '\n', ' ', ',', '"', '\0', '<<: *a', '__proto__: {a: b}');
+  const text = fc.oneof(fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('\n')), fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')), fc.string({ unit: 'binary' }));
+  fc.assert(fc.property(text, (source) => {
+    try {
+      const config = mergeKubeconfigs([parseKubeconfig(source), added]);
+      selectContext(config);
+      formatKubeconfig(withoutContext(config, 'kaji-a'));
+    } catch (error) {
+      assert.ok(error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError), String(error));
+    }
+  }), { numRuns: 300 });
+});

@@ -44,22 +44,31 @@ export const emptyKubeconfig: Kubeconfig = { apiVersion: 'v1', kind: 'Config', c
 
 /** Throws an Error that says what is wrong with the text. */
 export function parseKubeconfig(text: string): Kubeconfig {
-  const value: unknown = parse(text, { maxAliasCount: 100 });
+  const value: unknown = parse(text, { maxAliasCount: 100, logLevel: 'error' });
   if (value === null || value === undefined) return emptyKubeconfig;
-  if (typeof value !== 'object' || Array.isArray(value)) throw new Error('a kubeconfig must be a map');
-  const { clusters, contexts, users, ...rest } = value as Partial<Record<keyof Kubeconfig, unknown>>;
-  const list = <T>(entries: unknown, name: string): readonly T[] => {
-    if (entries === undefined || entries === null) return [];
-    if (!Array.isArray(entries)) throw new Error(`${name} of a kubeconfig must be a list`);
-    return entries as readonly T[]; // entries are used by members that may be absent
-  };
+  if (!isMap(value)) throw new Error('a kubeconfig must be a map');
+  const { clusters, contexts, users, ...rest } = value;
   return {
     ...emptyKubeconfig,
     ...(rest as Partial<Kubeconfig>),
-    clusters: list(clusters, 'clusters'),
-    contexts: list(contexts, 'contexts'),
-    users: list(users, 'users'),
+    clusters: entriesOf(clusters, 'clusters', 'cluster'),
+    contexts: entriesOf(contexts, 'contexts', 'context'),
+    users: entriesOf(users, 'users', 'user'),
   };
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Named maps, each with one member that is a map, too; what is in that is used by members that may be absent. */
+function entriesOf<T>(entries: unknown, list: string, member: string): readonly T[] {
+  if (entries === undefined || entries === null) return [];
+  if (!Array.isArray(entries)) throw new Error(`${list} of a kubeconfig must be a list`);
+  return entries.map((entry: unknown) => {
+    if (!isMap(entry) || typeof entry['name'] !== 'string') throw new Error(`${list} of a kubeconfig must be maps with a name`);
+    const value = entry[member] ?? {};
+    if (!isMap(value)) throw new Error(`${member} ${JSON.stringify(entry['name'])} of a kubeconfig must be a map`);
+    return { ...entry, [member]: value } as T; // just checked
+  });
 }
 
 export const formatKubeconfig = (config: Kubeconfig): string => stringify(config, { lineWidth: 0, sortMapEntries: true });
