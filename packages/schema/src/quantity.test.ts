@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addQuantities, canonicalQuantity, compareQuantities, quantityMilliValue, quantityValue, parseQuantity } from './quantity.ts';
+import { addQuantities, canonicalQuantity, compareQuantities, parseQuantity, quantityMilliValue, quantityValue } from './quantity.ts';
 
 const canonical: readonly (readonly [string, string])[] = [
   ['0', '0'], ['100m', '100m'], ['1000m', '1'], ['1.5', '1500m'], ['0.5Gi', '512Mi'], ['1.5Gi', '1536Mi'], ['1024Ki', '1Mi'], ['1000Ki', '1000Ki'], ['128Mi', '128Mi'],

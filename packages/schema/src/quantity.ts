@@ -128,6 +128,7 @@ export function canonicalQuantity(text: string): string {
 
 /** -1, 0 or 1. */
 export function compareQuantities(left: string, right: string): number {
+  if (left === right) return 0;
   const difference = parseQuantity(left).nano - parseQuantity(right).nano;
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }

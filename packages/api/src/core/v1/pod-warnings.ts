@@ -92,15 +92,17 @@ function fractionWarnings(amounts: Annotations | undefined, path: string, names:
 /** A variable that is set again is fine where it builds on what it was. */
 function variableWarnings({ container: { env = [] }, path }: PlacedContainer): readonly string[] {
   const seen = new Set<string>();
-  return env.flatMap(({ name, value = '', valueFrom }, index) => {
+  const warnings: string[] = [];
+  for (const [index, { name, value = '', valueFrom }] of env.entries()) {
     if (!seen.has(name)) {
       seen.add(name);
-      return [];
+      continue;
     }
     const reference = `$(${name})`;
     const isBuiltOn = valueFrom === undefined && value !== reference && value.includes(reference);
-    return isBuiltOn ? [] : [`${path}.env[${index}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`];
-  });
+    if (!isBuiltOn) warnings.push(`${path}.env[${index}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`);
+  }
+  return warnings;
 }
 
 const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
