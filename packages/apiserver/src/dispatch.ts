@@ -53,7 +53,7 @@ async function answerPath(request: Authorized, parts: DispatchParts, paths: Read
   const handler = paths.get(path);
   if (handler !== undefined) return handler(request);
   if (path.startsWith('/version/')) throw unknownPath();
-  return parts.discovery.answer(request) ?? await answerHealth(request, parts.health) ?? parts.openApi.answer(request) ?? pageNotFound();
+  return parts.discovery.answer(request) ?? await answerHealth(request, parts.health) ?? await parts.openApi.answer(request) ?? pageNotFound();
 }
 
 function pathHandlers({ runtime, discovery, version, health, configuration, tokenIssuer }: DispatchParts): ReadonlyMap<string, PathHandler> {

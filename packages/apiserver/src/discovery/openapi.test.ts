@@ -7,25 +7,25 @@ import { openApi } from './openapi.ts';
 const startMs = Date.UTC(2026, 4, 1);
 const served = openApi(new VirtualClock(startMs), { v2: () => ({ swagger: '2.0' }), v3Names: ['api/v1', 'version'], v3: (name) => ({ openapi: '3.0.0', info: { title: name } }) });
 
-function ask(url: string, headers: Readonly<Record<string, string>> = {}): Reply {
+async function ask(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
   const { pathname: path, searchParams: query } = new URL(url, 'https://server');
-  const reply = served.answer({ action: { path }, query, headers } as unknown as Routed); // all of a request that documents depend on
+  const reply = await served.answer({ action: { path }, query, headers } as unknown as Routed); // all of a request that documents depend on
   assert.ok(reply);
   return reply;
 }
 
 const digestOf = (reply: Reply): string => (reply.headers['etag'] ?? '').replaceAll('"', '');
 
-test('the index leads to each document by its digest', () => {
-  const { paths } = JSON.parse(new TextDecoder().decode(ask('/openapi/v3').body as Uint8Array)) as { paths: Readonly<Record<string, { serverRelativeURL: string }>> }; // whole, as all but lists are
+test('the index leads to each document by its digest', async () => {
+  const { paths } = JSON.parse(new TextDecoder().decode((await ask('/openapi/v3')).body as Uint8Array)) as { paths: Readonly<Record<string, { serverRelativeURL: string }>> }; // whole, as all but lists are
   assert.deepEqual(Object.keys(paths), ['api/v1', 'version']);
-  const reply = ask(paths['version']?.serverRelativeURL ?? '');
+  const reply = await ask(paths['version']?.serverRelativeURL ?? '');
   assert.deepEqual([reply.status, reply.headers['cache-control'], reply.headers['expires']], [200, 'public, immutable', 'Sat, 01 May 2027 00:00:00 UTC']);
   assert.equal(paths['version']?.serverRelativeURL, `/openapi/v3/version?hash=${digestOf(reply)}`);
 });
 
-test('a digest that is no longer right leads to the one that is', () => {
-  const reply = ask('/openapi/v3/version?hash=OLD');
+test('a digest that is no longer right leads to the one that is', async () => {
+  const reply = await ask('/openapi/v3/version?hash=OLD');
   assert.deepEqual([reply.status, reply.headers['location']], [301, `/openapi/v3/version?hash=${digestOf(reply)}`]);
 });
 
@@ -38,8 +38,8 @@ const accepts: readonly (readonly [accept: string, want: number | string])[] = [
 ];
 
 for (const [accept, want] of accepts) {
-  test(`who accepts "${accept}" gets ${want}`, () => {
-    const { status, headers } = ask('/openapi/v3/version', accept === '' ? {} : { accept });
+  test(`who accepts "${accept}" gets ${want}`, async () => {
+    const { status, headers } = await ask('/openapi/v3/version', accept === '' ? {} : { accept });
     assert.equal(status === 200 ? headers['content-type'] : status, want);
   });
 }
@@ -50,11 +50,11 @@ const known: readonly (readonly [name: string, headers: (digest: string) => Read
 ];
 
 for (const [name, headers, want] of known) {
-  test(`of a document that the client knows by ${name}`, () => {
-    assert.equal(ask('/openapi/v2', headers(digestOf(ask('/openapi/v2')))).status, want);
+  test(`of a document that the client knows by ${name}`, async () => {
+    assert.equal((await ask('/openapi/v2', headers(digestOf(await ask('/openapi/v2'))))).status, want);
   });
 }
 
-test('what there is not is not found', () => {
-  assert.equal(ask('/openapi/v3/none').status, 404);
+test('what there is not is not found', async () => {
+  assert.equal((await ask('/openapi/v3/none')).status, 404);
 });
