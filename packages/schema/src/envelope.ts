@@ -37,7 +37,9 @@ function envelope(of: { readonly apiVersion: string; readonly kind: string }, wr
 
 /** Throws DecodeError with upstream's words. */
 export function decodeEnvelope(bytes: Uint8Array): Envelope {
+  if (bytes.length === 0) throw new DecodeError('empty data');
   if (!isEnveloped(bytes)) throw new DecodeError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
+  if (bytes.length === magic.length) throw new DecodeError('empty body');
   const reader = new ProtobufReader(bytes, magic.length);
   let apiVersion = '';
   let kind = '';

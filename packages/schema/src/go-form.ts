@@ -4,13 +4,16 @@
  */
 import type { Field, MessageType } from './field.ts';
 import { valueText } from './json-encode.ts';
-import { zeroScalar } from './plan.ts';
+import { shortName, zeroScalar } from './plan.ts';
 
 /** Words that Go writes in capitals. */
 const initialism = /^(?:api|aws|cel|cidr|csi|dns|fc|fs|gce|gmsa|grpc|http|ip|iqn|iscsi|nfs|os|rbd|se|ssl|tcp|tls|tty|uid|wwid)(?=[A-Z]|s?$)/;
 
-/** `nodeName` is NodeName, `ipFamilies` IPFamilies; fields that Go spells otherwise say so with `goName`. */
-const goName = (name: string, field: Field<unknown, boolean>): string => field.options.goName ?? name.replace(initialism, (word) => word.toUpperCase()).replace(/^./, (letter) => letter.toUpperCase());
+/** `nodeName` is NodeName, `ipFamilies` IPFamilies; fields that Go spells otherwise say so with `goName`. What Go embeds is called by its type. */
+export function goName(name: string, { of, options }: Field<unknown, boolean>): string {
+  if (name === 'metadata' && typeof of !== 'string') return shortName(of);
+  return options.goName ?? name.replace(initialism, (word) => word.toUpperCase()).replace(/^./, (letter) => letter.toUpperCase());
+}
 
 /** A value of this type, ready to be printed by {@link valueText}. */
 export function goForm<T>(type: MessageType<T>, object: T): Readonly<Record<string, unknown>> {

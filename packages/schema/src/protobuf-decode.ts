@@ -1,6 +1,7 @@
 /** From protobuf bytes to objects in the same normal form that JSON decoding gives. Unknown fields are dropped, as upstream does. */
 import { DecodeError } from './decode-error.ts';
 import type { Field, MessageType, Scalar } from './field.ts';
+import { goName } from './go-form.ts';
 import { parseJson, setOwn } from './json-parse.ts';
 import { isZero, type PlannedField, planOf, zeroMessage, zeroScalar, zeroValue } from './plan.ts';
 import { durationText, instantText } from './time.ts';
@@ -210,7 +211,7 @@ function readInto(type: MessageType<unknown>, reader: ProtobufReader, object: Ob
     const { field } = planned;
     const expected = field.kind === 'scalar' || field.kind === 'list' ? (typeof field.of === 'string' ? expectedWire[field.of] ?? 2 : 2) : 2;
     if (wireType !== expected && !(field.kind === 'list' && wireType === 2)) {
-      throw new DecodeError(`proto: wrong wireType = ${wireType} for field ${planned.name[0]?.toUpperCase() ?? ''}${planned.name.slice(1)}`);
+      throw new DecodeError(`proto: wrong wireType = ${wireType} for field ${goName(planned.name, field)}`);
     }
     readField(planned, wireType, reader, object);
   }

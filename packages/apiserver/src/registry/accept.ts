@@ -18,6 +18,8 @@ export interface Form {
 export interface AcceptOptions {
   /** Objects can be shown as metadata and tables; discovery and Status cannot. */
   readonly canTransform?: boolean;
+  /** Of what can be transformed, some has no columns. */
+  readonly hasNoTable?: boolean;
   /** Discovery can be answered for all groups at once. */
   readonly canAggregate?: boolean;
   /** The aggregation layer answers: it does not refuse in the router's words. */
@@ -96,7 +98,7 @@ function transformOf(parameters: Readonly<Record<string, string>>, media: Media,
   if (options.canAggregate === true && as === 'APIGroupDiscoveryList' && group === 'apidiscovery.k8s.io' && version === 'v2') return { as: 'object', metaVersion: 'v1', isAggregated: true };
   if (options.canTransform !== true || group !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined;
   switch (as) {
-    case 'Table': return media === 'protobuf' ? undefined : { as: 'table', metaVersion: version };
+    case 'Table': return media === 'protobuf' || options.hasNoTable === true ? undefined : { as: 'table', metaVersion: version };
     case 'PartialObjectMetadata': return { as: 'metadata', metaVersion: version };
     case 'PartialObjectMetadataList': return { as: 'metadataList', metaVersion: version };
     default: return undefined;

@@ -33,6 +33,7 @@ export async function getScale(call: Call): Promise<Reply> {
 
 export async function updateScale(call: Call): Promise<Reply> {
   const { request } = call;
+  formOf(call);
   const media = bodyMedia(request);
   const body = await request.body();
   const options = writeOptions(request, 'UpdateOptions');
@@ -49,6 +50,7 @@ export async function updateScale(call: Call): Promise<Reply> {
 
 export async function patchScale(call: Call): Promise<Reply> {
   const { request } = call;
+  formOf(call);
   const shown = asScale(call);
   const change = patchType(request) === applyType ? await application(shown) : await patching(shown);
   return changeScale(call, change.options, change.apply);
@@ -137,6 +139,9 @@ const scales = resource({
 });
 const scaleCodec = codecOf(scales);
 
+/** A scale is made of its object and has no bytes of its own. */
+const notStored = new Uint8Array(0);
+
 /** The call as if the scale were an object of its own. */
 const asScale = (call: Call): Call => ({ ...call, served: { ...call.served, resource: scales, stored: scales, codec: scaleCodec, conversion: undefined, hasStatus: false } });
 
@@ -144,12 +149,12 @@ function scaleItem(item: Item): Item {
   const { metadata, ...rest } = scaleOf(item);
   const managedFields = ownersOfScale(item.object);
   const scale = { ...rest, kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: { ...metadata, ...(managedFields === undefined ? {} : { managedFields }) } } as ScaleObject;
-  return new Item(item.key, item.revision, item.stored, scaleCodec, scale);
+  return new Item(item.key, item.revision, notStored, scaleCodec, scale);
 }
 
 /** As any object is shown: whole, its metadata alone, or as a row. */
 function show(call: Call, item: Item): Promise<Reply> {
   const scale = { ...scaleOf(item), kind: kind.kind, apiVersion: apiVersionOf(kind) } as ScaleObject;
   const shown = asScale(call);
-  return respondItem(shown, formOf(shown), new Item(item.key, item.revision, item.stored, scaleCodec, scale), 200);
+  return respondItem(shown, formOf(shown), new Item(item.key, item.revision, notStored, scaleCodec, scale), 200);
 }

@@ -57,6 +57,13 @@ test('the protobuf form is what encoding gives, for every kind', () => {
   }
 });
 
+test('the protobuf form of what was never written is that of the object', () => {
+  const codec = codecOf(configmaps);
+  for (const bytes of [stored('a'), new Uint8Array(0)]) {
+    assert.deepEqual(Buffer.from(new Item('k', 0, bytes, codec, object('a')).form(codec, 'protobuf')), Buffer.from(codec.encode(object('a'), 'protobuf')));
+  }
+});
+
 test('a place that was forgotten is told from one that is still there', () => {
   const cache = new WatchCache('/registry/configmaps/', codecOf(configmaps), { ageMs: 1000, sizeBytes: 1 << 20, count: 1 << 20 });
   cache.load([], 1);

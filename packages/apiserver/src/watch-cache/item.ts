@@ -63,7 +63,7 @@ const noLabels: Labels = {};
 export class Item {
   readonly key: string;
   readonly revision: Revision;
-  /** As it lies in the store. */
+  /** As it lies in the store; empty for what is made of another object. */
   readonly stored: Uint8Array;
   readonly #codec: Codec;
   #object: ApiObject | undefined;
@@ -128,7 +128,8 @@ export class Item {
   form(codec: Codec, form: FormName): Uint8Array {
     const known = this.#forms?.find((each) => each.codec === codec && each.form === form);
     if (known !== undefined) return known.bytes;
-    const bytes = (form === 'protobuf' && codec === this.#codec ? versioned(this.stored, this.revision) : undefined) ?? this.#encode(codec, form);
+    const isStoredForm = form === 'protobuf' && codec === this.#codec && this.stored.length > 0 && this.revision !== 0;
+    const bytes = (isStoredForm ? versioned(this.stored, this.revision) : undefined) ?? this.#encode(codec, form);
     (this.#forms ??= []).push({ codec, form, bytes });
     return bytes;
   }

@@ -3,7 +3,7 @@ import { ApiError } from '@kaji/api';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Call } from '../call.ts';
 import { deleteOptions, listOptions } from '../options.ts';
-import { formOf } from '../respond.ts';
+import { formOf, noSingleObject } from '../respond.ts';
 import { deleteObject, warnOfOrphans } from './delete.ts';
 import { pageOf, showPage } from './list.ts';
 
@@ -28,6 +28,8 @@ export async function deleteCollection(call: Call): Promise<Reply> {
     }));
     await call.parts.turns.next();
   }
+  // Kubernetes: what cannot be shown is deleted nevertheless.
+  if (form.as === 'metadata') throw noSingleObject(call);
   return showPage({ ...call, served }, form, page);
 }
 

@@ -3,13 +3,14 @@ import { type AnyResource, type ApiObject, type GroupVersionKind } from '@kaji/a
 import { TokenRequest } from '@kaji/api/authentication/v1';
 import { applyDefaults, type MessageType } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
+import { acceptedForm, type Form } from '../accept.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, matchNamespace, mutate, validateAdmission, warn } from '../call.ts';
 import { manageUnkept } from '../managed-fields.ts';
-import { encodeReply, withWarnings } from '../negotiation.ts';
+import { encodeAs, withWarnings } from '../negotiation.ts';
 import { writeOptions } from '../options.ts';
 import type { Evaluate } from '../parts.ts';
-import { formOf } from '../respond.ts';
+import { metadataReply } from '../respond.ts';
 
 interface Body extends GroupVersionKind {
   readonly type: MessageType<ApiObject>;
@@ -18,7 +19,7 @@ interface Body extends GroupVersionKind {
 
 export async function evaluate(call: Call, evaluator: Evaluate): Promise<Reply> {
   const { request } = call;
-  formOf(call);
+  const form = acceptedForm(request, { canTransform: true, hasNoTable: true });
   const media = bodyMedia(request);
   const body = await request.body();
   const options = writeOptions(request, 'CreateOptions');
@@ -33,7 +34,12 @@ export async function evaluate(call: Call, evaluator: Evaluate): Promise<Reply> 
   await mutate(call, attempt);
   await validateAdmission(call, attempt);
   const answer = await evaluator(object, request);
-  return withWarnings(encodeReply(request, wanted.type as MessageType<unknown>, wanted, answer as unknown, 201), call.warnings);
+  return withWarnings(show(call, form, wanted, answer), call.warnings);
+}
+
+function show({ served }: Call, form: Form, { type, ...kind }: Body, answer: ApiObject): Reply {
+  if (form.as === 'metadata') return metadataReply(form, 201, (name) => served.codec.encode(answer, name));
+  return encodeAs(form, type as MessageType<unknown>, kind, answer, 201);
 }
 
 function bodyOf({ request }: Call): Body {

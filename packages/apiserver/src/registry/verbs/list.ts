@@ -14,7 +14,7 @@ import type { Call } from '../call.ts';
 import { rangeOf } from '../keys.ts';
 import { gzipThresholdBytes, jsonReply, wantsGzip, withWarnings } from '../negotiation.ts';
 import { listOptions, type ListRequest } from '../options.ts';
-import { formOf, goType, metadataJson } from '../respond.ts';
+import { formOf, metadataJson, noSingleObject } from '../respond.ts';
 import { type Filter, selectorOf } from '../selection.ts';
 import { includedObject, type ListMetadata, rowOf, tableHead, tableTail } from '../table.ts';
 import { sliceMs } from '../turns.ts';
@@ -22,7 +22,7 @@ import { type Continue, decodeContinue, encodeContinue, revisionOf } from '../ve
 
 export async function list(call: Call): Promise<Reply> {
   const form = formOf(call);
-  if (form.as === 'metadata') throw new ApiError('NotAcceptable', `you requested PartialObjectMetadata, but the requested object is a list (${goType(call)}List)`);
+  if (form.as === 'metadata') throw noSingleObject(call);
   if (form.as === 'table') includedObject(call);
   const options = listOptions(call.request, false);
   const page = await pageOf(call, options);
