@@ -68,7 +68,7 @@ export async function updateObject(call: Call, change: Change, options: Pick<Wri
 
 async function createByUpdate(call: Call, change: Change, options: Pick<WriteOptions, 'isDryRun'>): Promise<Item> {
   const { served, request } = call;
-  if (served.strategy.createsOnUpdate !== true || request.target.subresource !== '' || request.method === 'PATCH' || options.isDryRun) throw notFound(served.resource, request.target.name);
+  if (served.strategy.createsOnUpdate !== true || !['', 'status'].includes(request.target.subresource) || request.method === 'PATCH' || options.isDryRun) throw notFound(served.resource, request.target.name);
   requireCreate(call);
   const object = await change(undefined);
   // Whoever names a uid means an object that was there: a lease of a node that is gone does not come back by being renewed.
