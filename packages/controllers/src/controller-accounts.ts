@@ -24,8 +24,8 @@ const otherNames: Readonly<Record<string, string>> = {
   'taint-eviction-controller': 'node-controller',
 };
 
-/** The token controller signs what others trust: it has no account that could be taken over. */
-const withoutAccount: ReadonlySet<string> = new Set(['tokens-controller']);
+/** The token controller signs what others trust: it has no account that could be taken over. Kubernetes: addresses are mended by the API server, which needs none. */
+const withoutAccount: ReadonlySet<string> = new Set(['ipallocator-repair-controller', 'tokens-controller']);
 
 export const accountsOf = (controllers: readonly Controller[]): readonly string[] =>
   [...new Set(controllers.filter(({ name }) => !withoutAccount.has(name)).map(({ name }) => otherNames[name] ?? name))];

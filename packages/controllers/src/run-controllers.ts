@@ -23,6 +23,7 @@ import { rootCertificatePublisher } from './root-certificate/controller.ts';
 import { runController } from './runner.ts';
 import { serviceAccountTokenController } from './service-account-token/controller.ts';
 import { serviceAccountController } from './service-account/controller.ts';
+import { serviceAddressRepair } from './service-address-repair/controller.ts';
 import { serviceCidrController } from './service-cidr/controller.ts';
 import { persistentVolumeClaimProtection, persistentVolumeProtection, volumeAttributesClassProtection } from './storage-protection/controller.ts';
 import { statefulSetController } from './stateful-set/controller.ts';
@@ -69,6 +70,7 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem, tok
   persistentVolumeProtection(),
   volumeAttributesClassProtection(),
   serviceCidrController,
+  serviceAddressRepair,
   clusterRoleAggregationController,
 ];
 
