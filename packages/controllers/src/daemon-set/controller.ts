@@ -1,18 +1,19 @@
 /** Keeps one pod of a DaemonSet on each node that should have one, and replaces them when its template changes. */
-import { ApiError, type ApiObject, isReason, type Resource } from '@kaji/api';
+import { ApiError, type ApiObject, type Resource } from '@kaji/api';
 import { controllerrevisions, type DaemonSet, daemonsets } from '@kaji/api/apps/v1';
 import { type Affinity, type Node, nodes, type Pod, pods } from '@kaji/api/core/v1';
 import { type Change, type Key, keyOf, uidOf } from '@kaji/client';
 import { isDeepEqual, matchesLabels, selectorOf } from '@kaji/schema';
 import { Backoffs } from '../backoffs.ts';
 import { type Caches, type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
-import { claim, controllerOf } from '../replicas/plan.ts';
+import { claimPods, controllerReference, createPod, deletePod, podOwners } from '../owned-pods.ts';
 import { cleanUp, keepRevisions, type Kept } from '../revisions/keep.ts';
 import { revisionLabel } from '../revisions/plan.ts';
 import { slowStart } from '../slow-start.ts';
 import { fitOf, generationOf, manage, nodeOf, roll, type Scene, statusOf, templateGenerationLabel, tolerationsOf } from './plan.ts';
 
 const kind = 'DaemonSet';
+const resource = daemonsets as Resource<DaemonSet & ApiObject>;
 /** Kubernetes: at most this many pods are made or deleted in one go. */
 const burst = 250;
 /** How long a pod that failed stays, so that a kubelet that refuses it is not asked again at once. */
@@ -25,7 +26,7 @@ export function daemonSetController(): Controller {
     component: 'daemonset-controller',
     watches: [
       watch(daemonsets, 'self'),
-      watch(pods, setsOf),
+      watch(pods, (change, caches) => podOwners(change, caches, resource, (set, pod) => selects(set, pod.metadata.labels ?? {}))),
       watch(nodes, setsOfNode),
       watch(controllerrevisions, 'owner'),
     ],
@@ -41,14 +42,6 @@ export function daemonSetController(): Controller {
       return new Round(set, backoffs, context).run();
     },
   };
-}
-
-function* setsOf({ object, previous, type }: Change<Pod>, caches: Caches): Iterable<Key> {
-  const namespace = object.metadata.namespace ?? '';
-  const owner = controllerOf(object);
-  for (const reference of [owner, previous === undefined ? undefined : controllerOf(previous)]) if (reference?.kind === kind) yield { namespace, name: reference.name };
-  if (owner !== undefined || type === 'deleted') return;
-  for (const set of caches.of(daemonsets).inNamespace(namespace)) if (selects(set, object.metadata.labels ?? {})) yield keyOf(set);
 }
 
 /** Heartbeats of nodes are many and change nothing: only what a node fits is. */
@@ -77,8 +70,8 @@ class Round {
   async run(): Promise<Outcome> {
     const { caches, clock, client } = this.#context;
     const set = this.#set;
-    const kept = await keepRevisions({ resource: daemonsets as Resource<DaemonSet & ApiObject>, set, reference: this.#reference(), hashLabel: revisionLabel, collided: (live) => ({ ...live, status: { ...emptyStatus, ...live.status, collisionCount: (live.status?.collisionCount ?? 0) + 1 } }) }, this.#context);
-    const byNode = groupByNode(await this.#claimed());
+    const kept = await keepRevisions({ resource, set, reference: controllerReference(resource, set), hashLabel: revisionLabel, collided: (live) => ({ ...live, status: { ...emptyStatus, ...live.status, collisionCount: (live.status?.collisionCount ?? 0) + 1 } }) }, this.#context);
+    const byNode = groupByNode(await claimPods({ resource, object: set, selects: (labels) => selects(set, labels) }, this.#context));
     const scene: Scene = { set, nodes: [...caches.of(nodes).all()], pods: byNode, hash: kept.hash, now: clock.now() };
     const wanted = manage(scene);
     const ready = this.#settleFailures(wanted.failed);
@@ -116,40 +109,13 @@ class Round {
     return { pods: settled, retryAfterMs: waits.length === 0 ? undefined : Math.min(...waits) };
   }
 
-  async #claimed(): Promise<readonly Pod[]> {
-    const { caches, client } = this.#context;
-    const set = this.#set;
-    const cache = caches.of(pods);
-    const owner = { uid: uidOf(set), isDeleting: false, selects: (labels: Readonly<Record<string, string>>) => selects(set, labels) };
-    const { owned, adopt, release } = claim(owner, new Set([...cache.owned(set), ...cache.uncontrolledIn(set.metadata.namespace ?? '')]));
-    if (adopt.length > 0) {
-      const live = await client.get(daemonsets, keyOf(set));
-      if (uidOf(live) !== owner.uid || live.metadata.deletionTimestamp !== undefined) throw new ApiError('Conflict', `DaemonSet ${set.metadata.name ?? ''} was replaced or is being deleted: it adopts no pods`);
-    }
-    for (const pod of adopt) await this.#setOwners(pod, [...(pod.metadata.ownerReferences ?? []), this.#reference()]);
-    for (const pod of release) await this.#setOwners(pod, (pod.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.uid));
-    return [...owned, ...adopt];
-  }
-
-  async #setOwners(pod: Pod, ownerReferences: readonly object[]): Promise<void> {
-    try {
-      await this.#context.client.patch(pods, keyOf(pod), { type: 'merge', body: { metadata: { uid: pod.metadata.uid, resourceVersion: pod.metadata.resourceVersion, ownerReferences } } });
-    } catch (error) {
-      if (!isReason(error, 'NotFound')) throw error; // the pod is gone
-    }
-  }
-
-  #reference(): { apiVersion: string; kind: string; name: string; uid: string; controller: true; blockOwnerDeletion: true } {
-    return { apiVersion: 'apps/v1', kind, name: this.#set.metadata.name ?? '', uid: uidOf(this.#set), controller: true, blockOwnerDeletion: true };
-  }
-
   #say(type: 'Normal' | 'Warning', reason: string, message: string): void {
     this.#context.events.event(this.#set, type, reason, message);
   }
 
   async #act(create: readonly string[], remove: readonly Pod[], kept: Kept): Promise<ApiError | undefined> {
     const { failure } = await slowStart(Math.min(burst, create.length), (position) => this.#create(create[position] ?? '', kept));
-    const results = await Promise.all(remove.slice(0, burst).map((pod) => this.#delete(pod)));
+    const results = await Promise.all(remove.slice(0, burst).map((pod) => deletePod(this.#set, pod, this.#context)));
     return failure ?? results.find((result) => result !== undefined);
   }
 
@@ -159,34 +125,13 @@ class Round {
     const pod = {
       apiVersion: 'v1', kind: 'Pod',
       metadata: {
-        generateName: `${metadata.name ?? ''}-`, namespace: metadata.namespace, ownerReferences: [this.#reference()], annotations: { ...template.metadata?.annotations }, finalizers: template.metadata?.finalizers,
+        generateName: `${metadata.name ?? ''}-`, namespace: metadata.namespace, ownerReferences: [controllerReference(resource, this.#set)], annotations: { ...template.metadata?.annotations }, finalizers: template.metadata?.finalizers,
         labels: { ...template.metadata?.labels, ...(generation === undefined ? {} : { [templateGenerationLabel]: generation }), [revisionLabel]: hash },
       },
       spec: { ...template.spec, affinity: boundTo(node, template.spec?.affinity), tolerations: tolerationsOf(template.spec ?? { containers: [] }) },
     } as Pod; // the template has containers
-    try {
-      const created = await this.#context.client.create(pods, pod);
-      this.#say('Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name ?? ''}`);
-      return undefined;
-    } catch (error) {
-      const failure = ApiError.from(error);
-      if (failure.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true) return undefined;
-      this.#say('Warning', 'FailedCreate', `Error creating: ${failure.message}`);
-      return failure;
-    }
-  }
-
-  async #delete(pod: Pod): Promise<ApiError | undefined> {
-    try {
-      await this.#context.client.delete(pods, keyOf(pod), { uid: uidOf(pod) });
-      this.#say('Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name ?? ''}`);
-      return undefined;
-    } catch (error) {
-      const failure = ApiError.from(error);
-      if (failure.reason === 'NotFound' || failure.reason === 'Conflict') return undefined;
-      this.#say('Warning', 'FailedDelete', `Error deleting: ${failure.message}`);
-      return failure;
-    }
+    const made = await createPod(this.#set, pod, this.#context);
+    return made instanceof ApiError ? made : undefined;
   }
 }
 

@@ -1,11 +1,12 @@
 /** Runs the pods of Jobs until enough of them have succeeded, and counts each end once. */
-import { ApiError, isReason } from '@kaji/api';
+import { ApiError, type ApiObject, isReason, type Resource } from '@kaji/api';
 import { type Job, jobs } from '@kaji/api/batch/v1';
 import { type Container, type Pod, pods } from '@kaji/api/core/v1';
 import { type Change, type Key, keyOf, uidOf } from '@kaji/client';
 import { isDeepEqual, matchesLabels, selectorOf } from '@kaji/schema';
 import { type Caches, type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
-import { claim, controllerOf } from '../replicas/plan.ts';
+import { claimPods, controllerReference, createPod, deletePod, podOwners } from '../owned-pods.ts';
+import { controllerOf } from '../replicas/plan.ts';
 import { slowStart } from '../slow-start.ts';
 import { type Failures, noFailures } from './backoff.ts';
 import { type Creation, isFinished, plan } from './plan.ts';
@@ -34,13 +35,11 @@ export function jobController(): Controller {
 }
 
 /** The Job that controls a pod or did, those that would take it in, and the pod itself when nobody counts it any more. */
-function* jobsOf({ object, previous, type }: Change<Pod>, caches: Caches): Iterable<Key> {
+function* jobsOf(change: Change<Pod>, caches: Caches): Iterable<Key> {
+  const { object, type } = change;
+  yield* podOwners(change, caches, jobs as Resource<Job & ApiObject>, (job, pod) => selects(job, pod.metadata.labels ?? {}));
   const { namespace = '', name = '' } = object.metadata;
-  const owner = controllerOf(object);
-  for (const reference of [owner, previous === undefined ? undefined : controllerOf(previous)]) if (reference?.kind === kind) yield { namespace, name: reference.name };
-  if (owner !== undefined || type === 'deleted') return;
-  if (isTracked(object)) yield { namespace, name: `${orphanMark}${name}` };
-  for (const job of caches.of(jobs).inNamespace(namespace)) if (selects(job, object.metadata.labels ?? {})) yield keyOf(job);
+  if (controllerOf(object) === undefined && type !== 'deleted' && isTracked(object)) yield { namespace, name: `${orphanMark}${name}` };
 }
 
 const selects = ({ spec }: Job, labels: Readonly<Record<string, string>>): boolean => spec.selector !== undefined && matchesLabels(selectorOf(spec.selector), labels);
@@ -71,11 +70,11 @@ async function release(pod: Pod, { client }: ReconcileContext): Promise<void> {
 
 /** One look at one Job. */
 class Round {
-  readonly #job: Job;
+  readonly #job: Job & ApiObject;
   readonly #failures: Map<string, Failures>;
   readonly #context: ReconcileContext;
 
-  constructor(job: Job, failures: Map<string, Failures>, context: ReconcileContext) {
+  constructor(job: Job & ApiObject, failures: Map<string, Failures>, context: ReconcileContext) {
     this.#job = job;
     this.#failures = failures;
     this.#context = context;
@@ -84,14 +83,14 @@ class Round {
   async run(): Promise<Outcome> {
     const { events, clock } = this.#context;
     const uid = uidOf(this.#job);
-    const own = await this.#claimed();
+    const own = await claimPods({ resource: jobs as Resource<Job & ApiObject>, object: this.#job, selects: (labels) => selects(this.#job, labels), finalizer: trackingFinalizer }, this.#context);
     if (isFinished(this.#job)) {
       this.#failures.delete(uid);
       for (const pod of own) if (isTracked(pod)) await release(pod, this.#context);
       return 'done';
     }
     const wanted = plan(this.#job, own, this.#failures.get(uid) ?? noFailures, clock.now());
-    const removed = await Promise.all([...wanted.remove.map(async (pod) => { await release(pod, this.#context); return this.#delete(pod); }), ...wanted.end.map((pod) => this.#delete(pod))]);
+    const removed = await Promise.all([...wanted.remove.map(async (pod) => { await release(pod, this.#context); return deletePod(this.#job, pod, this.#context); }), ...wanted.end.map((pod) => deletePod(this.#job, pod, this.#context))]);
     const { made, failure } = await slowStart(wanted.create.length, (position) => this.#create(wanted.create[position] ?? { index: undefined, failures: undefined }));
     const active = (wanted.status.active ?? 0) - (wanted.create.length - made);
     const status = { ...wanted.status, ...(active > 0 ? { active } : { active: undefined }) };
@@ -104,61 +103,9 @@ class Round {
     return wanted.retryAfterMs === undefined ? 'done' : { retryAfterMs: wanted.retryAfterMs };
   }
 
-  /** The Job's pods, after those were taken in that it selects and let go that it does not. */
-  async #claimed(): Promise<readonly Pod[]> {
-    const { caches, client } = this.#context;
-    const job = this.#job;
-    const { namespace = '' } = job.metadata;
-    const cache = caches.of(pods);
-    const owner = { uid: uidOf(job), isDeleting: job.metadata.deletionTimestamp !== undefined, selects: (labels: Readonly<Record<string, string>>) => selects(job, labels) };
-    const { owned, adopt, release: strangers } = claim(owner, new Set([...cache.owned(job), ...cache.uncontrolledIn(namespace)]));
-    if (adopt.length > 0) {
-      const live = await client.get(jobs, keyOf(job));
-      if (uidOf(live) !== owner.uid || live.metadata.deletionTimestamp !== undefined) throw new ApiError('Conflict', `Job ${job.metadata.name ?? ''} was replaced or is being deleted: it adopts no pods`);
-    }
-    for (const pod of adopt) await this.#change(pod, { ownerReferences: [...(pod.metadata.ownerReferences ?? []), this.#reference()], finalizers: [...new Set([...(pod.metadata.finalizers ?? []), trackingFinalizer])] });
-    for (const pod of strangers) await this.#change(pod, { ownerReferences: (pod.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.uid), finalizers: (pod.metadata.finalizers ?? []).filter((name) => name !== trackingFinalizer) });
-    return [...owned, ...adopt];
-  }
-
-  async #change(pod: Pod, metadata: object): Promise<void> {
-    try {
-      await this.#context.client.patch(pods, keyOf(pod), { type: 'merge', body: { metadata: { uid: pod.metadata.uid, resourceVersion: pod.metadata.resourceVersion, ...metadata } } });
-    } catch (error) {
-      if (!isReason(error, 'NotFound')) throw error; // the pod is gone
-    }
-  }
-
-  #reference(): { apiVersion: string; kind: string; name: string; uid: string; controller: true; blockOwnerDeletion: true } {
-    return { apiVersion: 'batch/v1', kind, name: this.#job.metadata.name ?? '', uid: uidOf(this.#job), controller: true, blockOwnerDeletion: true };
-  }
-
   async #create(creation: Creation): Promise<ApiError | undefined> {
-    const { client, events } = this.#context;
-    try {
-      const created = await client.create(pods, podOf(this.#job, creation, this.#reference()));
-      events.event(this.#job, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name ?? ''}`);
-      return undefined;
-    } catch (error) {
-      const failure = ApiError.from(error);
-      if (failure.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true) return undefined;
-      events.event(this.#job, 'Warning', 'FailedCreate', `Error creating: ${failure.message}`);
-      return failure;
-    }
-  }
-
-  async #delete(pod: Pod): Promise<ApiError | undefined> {
-    const { client, events } = this.#context;
-    try {
-      await client.delete(pods, keyOf(pod), { uid: uidOf(pod) });
-      events.event(this.#job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name ?? ''}`);
-      return undefined;
-    } catch (error) {
-      const failure = ApiError.from(error);
-      if (failure.reason === 'NotFound' || failure.reason === 'Conflict') return undefined;
-      events.event(this.#job, 'Warning', 'FailedDelete', `Error deleting: ${failure.message}`);
-      return failure;
-    }
+    const made = await createPod(this.#job, podOf(this.#job, creation, controllerReference(jobs as Resource<Job & ApiObject>, this.#job)), this.#context);
+    return made instanceof ApiError ? made : undefined;
   }
 }
 

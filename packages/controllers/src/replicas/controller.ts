@@ -1,14 +1,15 @@
 /** Keeps the number of pods that a ReplicaSet or a ReplicationController asks for. */
-import { ApiError, type ApiObject, apiVersionOf, isReason, type Resource } from '@kaji/api';
+import { ApiError, type ApiObject, isReason, type Resource } from '@kaji/api';
 import { replicasets, type ReplicaSet } from '@kaji/api/apps/v1';
 import { type Pod, pods, type PodTemplateSpec, type ReplicationController, replicationcontrollers } from '@kaji/api/core/v1';
-import { type Key, keyOf, uidOf } from '@kaji/client';
+import { keyOf, uidOf } from '@kaji/client';
 import { formatTime, isDeepEqual, matchesLabels, selectorOf } from '@kaji/schema';
 import { type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
 import { Expectations } from '../expectations.ts';
+import { claimPods, controllerReference, createPod, deletePod } from '../owned-pods.ts';
 import { isActive, isTerminating } from '../pods.ts';
 import { slowStart } from '../slow-start.ts';
-import { claim, controllerOf, count, type Counts, plan, type ReplicaOwner } from './plan.ts';
+import { controllerOf, count, type Counts, plan, type ReplicaOwner } from './plan.ts';
 
 type Condition = { type: string; status: string; lastTransitionTime?: string | undefined; reason?: string | undefined; message?: string | undefined };
 
@@ -90,7 +91,7 @@ function replicaController<T extends ApiObject>(adapter: Adapter<T>): Controller
     async reconcile(key, context) {
       const set = context.caches.of(resource).get(key);
       if (set === undefined) return 'done';
-      return new Reconcile(adapter, set, expectations, context).run(key);
+      return new Reconcile(adapter, set, expectations, context).run();
     },
   };
 }
@@ -111,14 +112,13 @@ class Reconcile<T extends ApiObject> {
     this.#context = context;
   }
 
-  async run(key: Key): Promise<Outcome> {
+  async run(): Promise<Outcome> {
     const { caches, clock } = this.#context;
     const cache = caches.of(pods);
     const now = clock.now();
-    const claimed = claim(this.#owner, new Set([...cache.owned(this.#set), ...cache.uncontrolledIn(key.namespace)]));
-    if (claimed.adopt.length + claimed.release.length > 0) await this.#claim(claimed.adopt, claimed.release);
+    const claimed = await claimPods({ resource: this.#adapter.resource, object: this.#set, selects: (labels) => this.#owner.selects(labels) }, this.#context);
     const unseen = this.#expectations.unseen(this.#owner.uid, cache, now);
-    const owned = [...claimed.owned, ...claimed.adopt, ...unseen];
+    const owned = [...claimed, ...unseen];
     const active = owned.filter((pod) => isActive(pod) && !this.#expectations.isDeleted(pod, now));
     const terminating = owned.filter(isTerminating).length;
     const problem = await this.#manage(active);
@@ -126,30 +126,6 @@ class Reconcile<T extends ApiObject> {
     await this.#report(counts, this.#conditions(problem, active.length, now));
     if (problem !== undefined) throw problem;
     return counts.availableAtMs === undefined ? 'done' : { retryAfterMs: Math.max(1, counts.availableAtMs - now) };
-  }
-
-  /** Adopting is decided on the live object: one that is being deleted, or was replaced, takes nobody in. */
-  async #claim(adopt: readonly Pod[], release: readonly Pod[]): Promise<void> {
-    const { client } = this.#context;
-    if (adopt.length > 0) {
-      const live = await client.get(this.#adapter.resource, keyOf(this.#set));
-      if (live.metadata.uid !== this.#owner.uid || live.metadata.deletionTimestamp !== undefined) throw new ApiError('Conflict', `${this.#adapter.resource.kind} ${live.metadata.name ?? ''} was replaced or is being deleted: it adopts no pods`);
-    }
-    for (const pod of adopt) await this.#setOwners(pod, [...(pod.metadata.ownerReferences ?? []), this.#reference()]);
-    for (const pod of release) await this.#setOwners(pod, (pod.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== this.#owner.uid));
-  }
-
-  async #setOwners(pod: Pod, ownerReferences: readonly object[]): Promise<void> {
-    try {
-      await this.#context.client.patch(pods, keyOf(pod), { type: 'merge', body: { metadata: { uid: pod.metadata.uid, resourceVersion: pod.metadata.resourceVersion, ownerReferences } } });
-    } catch (error) {
-      if (!isReason(error, 'NotFound')) throw error; // the pod is gone
-    }
-  }
-
-  #reference(): { apiVersion: string; kind: string; name: string; uid: string; controller: true; blockOwnerDeletion: true } {
-    const { resource } = this.#adapter;
-    return { apiVersion: apiVersionOf(resource), kind: resource.kind, name: this.#set.metadata.name ?? '', uid: this.#owner.uid, controller: true, blockOwnerDeletion: true };
   }
 
   /** Makes and deletes pods; gives the first failure instead of throwing it, because the status comes first. */
@@ -162,45 +138,28 @@ class Reconcile<T extends ApiObject> {
   }
 
   async #create(): Promise<ApiError | undefined> {
-    const { client, clock, events } = this.#context;
+    const { clock } = this.#context;
     const { template } = this.#owner;
     const pod: Pod = {
       apiVersion: 'v1', kind: 'Pod',
       metadata: {
-        generateName: `${this.#set.metadata.name ?? ''}-`, namespace: this.#set.metadata.namespace, ownerReferences: [this.#reference()],
+        generateName: `${this.#set.metadata.name ?? ''}-`, namespace: this.#set.metadata.namespace, ownerReferences: [controllerReference(this.#adapter.resource, this.#set)],
         labels: { ...template.metadata?.labels }, annotations: { ...template.metadata?.annotations }, finalizers: template.metadata?.finalizers,
       },
       spec: template.spec,
     } as Pod;
-    try {
-      const created = await client.create(pods, pod);
-      this.#expectations.created(this.#owner.uid, created, clock.now());
-      if (this.#context.caches.of(pods).get(keyOf(created)) !== undefined) this.#expectations.seen(this.#owner.uid, created);
-      events.event(this.#set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name ?? ''}`);
-      return undefined;
-    } catch (error) {
-      const failure = ApiError.from(error);
-      // In a namespace that goes away nothing more is made, and nobody needs to hear of it.
-      if (failure.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') === true) return undefined;
-      events.event(this.#set, 'Warning', 'FailedCreate', `Error creating: ${failure.message}`);
-      return failure;
-    }
+    const made = await createPod(this.#set, pod, this.#context);
+    if (made === undefined || made instanceof ApiError) return made;
+    this.#expectations.created(this.#owner.uid, made, clock.now());
+    if (this.#context.caches.of(pods).get(keyOf(made)) !== undefined) this.#expectations.seen(this.#owner.uid, made);
+    return undefined;
   }
 
   async #remove(pod: Pod): Promise<ApiError | undefined> {
-    const { client, clock, events } = this.#context;
-    try {
-      this.#expectations.deleted(pod, clock.now());
-      await client.delete(pods, keyOf(pod), { uid: uidOf(pod) });
-      events.event(this.#set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name ?? ''}`);
-      return undefined;
-    } catch (error) {
-      const failure = ApiError.from(error);
-      this.#expectations.forget(uidOf(pod));
-      if (failure.reason === 'NotFound' || failure.reason === 'Conflict') return undefined;
-      events.event(this.#set, 'Warning', 'FailedDelete', `Error deleting: ${failure.message}`);
-      return failure;
-    }
+    this.#expectations.deleted(pod, this.#context.clock.now());
+    const failure = await deletePod(this.#set, pod, this.#context);
+    if (failure !== undefined) this.#expectations.forget(uidOf(pod));
+    return failure;
   }
 
   #conditions(problem: ApiError | undefined, active: number, now: number): readonly Condition[] {

@@ -2,16 +2,17 @@
 import { ApiError, type ApiObject, isReason, type Resource } from '@kaji/api';
 import { type ControllerRevision, controllerrevisions, type StatefulSet, statefulsets } from '@kaji/api/apps/v1';
 import { type PersistentVolumeClaim, persistentvolumeclaims, type Pod, pods, type PodTemplateSpec } from '@kaji/api/core/v1';
-import { type Change, type Key, keyOf, uidOf } from '@kaji/client';
+import { keyOf, uidOf } from '@kaji/client';
 import { isDeepEqual, matchesLabels, selectorOf } from '@kaji/schema';
-import { type Caches, type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
-import { claim, controllerOf } from '../replicas/plan.ts';
+import { type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
+import { claimPods, controllerReference, podOwners } from '../owned-pods.ts';
 import { cleanUp, keepRevisions, type Kept } from '../revisions/keep.ts';
 import { revisionLabel, templateOf } from '../revisions/plan.ts';
 import { claimsOf, ownersOf, volumesWith } from './claims.ts';
 import { type Creation, ordinalOf, plan, podName, revisionOf, type Scene } from './plan.ts';
 
 const kind = 'StatefulSet';
+const resource = statefulsets as Resource<StatefulSet & ApiObject>;
 const hashLabel = 'controller.kubernetes.io/hash';
 const nameLabel = 'statefulset.kubernetes.io/pod-name';
 const indexLabel = 'apps.kubernetes.io/pod-index';
@@ -21,7 +22,7 @@ export const statefulSetController = (): Controller => ({
   component: 'statefulset-controller',
   watches: [
     watch(statefulsets, 'self'),
-    watch(pods, setsOf),
+    watch(pods, (change, caches) => podOwners(change, caches, resource, isOf)),
     watch(controllerrevisions, 'owner'),
     watch(persistentvolumeclaims, () => []), // looked up only: a pod that waits for one is looked at when it changes
   ],
@@ -31,16 +32,9 @@ export const statefulSetController = (): Controller => ({
   },
 });
 
-function* setsOf({ object, previous, type }: Change<Pod>, caches: Caches): Iterable<Key> {
-  const namespace = object.metadata.namespace ?? '';
-  const owner = controllerOf(object);
-  for (const reference of [owner, previous === undefined ? undefined : controllerOf(previous)]) if (reference?.kind === kind) yield { namespace, name: reference.name };
-  if (owner !== undefined || type === 'deleted') return;
-  for (const set of caches.of(statefulsets).inNamespace(namespace)) if (isOf(set, object)) yield keyOf(set);
-}
-
 /** By its labels and by its name. */
-const isOf = (set: StatefulSet, pod: Pod): boolean => ordinalOf(set, pod) !== undefined && set.spec.selector !== undefined && matchesLabels(selectorOf(set.spec.selector), pod.metadata.labels ?? {});
+const isOf = (set: StatefulSet, pod: Pod): boolean => ordinalOf(set, pod) !== undefined && selects(set, pod.metadata.labels ?? {});
+const selects = ({ spec }: StatefulSet, labels: Readonly<Record<string, string>>): boolean => spec.selector !== undefined && matchesLabels(selectorOf(spec.selector), labels);
 
 class Round {
   readonly #set: StatefulSet & ApiObject;
@@ -55,10 +49,10 @@ class Round {
     const { clock, client } = this.#context;
     const set = this.#set;
     const kept = await keepRevisions({
-      resource: statefulsets as Resource<StatefulSet & ApiObject>, set, reference: this.#reference(), hashLabel,
+      resource, set, reference: controllerReference(resource, set), hashLabel,
       collided: (live) => ({ ...live, status: { replicas: 0, ...live.status, collisionCount: (live.status?.collisionCount ?? 0) + 1 } }),
     }, this.#context);
-    const own = await this.#claimed();
+    const own = await claimPods({ resource, object: set, selects: (labels) => selects(set, labels) }, this.#context, (pod) => ordinalOf(set, pod) !== undefined);
     const current = [...kept.history.old, kept.current].find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? kept.current;
     const scene: Scene = { set, pods: own, current: current.metadata.name ?? '', update: kept.current.metadata.name ?? '', now: clock.now() };
     const wanted = plan(scene);
@@ -79,31 +73,12 @@ class Round {
     await cleanUp(kept, this.#set.spec.revisionHistoryLimit ?? 10, ({ metadata }) => live.has(metadata.name ?? ''), this.#context);
   }
 
-  async #claimed(): Promise<readonly Pod[]> {
-    const { caches, client } = this.#context;
-    const set = this.#set;
-    const cache = caches.of(pods);
-    const owner = { uid: uidOf(set), isDeleting: set.metadata.deletionTimestamp !== undefined, selects: (labels: Readonly<Record<string, string>>) => set.spec.selector !== undefined && matchesLabels(selectorOf(set.spec.selector), labels) };
-    const found = claim(owner, [...new Set([...cache.owned(set), ...cache.uncontrolledIn(set.metadata.namespace ?? '')])].filter((pod) => ordinalOf(set, pod) !== undefined));
-    if (found.adopt.length > 0) {
-      const live = await client.get(statefulsets, keyOf(set));
-      if (uidOf(live) !== owner.uid || live.metadata.deletionTimestamp !== undefined) throw new ApiError('Conflict', `StatefulSet ${set.metadata.name ?? ''} was replaced or is being deleted: it adopts no pods`);
-    }
-    for (const pod of found.adopt) await this.#setOwners(pods, pod, [...(pod.metadata.ownerReferences ?? []), this.#reference()]);
-    for (const pod of found.release) await this.#setOwners(pods, pod, (pod.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.uid));
-    return [...found.owned, ...found.adopt];
-  }
-
   async #setOwners<T extends ApiObject>(resource: Resource<T>, object: T, ownerReferences: readonly object[]): Promise<void> {
     try {
       await this.#context.client.patch(resource, keyOf(object), { type: 'merge', body: { metadata: { uid: object.metadata.uid, resourceVersion: object.metadata.resourceVersion, ownerReferences: ownerReferences.length === 0 ? null : ownerReferences } } });
     } catch (error) {
       if (!isReason(error, 'NotFound')) throw error; // it is gone
     }
-  }
-
-  #reference(): { apiVersion: string; kind: string; name: string; uid: string; controller: true; blockOwnerDeletion: true } {
-    return { apiVersion: 'apps/v1', kind, name: this.#set.metadata.name ?? '', uid: uidOf(this.#set), controller: true, blockOwnerDeletion: true };
   }
 
   async #create({ ordinal }: Creation, revision: ControllerRevision): Promise<ApiError | undefined> {
@@ -120,7 +95,7 @@ class Round {
     return {
       apiVersion: 'v1', kind: 'Pod',
       metadata: {
-        name, namespace: this.#set.metadata.namespace, ownerReferences: [this.#reference()], annotations: { ...metadata?.annotations }, finalizers: metadata?.finalizers,
+        name, namespace: this.#set.metadata.namespace, ownerReferences: [controllerReference(resource, this.#set)], annotations: { ...metadata?.annotations }, finalizers: metadata?.finalizers,
         labels: { ...metadata?.labels, [nameLabel]: name, [indexLabel]: String(ordinal), [revisionLabel]: revision },
       },
       spec: { ...spec, hostname: name, subdomain: this.#set.spec.serviceName, volumes: volumesWith(this.#set, ordinal, spec.volumes) },
