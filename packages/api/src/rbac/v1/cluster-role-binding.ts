@@ -22,5 +22,6 @@ export const clusterrolebindings = resource({
   validate: (binding, old) => validateBinding(binding, old, false),
   columns: roleBindingColumns,
   nameErrors: segmentName,
+  metadataChecks: { on: { update: ['whole'] } },
   defaults: ({ subjects }) => subjects?.forEach(defaultSubject),
 });

@@ -26,4 +26,5 @@ export const clusterroles = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterroles', singular: 'clusterrole', kind: 'ClusterRole', isNamespaced: false, type: ClusterRole,
   validate: validateClusterRole,
   nameErrors: segmentName,
+  metadataChecks: { on: { update: ['whole'] } },
 });

@@ -22,5 +22,6 @@ export const rolebindings = resource({
   validate: (binding, old) => validateBinding(binding, old, true),
   columns: roleBindingColumns,
   nameErrors: segmentName,
+  metadataChecks: { on: { update: ['whole'] } },
   defaults: ({ subjects }) => subjects?.forEach(defaultSubject),
 });

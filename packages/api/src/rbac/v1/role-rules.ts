@@ -2,10 +2,13 @@
 import { dns1123SubdomainErrors, isDeepEqual, labelValueErrors, pathSegmentErrors } from '@kaji/schema';
 import { invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import { validateFinalizerDomains, validateObjectMetaUpdate } from '../../meta/v1/object-meta-rules.ts';
+import type { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import type { FieldError } from '../../resource.ts';
 import type { ClusterRole } from './cluster-role.ts';
 import type { PolicyRule } from './policy-rule.ts';
 import type { RoleRef } from './role-ref.ts';
+import type { Role } from './role.ts';
 import type { Subject } from './subject.ts';
 
 const group = 'rbac.authorization.k8s.io';
@@ -22,12 +25,24 @@ function ruleErrors({ verbs, apiGroups = [], resources = [], resourceNames = [],
   return errors;
 }
 
-export const validateRules = (rules: readonly PolicyRule[] | undefined, isNamespaced: boolean): FieldError[] => (rules ?? []).flatMap((rule, index) => ruleErrors(rule, `rules[${index}]`, isNamespaced));
+const validateRules = (rules: readonly PolicyRule[] | undefined, isNamespaced: boolean): FieldError[] => (rules ?? []).flatMap((rule, index) => ruleErrors(rule, `rules[${index}]`, isNamespaced));
 
 /** Kubernetes: values that are no labels may stay in selectors where they have been before. */
 const hasOddValues = ({ aggregationRule }: ClusterRole): boolean => (aggregationRule?.clusterRoleSelectors ?? []).some(({ matchExpressions = [] }) => matchExpressions.some(({ values = [] }) => values.some((value) => labelValueErrors(value).length > 0)));
 
-export function validateClusterRole({ rules, aggregationRule }: ClusterRole, old: ClusterRole | undefined): FieldError[] {
+interface WithMetadata {
+  readonly metadata: ObjectMeta;
+}
+
+/** Kubernetes: these kinds look at what became of the metadata when they are done with their own rules. */
+const metadataChanges = ({ metadata }: WithMetadata, old: WithMetadata | undefined): FieldError[] =>
+  (old === undefined ? [] : [...validateObjectMetaUpdate(metadata, old.metadata), ...validateFinalizerDomains(metadata.finalizers, 'metadata.finalizers')]);
+
+export const validateRole = (role: Role, old: Role | undefined): FieldError[] => [...validateRules(role.rules, true), ...metadataChanges(role, old)];
+
+export const validateClusterRole = (role: ClusterRole, old: ClusterRole | undefined): FieldError[] => [...clusterRoleErrors(role, old), ...metadataChanges(role, old)];
+
+function clusterRoleErrors({ rules, aggregationRule }: ClusterRole, old: ClusterRole | undefined): FieldError[] {
   const errors = validateRules(rules, false);
   if (aggregationRule === undefined) return errors;
   const selectors = aggregationRule.clusterRoleSelectors ?? [];
@@ -56,12 +71,12 @@ function subjectErrors({ kind, name, namespace = '', apiGroup = '' }: Subject, p
   return errors;
 }
 
-interface Bound {
+interface Bound extends WithMetadata {
   readonly roleRef: RoleRef;
   readonly subjects?: readonly Subject[] | undefined;
 }
 
-export function validateBinding({ roleRef, subjects = [] }: Bound, old: Bound | undefined, isNamespaced: boolean): FieldError[] {
+export function validateBinding({ metadata, roleRef, subjects = [] }: Bound, old: Bound | undefined, isNamespaced: boolean): FieldError[] {
   const { apiGroup = '', kind, name } = roleRef;
   const kinds = isNamespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   // Kubernetes: a refused roleRef is shown by the names of Go's fields.
@@ -69,6 +84,7 @@ export function validateBinding({ roleRef, subjects = [] }: Bound, old: Bound | 
     ...(apiGroup === group ? [] : [notSupported('roleRef.apiGroup', apiGroup, [group])]), ...(kinds.includes(kind) ? [] : [notSupported('roleRef.kind', kind, kinds)]),
     ...(name === '' ? [required('roleRef.name')] : invalidAll('roleRef.name', name, pathSegmentErrors(name))),
     ...subjects.flatMap((subject, index) => subjectErrors(subject, `subjects[${index}]`, isNamespaced)),
+    ...metadataChanges({ metadata }, old),
     ...(old !== undefined && !isDeepEqual(roleRef, old.roleRef) ? [invalid('roleRef', { APIGroup: apiGroup, Kind: kind, Name: name }, 'cannot change roleRef')] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { list, message, ref } from '@kaji/schema';
 import { resource } from '../../resource.ts';
-import { validateRules } from './role-rules.ts';
+import { validateRole } from './role-rules.ts';
 import { PolicyRule } from './policy-rule.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
@@ -15,6 +15,7 @@ export class Role extends message('k8s.io.api.rbac.v1.Role', {
 
 export const roles = resource({
   group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'roles', singular: 'role', kind: 'Role', isNamespaced: true, type: Role,
-  validate: ({ rules }) => validateRules(rules, true),
+  validate: validateRole,
   nameErrors: segmentName,
+  metadataChecks: { on: { update: ['whole'] } },
 });
