@@ -28,6 +28,7 @@ import { serviceCidrController } from './service-cidr/controller.ts';
 import { persistentVolumeClaimProtection, persistentVolumeProtection, volumeAttributesClassProtection } from './storage-protection/controller.ts';
 import { statefulSetController } from './stateful-set/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
+import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
 import { volumeBinder } from './volume-binder/controller.ts';
 
 export interface ControllersConfig {
@@ -57,6 +58,7 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem, tok
   daemonSetController(),
   statefulSetController(),
   jobController(),
+  ttlAfterFinishedController,
   endpointsController(),
   endpointSliceController(),
   endpointSliceMirroringController(),
