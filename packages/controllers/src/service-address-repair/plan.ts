@@ -71,7 +71,7 @@ export type AddressRepair = { readonly kind: 'none' } | { readonly kind: 'later'
 export function addressRepair(address: Address, service: ServiceObject | undefined, nowMs: number): AddressRepair {
   const { metadata: { name = '', labels, creationTimestamp = '' }, spec: { parentRef } } = address;
   if (labels?.[managerLabel] !== manager) return { kind: 'none' };
-  const { group = '', resource = '', namespace = '', name: parent } = parentRef;
+  const { group = '', resource, namespace = '', name: parent } = parentRef;
   if (!isOfServices(address)) return { kind: 'delete', note: { reason: 'IPAddressNotAllocated', message: `IPAddress ${name} appears to have been modified, not referencing a Service &ParentReference{Group:${group},Resource:${resource},Namespace:${namespace},Name:${parent},}: cleaning up` } };
   const created = parseTime(creationTimestamp) ?? 0;
   const ageMs = nowMs - created;
