@@ -28,6 +28,8 @@ export interface ApiErrorOptions {
   readonly details?: StatusDetails;
   /** Where it differs from the reason's own. */
   readonly code?: number;
+  /** The token with which a list that is too old may go on, in the answer's own metadata. */
+  readonly continue?: string;
   /** What led to it; kept for logs, never sent. */
   readonly cause?: unknown;
 }
@@ -39,12 +41,14 @@ export class ApiError extends Error {
   readonly reason: Reason | '';
   readonly code: number;
   readonly details: StatusDetails | undefined;
+  readonly continue: string | undefined;
 
   constructor(reason: Reason | '', message: string, options: ApiErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.reason = reason;
     this.code = options.code ?? (reason === '' ? 500 : codes[reason]);
     this.details = options.details;
+    this.continue = options.continue;
   }
 
   /** Called once, at the edge: whatever is not an ApiError is an InternalError, with the original kept as its cause. */

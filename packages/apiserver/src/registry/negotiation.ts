@@ -43,7 +43,7 @@ export function errorReply(request: Asking, error: ApiError): Reply {
   const { details } = error;
   const form = errorForm(request);
   const status = {
-    metadata: {}, status: 'Failure', message: error.message,
+    metadata: error.continue === undefined ? {} : { continue: error.continue }, status: 'Failure', message: error.message,
     ...(error.reason === '' ? {} : { reason: error.reason }),
     ...(details === undefined ? {} : { details: { ...details, causes: details.causes?.map((cause) => ({ ...cause })) } }),
     code: error.code,

@@ -7,6 +7,7 @@ import { MemoryStore } from '@kaji/store';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Reply, ResourceRequest } from '../pipeline/request.ts';
+import { errorReply } from './negotiation.ts';
 import { createRegistry } from './registry.ts';
 import type { Registry } from './parts.ts';
 
@@ -112,6 +113,29 @@ test('pages of a list show one state while writes go on', async () => {
   const second = await ask(configmaps, { verb: 'list', query: `limit=2&continue=${token}` });
   assert.deepEqual(second.items?.map(({ metadata }) => metadata.name), ['c']);
   assert.equal(second.metadata.resourceVersion, first.metadata.resourceVersion);
+  stop();
+});
+
+test('a list whose state is too old goes on with what is there now', async () => {
+  const { ask, runtime, registry, stop } = await started();
+  for (const name of ['a', 'b', 'c', 'd']) await ask(configmaps, { verb: 'create', body: configMap(name) });
+  const first = await ask(configmaps, { verb: 'list', query: 'limit=1' });
+  const token = (first.metadata as { continue?: string }).continue ?? '';
+  await ask(configmaps, { verb: 'delete', name: 'b' });
+  for (let minute = 0; minute < 12; minute++) {
+    await runtime.clock.advance(60_000);
+    await ask(configmaps, { verb: 'update', name: 'a', body: configMap('a', { minute: String(minute) }) });
+  }
+  const asked = requestFor(configmaps, { verb: 'list', query: `limit=1&continue=${token}` });
+  const refused = await registry.dispatch(asked).then(() => assert.fail('an old token was taken'), ApiError.from);
+  assert.match(refused.message, /^The provided continue parameter is too old to display a consistent list result\. You can start .*use the continue token in this response/);
+  const answer = JSON.parse(await wholeText(errorReply(asked, refused))) as { metadata: { continue: string }; code: number };
+  assert.equal(answer.code, 410);
+  const second = await ask(configmaps, { verb: 'list', query: `limit=1&continue=${answer.metadata.continue}` });
+  assert.deepEqual(second.items?.map(({ metadata }) => metadata.name), ['c']);
+  assert.notEqual(second.metadata.resourceVersion, first.metadata.resourceVersion);
+  assert.equal((second.metadata as { remainingItemCount?: number }).remainingItemCount, 1);
+  await registry.close();
   stop();
 });
 

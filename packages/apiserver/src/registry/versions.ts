@@ -30,8 +30,9 @@ export function decodeContinue(token: string): Continue {
   if (parsed.v !== 'meta.k8s.io/v1') throw bad(`server does not recognize this encoded version ${typeof parsed.v === 'string' ? parsed.v : ''}`);
   if (typeof parsed.rv !== 'number' || parsed.rv === 0) throw bad('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   if (typeof parsed.start !== 'string' || parsed.start === '') throw bad('encoded start key empty (version meta.k8s.io/v1)');
-  if (parsed.start.split('/').includes('..')) throw bad(parsed.start);
-  return { revision: parsed.rv, startKey: parsed.start };
+  const startKey = parsed.start.replace(/^\//, '');
+  if (startKey !== '' && startKey.split('/').some((part) => part === '' || part === '.' || part === '..')) throw bad(parsed.start);
+  return { revision: parsed.rv, startKey };
 }
 
 function parseToken(text: string): { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown } | undefined {

@@ -104,26 +104,26 @@ function tokenOf(options: ListRequest): Continue {
 async function stateOf(call: Call, options: ListRequest, token: Continue | undefined): Promise<State> {
   const { caches } = call.parts;
   const { cache } = call.served;
-  if (token !== undefined) return pastState(call, token.revision, true);
-  const asked = revisionOf(options.resourceVersion);
+  if (token !== undefined && token.revision > 0) return pastState(call, token.revision, token);
+  const asked = token === undefined ? revisionOf(options.resourceVersion) : undefined;
   if (typeof asked === 'string') throw badRequest(`invalid resource version: ${asked}`);
   // Kubernetes: pages without a match read exactly the version they name.
   const isExact = options.match === 'Exact' || (options.match === '' && options.limit > 0);
   if (asked === undefined) await caches.fresh();
-  else if (isExact && asked > 0) return pastState(call, asked, false);
+  else if (isExact && asked > 0) return pastState(call, asked, undefined);
   else if (asked > caches.revision) await caches.reach(asked);
   const { revision, items } = cache.snapshot();
   return { revision, items: (start, end) => items.range(start, end), count: (start, end) => items.count(start, end) };
 }
 
 /** A state of the past: kept for pages, or read from the store while it has it. */
-async function pastState(call: Call, revision: Revision, isContinue: boolean): Promise<State> {
+async function pastState(call: Call, revision: Revision, token: Continue | undefined): Promise<State> {
   const { served, parts, request } = call;
   if (revision > parts.caches.revision) {
     await parts.caches.fresh();
     if (revision > parts.caches.revision) throw tooLarge(revision, parts.caches.revision);
   }
-  if (revision < parts.caches.horizon) throw expired(isContinue);
+  if (revision < parts.caches.horizon) throw expired(token);
   const kept = served.cache.kept(revision);
   if (kept !== undefined) return { revision, items: (start, end) => kept.items.range(start, end), count: (start, end) => kept.items.count(start, end) };
   const range = rangeOf(served.prefix, request.target.namespace);
@@ -133,16 +133,20 @@ async function pastState(call: Call, revision: Revision, isContinue: boolean): P
     const inRange = (start: string, end: string): Item[] => items.filter(({ key }) => key >= start && key < end);
     return { revision, items: inRange, count: (start, end) => inRange(start, end).length };
   } catch (error) {
-    if (error instanceof Compacted) throw expired(isContinue);
+    if (error instanceof Compacted) throw expired(token);
     throw error;
   }
 }
 
-/** Kubernetes: what is older than five minutes is gone for clients, whatever the log keeps. */
-export function expired(isContinue: boolean): ApiError {
-  return new ApiError('Expired', isContinue
-    ? 'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.'
-    : 'The resourceVersion for the provided list is too old.');
+/**
+ * Kubernetes: what is older than five minutes is gone for clients, whatever the log keeps.
+ * Whoever was in the middle of a list is told how to go on with what is there now.
+ */
+function expired(token: Continue | undefined): ApiError {
+  if (token === undefined) return new ApiError('Expired', 'The resourceVersion for the provided list is too old.');
+  return new ApiError('Expired', `The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, \
+or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, \
+modified, or deleted between the time the first chunk was returned and now may show up in the list.`, { continue: encodeContinue({ ...token, revision: -1 }) });
 }
 
 function keepForPages({ served, parts }: Call, revision: Revision): void {
