@@ -2,6 +2,7 @@
  * From JSON to objects: checks types, normalises (null and zero values become absent, what every object has is filled in)
  * and reports unknown and duplicate fields. The words of errors are those of upstream's Go decoder, since clients see them.
  */
+import { readBase64 } from './base64.ts';
 import { DecodeError } from './decode-error.ts';
 import type { Field, MessageType, Scalar } from './field.ts';
 import { valueText } from './json-encode.ts';
@@ -202,16 +203,6 @@ function readText(value: unknown, of: Scalar, context: Context): string {
   throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', goType(of), context);
 }
 
-/** Base64 as Go's decoder takes it: padded, standard alphabet, line breaks skipped. */
-function readBytes(value: unknown, context: Context): string {
-  const text = readText(value, 'bytes', context);
-  const packed = text.replace(/[\r\n]/g, '');
-  const wrong = /[^A-Za-z0-9+/]/.exec(packed)?.index ?? packed.length;
-  const body = packed.length - (/={0,2}$/.exec(packed)?.[0].length ?? 0);
-  if (packed.length % 4 !== 0 || wrong < body) throw new DecodeError(`illegal base64 data at input byte ${Math.min(wrong, packed.length - (packed.length % 4))}`);
-  return packed;
-}
-
 function readScalar(of: Scalar, value: unknown, context: Context, holder: unknown, key: string | number): unknown {
   switch (of) {
     case 'string':
@@ -225,7 +216,7 @@ function readScalar(of: Scalar, value: unknown, context: Context, holder: unknow
       if (typeof value === 'number') return value;
       if (typeof value === 'bigint') return Number(value);
       throw mismatch(jsonKind(value, context, undefined, ''), goType(of), context);
-    case 'bytes': return readBytes(value, context);
+    case 'bytes': return readBase64(readText(value, of, context));
     case 'time': case 'microTime': return normalizeTime(readText(value, of, context), of);
     case 'duration': return durationText(durationNanoseconds(readText(value, of, context)));
     case 'quantity':
