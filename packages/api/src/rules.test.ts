@@ -26,14 +26,9 @@ const complete = new Set(['ConfigMap', 'Secret', 'ServiceAccount', 'Lease', 'Rol
 
 /** Cases that differ, and why. */
 const different: readonly (readonly [RegExp, string])[] = [
-  [/volume\/(?:iscsi|fc|gce|azure|cinder|cephfs|flex|flocker|quobyte|photon|scaleio|vsphere)/, 'volumes of cloud providers have no rules yet'],
-  [/security\/(?:windows|container-host-process|seccomp-annotation|apparmor-annotation)/, 'Windows options and old annotations have no rules yet'],
-  [/spec\/(?:dns-long-searches|resource-claims-bad)/, 'recorded as a hash, or printed by the names of Go\'s fields'],
-  [/ephemeral\/everything-wrong/, 'an empty struct counts as set upstream'],
   [/^validate\/hpa-v1/, 'checked as the version that is stored'],
   [/persistentvolumeclaims\/source-no-|resourceclaims\/admin-access|endpointslices\/topology-bad/, 'settled or judged where the namespace and the older object are known'],
   [/deviceclasses\/selector-syntax/, 'expressions are not compiled yet'],
-  [/deployments\/selector-key-bad|configmaps\/key\/big/, 'the order of two rules differs'],
 ];
 
 const files = ['kinds-validate-cluster', 'kinds-validate-config', 'kinds-validate-pods', 'kinds-validate-services', 'kinds-validate-workloads'];

@@ -40,7 +40,7 @@ function exitCodeErrors({ operator, containerName, values }: PodFailurePolicyOnE
   if (operator as string === '') errors.push(required(`${path}.operator`, 'valid values: ["In" "NotIn"]')); // what clients leave out is empty
   else if (!operators.includes(operator)) errors.push(notSupported(`${path}.operator`, operator, operators));
   if (containerName !== undefined && !containers.includes(containerName)) errors.push(invalid(`${path}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template'));
-  if (values.length === 0) errors.push(invalid(`${path}.values`, null, 'at least one value is required'));
+  if (values.length === 0) errors.push(invalid(`${path}.values`, values, 'at least one value is required'));
   else if (values.length > 255) errors.push(tooMany(`${path}.values`, values.length, 255));
   values.forEach((value, index) => {
     if (operator === 'In' && value === 0) errors.push(invalid(`${path}.values[${index}]`, value, 'must not be 0 for the In operator'));

@@ -1,0 +1,67 @@
+/**
+ * What single changes to rich pods, workloads, Services and budgets are answered: rows of a base, an operation, a path, how
+ * the one cause begins (nothing where it is accepted), and the value that is put there (nothing where it is taken away).
+ */
+import { applyDefaults, fromJson } from '@kaji/schema';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { type AnyResource, type ApiObject, kinds } from './index.ts';
+
+type Case = readonly [base: number, operation: string, path: string, cause: string, value?: unknown];
+interface Cases {
+  readonly bases: readonly (ApiObject & { apiVersion: string; kind: string; spec?: Record<string, unknown> })[];
+  readonly statuses: Readonly<Record<string, unknown>>;
+  readonly cases: readonly Case[];
+}
+
+const { bases, statuses, cases } = JSON.parse(readFileSync(new URL('workload-cases.json', import.meta.url), 'utf8')) as Cases;
+
+function decoded(resource: AnyResource, value: unknown): ApiObject {
+  const { object } = fromJson<ApiObject>(resource.type, value);
+  applyDefaults(resource.type, object);
+  resource.defaults?.(object);
+  return object;
+}
+
+/** What there was, for changes of it. */
+function stored(base: Cases['bases'][number], { plural }: AnyResource, operation: string): Cases['bases'][number] {
+  const object = structuredClone(base);
+  object.metadata.resourceVersion = '1';
+  if (operation === 'status') Object.assign(object, { status: statuses[plural] });
+  if (plural !== 'pods') return structuredClone(object);
+  const spec = object.spec as { schedulingGates?: unknown; ephemeralContainers?: unknown; containers: { name: string }[] }; // a pod's
+  delete spec.schedulingGates;
+  if (operation === 'ephemeralcontainers') spec.ephemeralContainers = [{ name: 'dbg', image: 'i', targetContainerName: spec.containers[0]?.name }];
+  return structuredClone(object);
+}
+
+function changed(object: object, path: string, isGone: boolean, value: unknown): object {
+  const made = structuredClone(object);
+  const steps = path.split('/');
+  const last = steps.pop() ?? '';
+  const parent = steps.reduce<unknown>((part, step) => (part as Record<string, unknown>)[step], made) as Record<string, unknown>; // the rows' paths lead to where they say
+  if (isGone) delete parent[last];
+  else parent[last] = value;
+  return made;
+}
+
+function causesOf([index, operation, path, , ...value]: Case): string[] {
+  const base = bases[index];
+  const resource = kinds.find(({ group, version, kind }) => kind === base?.kind && base.apiVersion === (group === '' ? version : `${group}/${version}`));
+  if (base === undefined || resource === undefined) throw new Error('no such base');
+  const [old, isGone] = [operation === 'create' ? undefined : stored(base, resource, operation), value.length === 0];
+  const object = decoded(resource, changed(old ?? base, path, isGone, value[0]));
+  const before = old && decoded(resource, old);
+  const errors = operation === 'create' || operation === 'update' || before === undefined ? resource.validate?.(object, before) : operation === 'status' ? resource.validateStatus?.(object, before) : resource.validatePart?.(operation, object, before);
+  return (errors ?? []).map(({ field, message }) => `${field}: ${message}`);
+}
+
+test('single changes are answered as upstream answers them', () => {
+  const wrong = cases.flatMap((row) => {
+    const [index, operation, path, want] = row;
+    const got = causesOf(row);
+    return got.length === (want === '' ? 0 : 1) && (got[0] ?? '').startsWith(want) ? [] : [[index, operation, path, want, got]];
+  });
+  assert.deepEqual(wrong, []);
+});
