@@ -1,8 +1,9 @@
 /** The protobuf form of whole objects: the bytes `k8s\0`, then runtime.Unknown with kind, version and the message. */
 import { DecodeError } from './decode-error.ts';
 import type { MessageType } from './field.ts';
-import { decodeProtobuf, ProtobufReader } from './protobuf-decode.ts';
+import { decodeProtobuf } from './protobuf-decode.ts';
 import { writeProtobuf } from './protobuf-encode.ts';
+import { ProtobufReader } from './protobuf-reader.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 const magic = Uint8Array.of(0x6b, 0x38, 0x73, 0);
