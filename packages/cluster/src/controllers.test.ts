@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { startTestServer } from '@kaji/apiserver/testing';
 import { type ApiObject, isReason, type Resource } from '@kaji/api';
 import { controllerrevisions, daemonsets, type Deployment, deployments, replicasets, statefulsets } from '@kaji/api/apps/v1';
-import { jobs } from '@kaji/api/batch/v1';
+import { cronjobs, jobs } from '@kaji/api/batch/v1';
 import { leases } from '@kaji/api/coordination/v1';
 import { configmaps, endpoints, namespaces, nodes, persistentvolumeclaims, pods, secrets, serviceaccounts, services } from '@kaji/api/core/v1';
 import { type PodDisruptionBudget, poddisruptionbudgets } from '@kaji/api/policy/v1';
@@ -323,6 +323,44 @@ test('a node that stays silent is Unknown after its grace, tainted, and its pods
       await until(() => isGone(client, pods, at('p')));
       assert.ok(clock.now() - taintedAtMs >= 290_000, 'DefaultTolerationSeconds gives five minutes');
       assert.deepEqual((await client.get(nodes, at('node-2', ''))).spec.taints ?? [], []);
+    });
+  } finally {
+    isDone = true;
+    await drive;
+  }
+});
+
+test('a CronJob begins a Job at each of its times, keeps three, and forgets Jobs whose time is over', { timeout: 30_000 }, async () => {
+  const runtime = testRuntime();
+  const { clock } = runtime;
+  let isDone = false;
+  const drive = (async () => { while (!isDone) await clock.advance(1000); })();
+  try {
+    await withControllers(runtime, async ({ client }) => {
+      const jobTemplate = { spec: { template: { spec: { containers: [{ name: 'c', image: 'i' }], restartPolicy: 'Never' as const } } } };
+      await client.create(cronjobs, { metadata: { name: 'tick', namespace: 'default' }, spec: { schedule: '*/10 * * * *', jobTemplate } });
+      const begun = new Set<string>();
+      const finished = new Set<string>();
+      const startedAtMs = clock.now();
+      while (begun.size < 6) {
+        await sleep(clock, 20_000);
+        for (const { metadata: { name = '' } } of (await client.list(jobs, { namespace: 'default' })).items) begun.add(name);
+        for (const name of await podsOf(client)) {
+          if (finished.has(name)) continue;
+          finished.add(name);
+          await client.patch(pods, at(name), { type: 'strategic', subresource: 'status', body: { status: { phase: 'Succeeded' } } });
+        }
+      }
+      const minutes = (clock.now() - startedAtMs) / 60_000;
+      assert.ok(minutes > 50 && minutes < 62, `six runs took ${minutes} minutes`);
+      await sleep(clock, 60_000);
+      const { items } = await client.list(jobs, { namespace: 'default' });
+      assert.ok(items.length <= 4, `${items.length} Jobs are left`);
+      assert.notEqual((await client.get(cronjobs, at('tick'))).status?.lastSuccessfulTime, undefined);
+      const [newest] = items.toReversed();
+      await client.patch(cronjobs, at('tick'), { type: 'merge', body: { spec: { suspend: true } } });
+      await client.patch(jobs, at(newest?.metadata.name ?? ''), { type: 'merge', body: { spec: { ttlSecondsAfterFinished: 30 } } });
+      while (!(await isGone(client, jobs, at(newest?.metadata.name ?? '')))) await sleep(clock, 10_000);
     });
   } finally {
     isDone = true;

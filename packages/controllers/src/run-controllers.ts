@@ -5,6 +5,7 @@ import { type Client, Informers, leaderElect, type LeaderElectionOptions } from 
 import { clusterRoleAggregationController } from './cluster-role-aggregation/controller.ts';
 import { makeAccounts } from './controller-accounts.ts';
 import type { Controller } from './controller.ts';
+import { cronJobController } from './cron-job/controller.ts';
 import { daemonSetController } from './daemon-set/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
 import { disruptionController } from './disruption/controller.ts';
@@ -58,6 +59,7 @@ export const controllersOf = ({ clusterCidr, nodeCidrMaskSize, authorityPem, tok
   daemonSetController(),
   statefulSetController(),
   jobController(),
+  cronJobController,
   ttlAfterFinishedController,
   endpointsController(),
   endpointSliceController(),
