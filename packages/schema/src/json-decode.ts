@@ -7,6 +7,7 @@ import { DecodeError } from './decode-error.ts';
 import type { Field, MessageType, Scalar } from './field.ts';
 import { valueText } from './json-encode.ts';
 import { type JsonNotes, parseJson, setOwn } from './json-parse.ts';
+import { objectLimit } from './object-limit.ts';
 import { isZero, type PlannedField, planOf, shortName, zeroMessage, zeroScalar, zeroValue } from './plan.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { durationNanoseconds, durationText, normalizeTime } from './time.ts';
@@ -20,6 +21,8 @@ export interface Decoded<T> {
 interface Context {
   readonly notes: ReadonlyMap<object, JsonNotes> | undefined;
   readonly problems: string[];
+  /** How many objects were read. */
+  objects: number;
   /** Names and indexes from the root to here. */
   readonly path: (string | number)[];
   /** The innermost type, and the names of fields only, for Go's error texts. */
@@ -35,7 +38,7 @@ export function decodeJson<T>(type: MessageType<T>, source: Uint8Array | string)
 
 /** Decodes an already parsed value; `notes` are what the parser saw beside it. Throws DecodeError. */
 export function fromJson<T>(type: MessageType<T>, value: unknown, notes?: ReadonlyMap<object, JsonNotes>): Decoded<T> {
-  const context: Context = { notes: notes === undefined || notes.size === 0 ? undefined : notes, problems: [], path: [], owner: '', names: [] };
+  const context: Context = { notes: notes === undefined || notes.size === 0 ? undefined : notes, problems: [], objects: 0, path: [], owner: '', names: [] };
   const object = value === null || value === undefined ? zeroMessage(type as MessageType<unknown>) : readMessage(type as MessageType<unknown>, value, context, true);
   return { object: object as T, problems: context.problems }; // readMessage makes what the type's fields say
 }
@@ -95,6 +98,7 @@ function reportDuplicates(value: object, context: Context, key: string): void {
 
 function readMessage(type: MessageType<unknown>, value: unknown, context: Context, hasTypeMeta: boolean): Record<string, unknown> {
   if (!isObject(value)) throw mismatch(jsonKind(value, context, undefined, ''), goType(type), context);
+  if (++context.objects > objectLimit) throw new DecodeError(`json: more than ${objectLimit} objects in one body`);
   const plan = planOf(type);
   const outerOwner = context.owner;
   const ownName = shortName(type);

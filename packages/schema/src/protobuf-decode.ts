@@ -44,6 +44,7 @@ function numbersOf(type: MessageType<unknown>): Plan {
 const expectedWire: Readonly<Partial<Record<Scalar, number>>> = { bool: 0, int32: 0, int64: 0, uint32: 0, uint64: 0, double: 1, float: 5 };
 
 function readMessage(type: MessageType<unknown>, reader: ProtobufReader): ObjectValue {
+  reader.count();
   const object: ObjectValue = {};
   readInto(type, reader, object);
   fill(type, object);

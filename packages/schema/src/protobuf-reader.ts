@@ -1,5 +1,11 @@
+/** Shared by all messages of one body. */
+interface Count {
+  objects: number;
+}
+
 /** A cursor over the bytes of a protobuf message: tags, numbers, texts, messages within. */
 import { DecodeError } from './decode-error.ts';
+import { objectLimit } from './object-limit.ts';
 
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const unexpectedEnd = (): DecodeError => new DecodeError('unexpected EOF');
@@ -20,12 +26,19 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
 export class ProtobufReader {
   readonly #bytes: Uint8Array;
   readonly #end: number;
+  readonly #count: Count;
   #at: number;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length, count: Count = { objects: 0 }) {
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
+    this.#count = count;
+  }
+
+  /** Counts a message of the body. Throws DecodeError when there are too many. */
+  count(): void {
+    if (++this.#count.objects > objectLimit) throw new DecodeError(`proto: more than ${objectLimit} messages in one body`);
   }
 
   get isAtEnd(): boolean {
@@ -123,7 +136,7 @@ export class ProtobufReader {
     const length = this.#length();
     const start = this.#at;
     this.#at += length;
-    return new ProtobufReader(this.#bytes, start, this.#at);
+    return new ProtobufReader(this.#bytes, start, this.#at, this.#count);
   }
 
   /** Groups may hold groups, as deep as there are bytes. */

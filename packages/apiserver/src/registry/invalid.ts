@@ -7,13 +7,17 @@ export interface KindName {
   readonly kind: string;
 }
 
+/** Nobody reads more, and a message of all there can be would have a hundred megabytes. */
+const errorLimit = 5000;
+
 /** 422: `Pod "web" is invalid: spec.containers: Required value`. */
 export function invalid(of: KindName, name: string, errors: readonly FieldError[]): ApiError {
-  const texts = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
+  const told = errors.length > errorLimit ? errors.slice(0, errorLimit) : errors;
+  const texts = [...new Set(told.map(({ field, message }) => `${field}: ${message}`))];
   const qualified = of.group === '' ? of.kind : `${of.kind}.${of.group}`;
   const details = { ...(name === '' ? {} : { name }), ...(of.group === '' ? {} : { group: of.group }), kind: of.kind };
   return new ApiError('Invalid', `${qualified} ${goQuoted(name)} is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`, {
-    details: { ...details, causes: errors.map(({ field, reason, message }) => ({ reason, message, field })) },
+    details: { ...details, causes: told.map(({ field, reason, message }) => ({ reason, message, field })) },
   });
 }
 

@@ -4,6 +4,7 @@ import { encodeObject, type MessageType } from '@kaji/schema';
 import type { CommitOptions, Expectation, Revision, Store, Write } from '@kaji/store';
 import type { Caches } from '../watch-cache/caches.ts';
 import { Item } from '../watch-cache/item.ts';
+import { plainError } from './invalid.ts';
 import type { Served } from './served.ts';
 
 /** Kept beside every write in the log, as JSON. */
@@ -15,6 +16,9 @@ export interface Provenance {
   /** What the client says it acted on. */
   readonly causedBy?: string;
 }
+
+/** Kubernetes: etcd takes requests of 1.5 MiB; the key and what belongs to it are some hundred bytes of that. */
+const valueLimitBytes = 1.5 * 1024 * 1024 - 512;
 
 const encoder = new TextEncoder();
 
@@ -93,6 +97,7 @@ export class ObjectStore {
   }
 
   #writeOf(served: Served, key: string, value: Uint8Array): Write {
+    if (value.length > valueLimitBytes) throw plainError('etcdserver: request is too large');
     const { ttlSeconds } = served.strategy;
     return { op: 'put', key, value, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) };
   }

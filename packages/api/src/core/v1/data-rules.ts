@@ -8,10 +8,15 @@ import type { Secret } from './secret.ts';
 const limitBytes = 1024 * 1024;
 const encoder = new TextEncoder();
 
-const textSize = (text: string): number => (text.length * 3 < limitBytes ? text.length : encoder.encode(text).length);
+const textSize = (text: string): number => (/^\p{ASCII}*$/u.test(text) ? text.length : encoder.encode(text).length);
 const base64Size = (text: string): number => (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
 const sum = (values: readonly string[], size: (text: string) => number): number => values.reduce((total, value) => total + size(value), 0);
-const keysErrors = (path: string, keys: readonly string[]): FieldError[] => keys.flatMap((key) => invalidAll(`${path}[${key}]`, key, configMapKeyErrors(key)));
+function keyErrors(path: string, key: string): readonly FieldError[] {
+  const wrong = configMapKeyErrors(key);
+  return wrong.length === 0 ? [] : invalidAll(`${path}[${key}]`, key, wrong);
+}
+
+const keysErrors = (path: string, keys: readonly string[]): FieldError[] => keys.flatMap((key) => keyErrors(path, key));
 
 const frozen = 'field is immutable when `immutable` is set';
 
@@ -23,7 +28,7 @@ export function validateConfigMap({ data = {}, binaryData = {}, immutable }: Con
     if (!isDeepEqual(binaryData, old.binaryData ?? {})) errors.push(forbidden('binaryData', frozen));
   }
   for (const key of Object.keys(data)) {
-    errors.push(...keysErrors('data', [key]));
+    errors.push(...keyErrors('data', key));
     if (Object.hasOwn(binaryData, key)) errors.push(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
   }
   errors.push(...keysErrors('binaryData', Object.keys(binaryData)));
