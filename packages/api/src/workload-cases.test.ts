@@ -1,6 +1,7 @@
 /**
  * What single changes to rich pods, workloads, Services and budgets are answered: rows of a base, an operation, a path, how
- * the one cause begins (nothing where it is accepted), and the value that is put there (nothing where it is taken away).
+ * the one cause begins (nothing where it is accepted), and the value that is put there (nothing where it is taken away). Rows
+ * of the operation `warn` say how the one warning begins that the base does not have.
  */
 import { applyDefaults, fromJson } from '@kaji/schema';
 import assert from 'node:assert/strict';
@@ -50,7 +51,12 @@ function causesOf([index, operation, path, , ...value]: Case): string[] {
   const base = bases[index];
   const resource = kinds.find(({ group, version, kind }) => kind === base?.kind && base.apiVersion === (group === '' ? version : `${group}/${version}`));
   if (base === undefined || resource === undefined) throw new Error('no such base');
-  const [old, isGone] = [operation === 'create' ? undefined : stored(base, resource, operation), value.length === 0];
+  const isGone = value.length === 0;
+  if (operation === 'warn') {
+    const [before, after] = [base, changed(base, path, isGone, value[0])].map((each) => resource.warnings?.(decoded(resource, each), undefined) ?? []);
+    return (after ?? []).filter((text) => before?.includes(text) !== true);
+  }
+  const old = operation === 'create' ? undefined : stored(base, resource, operation);
   const object = decoded(resource, changed(old ?? base, path, isGone, value[0]));
   const before = old && decoded(resource, old);
   const errors = operation === 'create' || operation === 'update' || before === undefined ? resource.validate?.(object, before) : operation === 'status' ? resource.validateStatus?.(object, before) : resource.validatePart?.(operation, object, before);

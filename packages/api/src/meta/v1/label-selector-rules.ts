@@ -42,7 +42,7 @@ export function validateLabelSelector(selector: LabelSelector | undefined, path:
 export const shownLabels = (labels: Readonly<Record<string, string>> | undefined): unknown => (labels === undefined ? null : Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))));
 
 export const shownSelector = ({ matchLabels, matchExpressions }: LabelSelector): unknown =>
-  ({ ...(matchLabels === undefined ? {} : { matchLabels: shownLabels(matchLabels) }), ...(matchExpressions === undefined ? {} : { matchExpressions: matchExpressions.map(({ key = '', operator, values }) => ({ key, operator: operator ?? '', ...(values === undefined ? {} : { values }) })) }) });
+  ({ ...(matchLabels === undefined ? {} : { matchLabels: shownLabels(matchLabels) }), ...(matchExpressions === undefined ? {} : { matchExpressions: matchExpressions.map(({ key, operator, values }) => ({ key, operator, ...(values === undefined ? {} : { values }) })) }) });
 
 /** A selector that no update changes. */
 export const immutableSelector = (path: string, selector: LabelSelector | undefined, old: LabelSelector | undefined): FieldError[] =>
