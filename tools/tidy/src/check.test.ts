@@ -4,11 +4,36 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { check } from './check.ts';
+import { lockfileProblems } from './lockfile.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
 test('the project keeps its own rules', () => {
   assert.deepEqual(check(root), []);
+});
+
+test('the lockfile knows every workspace with its dependencies, so that a new clone can be installed', () => {
+  assert.deepEqual(lockfileProblems(root), []);
+});
+
+test('a workspace that the lockfile does not know, or knows otherwise, is told', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaji-tidy-'));
+  try {
+    for (const workspace of ['packages/known', 'packages/changed', 'tools/unknown']) mkdirSync(join(folder, workspace), { recursive: true });
+    const manifests: readonly (readonly [path: string, content: object])[] = [
+      ['package.json', {}],
+      ['packages/known/package.json', { dependencies: { ws: '8.0.0' } }],
+      ['packages/changed/package.json', { dependencies: { ws: '8.0.0' } }],
+      ['tools/unknown/package.json', {}],
+      ['package-lock.json', { packages: { '': {}, 'packages/known': { dependencies: { ws: '8.0.0' } }, 'packages/changed': {} } }],
+    ];
+    for (const [path, content] of manifests) writeFileSync(join(folder, path), JSON.stringify(content));
+    assert.deepEqual(lockfileProblems(folder).toSorted(), [
+      'packages/changed/package.json: package-lock.json has other dependencies', 'tools/unknown/package.json: package-lock.json does not know this workspace',
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 const cases: readonly (readonly [name: string, path: string, text: string, want: RegExp])[] = [
