@@ -1,8 +1,3 @@
-/** Shared by all messages of one body. */
-interface Count {
-  objects: number;
-}
-
 /** A cursor over the bytes of a protobuf message: tags, numbers, texts, messages within. */
 import { DecodeError } from './decode-error.ts';
 import { objectLimit } from './object-limit.ts';
@@ -20,6 +15,11 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
     text += String.fromCharCode(code);
   }
   return text;
+}
+
+/** Shared by all messages of one body. */
+interface Count {
+  objects: number;
 }
 
 /** A cursor over one message's bytes. */
