@@ -1,6 +1,6 @@
 /** A node and the pods on it, summed up. Immutable: with a pod more or less it is another value, so a snapshot is a list of them. */
 import type { Node, Pod } from '@kaji/api/core/v1';
-import { type HostPort, hostPortsOf } from './host-ports.ts';
+import { type HostPort, hostPortsOf } from '@kaji/api/placement';
 import { normalizedImageName } from './image-name.ts';
 import { add, type Amounts, amountsOf, requestsOf, scoredRequestsOf } from './requests.ts';
 

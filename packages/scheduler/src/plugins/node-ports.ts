@@ -1,5 +1,5 @@
+import { clashes, type HostPort, hostPortsOf } from '@kaji/api/placement';
 import { type Plugin, StateKey, unschedulable } from '../framework.ts';
-import { clashes, type HostPort, hostPortsOf } from '../host-ports.ts';
 
 const wantedPorts = new StateKey<readonly HostPort[]>('wanted host ports');
 

@@ -1,6 +1,7 @@
-import type { Pod } from '@kaji/api/core/v1';
+/** Ports of a node that pods want to themselves: two pods on a node do not share one. */
+import type { Pod } from '../core/v1/pod.ts';
 
-/** A port of the node that a pod wants to itself. */
+/** One such port, and the address of the node that it is wanted at. */
 export interface HostPort {
   readonly address: string;
   readonly protocol: string;
