@@ -68,6 +68,8 @@ export interface ResourceOptions<T> {
   readonly selectableFields?: Readonly<Record<string, FieldGetter<T>>>;
   /** Of a kind that is stored as another: the fields that selectors may name, each with the name of the stored kind's. */
   readonly storedFields?: Readonly<Record<string, string>>;
+  /** Gives an object that was read what is shown and not stored. Changes it in place. */
+  restore?(object: T): void;
   /** Kubernetes: an annotation that stands for a field of the server's own form; metadata alone is shown without it. */
   readonly conversionAnnotation?: string;
   /** What a selector by any other field is answered, where the kind has words of its own. */

@@ -50,8 +50,6 @@ export interface FieldOptions {
   readonly isPresent?: boolean;
   /** The value is an object of its own, with kind and apiVersion (Go's TypeMeta), though it stands inside another. */
   readonly isObject?: boolean;
-  /** The kind that nested objects are written with, whatever they were given with. */
-  readonly shownAs?: { readonly kind: string; readonly apiVersion: string };
   /** The item or value type is itself a list of strings, a map, ... named by this OpenAPI format. */
   readonly format?: string;
   /** Kubernetes: how messages that print Go's structs spell it, where that is not its name with a capital. */

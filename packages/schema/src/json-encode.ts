@@ -187,9 +187,7 @@ function compileItem(field: Field<unknown, boolean>): ValueWriter {
   let write: MessageWriter | undefined;
   const isObject = options.isObject === true;
   // Looked up late, so that recursive types end.
-  const { shownAs } = options;
-  const typed = (value: unknown): ObjectValue => (shownAs === undefined ? value as ObjectValue : { ...value as ObjectValue, ...shownAs }); // a message by its kind
-  const message: ValueWriter = (value, writer) => { (write ??= writerOf(of))(typed(value), writer, isObject); };
+  const message: ValueWriter = (value, writer) => { (write ??= writerOf(of))(value as ObjectValue, writer, isObject); }; // a message by its kind
   switch (options.alternative) {
     case undefined: return message;
     case 'bool': return (value, writer) => { if (typeof value === 'boolean') writer.text(String(value)); else message(value, writer); };

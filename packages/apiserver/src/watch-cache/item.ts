@@ -156,6 +156,7 @@ export class Item {
   #decodeFresh(): ApiObject {
     const object = decodeObject<ApiObject>(this.#codec.resource.type, this.stored);
     object.metadata.resourceVersion = String(this.revision);
+    this.#codec.resource.restore?.(object);
     return object;
   }
 }

@@ -50,7 +50,7 @@ export class StatefulSetSpec extends message('k8s.io.api.apps.v1.StatefulSetSpec
   /** What its pods look like. Their names are the set's, a dash, and a number. */
   template: ref(3, PodTemplateSpec).required(),
   /** Claims that are made for each pod, and that it finds again after it was moved. A volume of the same name in the template gives way. */
-  volumeClaimTemplates: list(4, PersistentVolumeClaim).with({ isObject: true, shownAs: { kind: 'PersistentVolumeClaim', apiVersion: 'v1' } }).atomic(),
+  volumeClaimTemplates: list(4, PersistentVolumeClaim).with({ isObject: true }).atomic(),
   /** Name of the Service without a cluster address that gives pods their names in DNS. It cannot be changed. */
   serviceName: string(5).always(),
   /** Whether pods come up one after the other and go in reverse, or all at once. It cannot be changed. Defaults to OrderedReady. */
@@ -115,6 +115,11 @@ export class StatefulSet extends message('k8s.io.api.apps.v1.StatefulSet', {
   status: ref(3, StatefulSetStatus).always(),
 }) {}
 
+/** Kubernetes: claims say their kind, whatever they were given with; it is not stored. */
+function nameClaims(claims: readonly PersistentVolumeClaim[] = []): void {
+  for (const claim of claims) Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
+}
+
 export const statefulsets = resource({
   group: 'apps', version: 'v1', plural: 'statefulsets', singular: 'statefulset', kind: 'StatefulSet', isNamespaced: true, type: StatefulSet,
   validate: validateStatefulSet,
@@ -128,8 +133,10 @@ export const statefulsets = resource({
   columns: statefulSetColumns,
   nameErrors: labelName,
   metadataChecks: { on: { update: ['change'] } },
+  restore: ({ spec }) => { nameClaims(spec.volumeClaimTemplates); },
   defaults({ spec }) {
     defaultPodTemplate(spec.template);
+    nameClaims(spec.volumeClaimTemplates);
     // Kubernetes: a strategy that only names its type stays without a partition.
     spec.updateStrategy ??= {};
     if (spec.updateStrategy.type === undefined) spec.updateStrategy = { rollingUpdate: {}, ...spec.updateStrategy, type: 'RollingUpdate' };
