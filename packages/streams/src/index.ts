@@ -6,5 +6,6 @@ export type { ExecResult, RemoteCommandClient, RemoteCommandServer, RemoteComman
 export { connectRemoteCommand, type ConnectOptions } from './remote-command-client.ts';
 export { acceptRemoteCommand, type AcceptOptions } from './remote-command-server.ts';
 export { ConnectionLost } from './spdy/connection.ts';
+export { type MessageForm, streamOverWebSocket } from './stream-over-websocket.ts';
 export { translateRemoteCommand } from './translate.ts';
 export { isUpgrade, isWebSocketUpgrade, requestUpgrade, type Upgrade, type Upgraded, UpgradeError, type UpgradeTarget } from './upgrade.ts';

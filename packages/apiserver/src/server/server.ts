@@ -1,5 +1,6 @@
 // The socket side: TLS, HTTP/2 and HTTP/1.1 on one port, upgrades, bounded clients, a graceful end.
 import type { Clock, Log } from '@kaji/base';
+import { isWebSocketUpgrade, streamOverWebSocket, type Upgrade, UpgradeError } from '@kaji/streams';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createSecureServer, type Http2SecureServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { constants as cryptoConstants } from 'node:crypto';
@@ -184,8 +185,9 @@ export class Server {
     socket.on('close', () => { gone.abort(new Error('the client went away')); });
     socket.on('error', () => undefined);
     try {
-      const reply = await this.#handle(receive({ method: request.method, url: request.url, rawHeaders: request.rawHeaders, body: request, gone, remote: this.#remoteOf(request.socket, request.socket), upgrade: { socket, head } }));
-      if (reply.body !== 'upgraded') await writeRaw(reply, socket);
+      const received = receive({ method: request.method, url: request.url, rawHeaders: request.rawHeaders, body: request, gone, remote: this.#remoteOf(request.socket, request.socket), upgrade: { socket, head } });
+      const reply = await this.#handle(received);
+      await answerUpgrade(reply, { headers: received.headers, socket, head });
     } catch (error) {
       this.#log.error('upgrade failed', error, { path: request.url });
       socket.destroy();
@@ -221,6 +223,24 @@ const stopping = (): Error => new Error('the server is stopping');
 
 /** What node:http2 hands on to the HTTP/1.1 side of a port; its types do not know of them. */
 const http1Options = ({ headersTimeoutMs }: ServerConfig): object => ({ maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs, requestTimeout: 0, keepAliveTimeout: 120_000 });
+
+/** What goes on for long goes over the WebSocket that was asked for: a log as bytes, a watch as one message an event. Anything else is answered as without one. */
+async function answerUpgrade(reply: Reply, upgrade: Upgrade): Promise<void> {
+  const { body, status, headers } = reply;
+  if (body === 'upgraded') return;
+  const form = headers['content-type']?.startsWith('text/plain') === true ? 'bytes' : headers['content-type']?.startsWith('application/json') === true ? 'lines' : undefined;
+  if (status === 200 && !(body instanceof Uint8Array) && form !== undefined && isWebSocketUpgrade(upgrade.headers)) {
+    try {
+      await streamOverWebSocket(upgrade, body, form);
+      return;
+    } catch (error) {
+      if (!(error instanceof UpgradeError)) throw error;
+      await writeRaw({ status: error.status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: new TextEncoder().encode(`${error.message}\n`) }, upgrade.socket);
+      return;
+    }
+  }
+  await writeRaw(reply, upgrade.socket);
+}
 
 /** A reply to a request whose connection left HTTP's hands when it asked for an upgrade. */
 async function writeRaw(reply: Reply, socket: Duplex): Promise<void> {
