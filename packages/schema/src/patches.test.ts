@@ -38,7 +38,7 @@ for (const patch of ['[{"op":"remove","path":"/none"}]', '[{"op":"test","path":"
 }
 
 const spec = { containers: [{ name: 'a', image: 'a:1', args: ['x'], ports: [{ port: 80, name: 'web' }] }, { name: 'b', image: 'b:1' }], finalizers: ['p', 'q'], strategy: { type: 'Rolling', rolling: { port: 1 } } };
-const strategic: readonly (readonly [name: string, patch: Readonly<Record<string, unknown>>, wanted: Readonly<Record<string, unknown>>])[] = [
+const strategic: readonly (readonly [name: string, patch: Record<string, unknown>, wanted: Readonly<Record<string, unknown>>])[] = [
   ['merges items by key and puts new ones in front', { containers: [{ name: 'b', image: 'b:2' }, { name: 'c' }] }, { ...spec, containers: [spec.containers[0], { name: 'b', image: 'b:2' }, { name: 'c' }] }],
   ['merges lists inside items', { containers: [{ name: 'a', ports: [{ port: 80, name: null }, { port: 81 }], args: ['y'] }] }, { ...spec, containers: [{ name: 'a', image: 'a:1', args: ['y'], ports: [{ port: 80 }, { port: 81 }] }, spec.containers[1]] }],
   ['deletes an item', { containers: [{ name: 'a', $patch: 'delete' }] }, { ...spec, containers: [spec.containers[1]] }],
@@ -50,12 +50,24 @@ const strategic: readonly (readonly [name: string, patch: Readonly<Record<string
 ];
 for (const [name, patch, wanted] of strategic) test(`strategic merge ${name}`, () => assert.deepEqual(strategicMergePatch(Spec, spec, patch), wanted));
 
+const leftovers: readonly (readonly [name: string, patch: Record<string, unknown>, left: Readonly<Record<string, unknown>>])[] = [
+  ['a list that was put in order', { '$setElementOrder/containers': [{ name: 'a' }, { name: 'b' }], containers: [{ name: 'a', image: 'a:2' }], x: 1 }, { x: 1 }],
+  ['what names the keys to keep', { strategy: { $retainKeys: ['type'], type: 'Recreate' } }, { strategy: { type: 'Recreate' } }],
+  ['what replaces an object', { strategy: { $patch: 'replace', type: 'Recreate' } }, { strategy: { type: 'Recreate' } }],
+];
+for (const [name, patch, left] of leftovers) test(`strategic merge takes out of the patch ${name}`, () => {
+  const before = structuredClone(spec);
+  strategicMergePatch(Spec, spec, patch);
+  assert.deepEqual(patch, left);
+  assert.deepEqual(spec, before);
+});
+
 test('strategic merge says what is wrong in upstream\'s words', () => {
   assert.throws(() => strategicMergePatch(Spec, spec, { containers: [{ image: 'x' }] }), { message: 'map: map[image:x] does not contain declared merge key: name' });
   assert.throws(() => strategicMergePatch(Spec, spec, { containers: [{ name: 'c', $patch: 'explode' }] }), { message: 'unknown patch type: explode in map: map[$patch:explode name:c]' });
 });
 
-const refused: readonly (readonly [name: string, patch: Readonly<Record<string, unknown>>, message: string, answer: PatchError['answer']])[] = [
+const refused: readonly (readonly [name: string, patch: Record<string, unknown>, message: string, answer: PatchError['answer']])[] = [
   ['a directive that is no text', { $patch: 5 }, 'unknown patch type: %!s(int64=5) in map: map[$patch:5]', 'failure'],
   ['$retainKeys that is no list', { strategy: { $retainKeys: 'type' } }, 'invalid patch format of retainKeys', 'malformed'],
   ['a list of deletions without a name', { $deleteFromPrimitiveList: ['p'] }, 'invalid patch format of primitive list', 'malformed'],

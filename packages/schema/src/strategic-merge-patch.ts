@@ -38,9 +38,12 @@ type Lookup = (key: string) => Merging;
 
 const unknownField = (struct: string, key: string): PatchError => new PatchError(`unable to find api field in struct ${struct} for the json field ${JSON.stringify(key)}`);
 
-/** The original with the patch merged in, by the type's merge keys. Neither argument is changed. Throws PatchError. */
-export function strategicMergePatch<T>(type: MessageType<T>, original: Readonly<Record<string, unknown>>, patch: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return mergeObject(structuredClone(original) as ObjectValue, structuredClone(patch) as ObjectValue, lookup(type as MessageType<unknown>)); // clones are ours to change
+/**
+ * The original, which is not changed, with the patch merged in, by the type's merge keys. Directives that are carried out are taken out of the
+ * patch, with the lists that they put in order: messages show what is left. Throws PatchError.
+ */
+export function strategicMergePatch<T>(type: MessageType<T>, original: Readonly<Record<string, unknown>>, patch: Record<string, unknown>): Record<string, unknown> {
+  return mergeObject(structuredClone(original) as ObjectValue, patch, lookup(type as MessageType<unknown>)); // a clone is ours to change
 }
 
 function lookup(type: MessageType<unknown> | undefined): Lookup {
@@ -61,9 +64,12 @@ const lookupOf = (merging: Merging): Lookup => (merging.opaque !== undefined ? (
 /** Merges in place and returns what is to stand there. */
 function mergeObject(original: ObjectValue, patch: ObjectValue, fields: Lookup): ObjectValue {
   if (Object.hasOwn(patch, directive)) {
-    const { [directive]: what, ...rest } = patch;
-    if (what === 'replace') return rest;
+    const what = patch[directive];
     if (what === 'delete') return {};
+    if (what === 'replace') {
+      delete patch[directive];
+      return patch;
+    }
     throw unknownDirective(what, patch);
   }
   keepOnly(original, patch);

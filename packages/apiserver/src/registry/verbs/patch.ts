@@ -125,15 +125,17 @@ function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, o
   const type = served.resource.type as MessageType<ApiObject>;
   const { value: before } = parseJson(there.form(served.codec, 'json'));
   const literals = new Map(patch.literals);
-  const after = applyPatch(type as MessageType<unknown>, before, kind, { value: patch.value, literals });
-  const unusable = (why: string): ApiError => invalidPatch(kind === 'strategic' ? goText(patch.value) : valueText(after), why);
+  // A strategic patch is used up as it is applied, and may be applied again to a newer object.
+  const value = kind === 'strategic' ? structuredClone(patch.value) : patch.value;
+  const after = applyPatch(type as MessageType<unknown>, before, kind, { value, literals });
+  const unusable = (why: string): ApiError => invalidPatch(kind === 'strategic' ? goText(value) : valueText(after), why);
   const misfit = kind === 'strategic' ? unstructuredProblem(type, after) : undefined;
   if (misfit !== undefined) throw unusable(misfit);
   // Kubernetes: a strategic patch never goes through text, so that its kind does not matter.
   const isKnown = kind === 'strategic' || hasItsKind(call, after, unusable);
   try {
     const { object, problems: decoding } = fromJson<ApiObject>(type, isKnown ? after : {}, literals);
-    const problems = kind === 'strategic' ? unknownFields(type, after).map((path) => `unknown field "${path}"`) : isKnown ? decoding : Object.keys(after as object).filter((key) => key !== 'kind' && key !== 'apiVersion').map((key) => `unknown field "${key}"`);
+    const problems = kind === 'strategic' ? unknownFields(type, after).map((path) => `unknown field "${path}"`).toSorted() : isKnown ? decoding : Object.keys(after as object).filter((key) => key !== 'kind' && key !== 'apiVersion').map((key) => `unknown field "${key}"`);
     const all = [...patch.problems, ...problems];
     if (options.fieldValidation === 'Strict' && all.length > 0) throw unusable(`strict decoding error: ${all.join(', ')}`);
     if (options.fieldValidation === 'Warn') for (const problem of problems) warn(call, problem);
@@ -173,7 +175,7 @@ function applyPatch(type: MessageType<unknown>, before: unknown, kind: PatchKind
         const notes = literals.get(from);
         if (notes !== undefined) literals.set(merged, notes);
       });
-      case 'strategic': return strategicMergePatch(type, before as Readonly<Record<string, unknown>>, value as Readonly<Record<string, unknown>>);
+      case 'strategic': return strategicMergePatch(type, before as Readonly<Record<string, unknown>>, value as Record<string, unknown>);
       case 'json': return jsonPatch(before, value as readonly JsonPatchOperation[]);
     }
   } catch (error) {
