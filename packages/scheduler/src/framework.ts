@@ -81,7 +81,7 @@ export interface Plugin {
   compare?(left: Queued, right: Queued): number;
   preFilter?(cycle: Cycle): PreFilterResult;
   filter?(cycle: Cycle, node: NodeInfo): Verdict;
-  /** Called when no node fits. The first that gives a result is the last. */
+  /** Called when no node fits. The first that makes room is the last; the messages of those before it are joined. */
   postFilter?(cycle: Cycle, rejections: ReadonlyMap<string, Rejection>, filters: readonly Plugin[]): PostFilterResult | undefined;
   preScore?(cycle: Cycle, nodes: readonly NodeInfo[]): 'continue' | 'skip';
   score?(cycle: Cycle, node: NodeInfo): number;

@@ -36,8 +36,8 @@ const port = (hostPort: number, hostIP?: string): PodSpec['containers'] => [{ na
 const required = (...nodeSelectorTerms: readonly object[]): Partial<PodSpec> => ({ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } } } as unknown as Partial<PodSpec>);
 
 describe('what a pod that fits nowhere is told', () => {
-  const notHelpful = (count: number): string => `preemption: 0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`;
-  const noVictims = (count: number): string => `preemption: 0/${count} nodes are available: ${count} No preemption victims found for incoming pod.`;
+  const notHelpful = (count: number): string => `no new claims to deallocate, preemption: 0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`;
+  const noVictims = (count: number): string => `no new claims to deallocate, preemption: 0/${count} nodes are available: ${count} No preemption victims found for incoming pod.`;
   const tainted = { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] };
   const cases: readonly (readonly [string, Pod, Snapshot, string])[] = [
     ['no nodes', pod(), snapshot(), 'no nodes available to schedule pods'],
@@ -52,10 +52,11 @@ describe('what a pod that fits nowhere is told', () => {
     ['a name', pod({ nodeName: 'z' }), snapshot([node('a')]), `0/1 nodes are available: 1 node(s) didn't match the requested node name. ${notHelpful(1)}`],
     ['terms that contradict', pod(required({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }, { key: 'metadata.name', operator: 'In', values: ['b'] }] })), snapshot([node('a')]), `0/1 nodes are available: pod affinity terms conflict. ${notHelpful(1)}`],
     ['a name by affinity, and it is full', pod({ requests: { cpu: '2' }, ...required({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }] }) }), snapshot([node('a'), pod({ requests: { cpu: '1' } })], [node('b')]),
-      `0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.`],
+      `0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.`],
     ['several reasons', pod({ requests: { cpu: '2' } }), snapshot([node('a', tainted)], [node('b'), pod({ requests: { cpu: '1' } })], [node('c', { unschedulable: true })]),
-      '0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.'],
-    ['no preemption by policy', pod({ requests: { cpu: '2' }, preemptionPolicy: 'Never' }), snapshot([node('a'), pod({ requests: { cpu: '1' } })]), '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.'],
+      '0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.'],
+    ['a device by claim', pod({ resourceClaims: [{ name: 'gpu', resourceClaimName: 'gpu' }] }), snapshot([node('a')]), '0/1 nodes are available: cannot allocate all claims. still not schedulable, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.'],
+    ['no preemption by policy', pod({ requests: { cpu: '2' }, preemptionPolicy: 'Never' }), snapshot([node('a'), pod({ requests: { cpu: '1' } })]), '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.'],
   ];
   for (const [name, of, state, want] of cases) {
     it(name, () => {

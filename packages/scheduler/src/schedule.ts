@@ -2,7 +2,7 @@
 import type { Pod } from '@kaji/api/core/v1';
 import type { Random } from '@kaji/base';
 import { fitErrorText } from './fit-error.ts';
-import { Cycle, type NodeScore, type Plugin, type Profile, type Rejection, type Snapshot, unresolvable } from './framework.ts';
+import { Cycle, type NodeScore, type Plugin, type PostFilterResult, type Profile, type Rejection, type Snapshot, unresolvable } from './framework.ts';
 import type { NodeInfo } from './node-info.ts';
 
 /** What one plugin said of one node. */
@@ -139,24 +139,27 @@ function score(cycle: Cycle, profile: Profile, nodes: readonly NodeInfo[], rando
 
 function fail(cycle: Cycle, profile: Profile, rejections: ReadonlyMap<string, NodeVerdict>): Decision {
   const after = postFilter(cycle, profile, rejections);
-  const message = fitErrorText({ nodeCount: cycle.snapshot.nodes.length, refusedBefore: undefined, reasonsOfNodes: [...rejections.values()].map(({ reasons }) => reasons), postFilterMessage: after?.message ?? '' });
-  return { ...nowhere(message, rejections, new Set([...rejections.values()].map(({ plugin }) => plugin))), nominatedNode: after?.nominatedNode, victims: after?.victims ?? [] };
+  const message = fitErrorText({ nodeCount: cycle.snapshot.nodes.length, refusedBefore: undefined, reasonsOfNodes: [...rejections.values()].map(({ reasons }) => reasons), postFilterMessage: after.message });
+  return { ...nowhere(message, rejections, new Set([...rejections.values()].map(({ plugin }) => plugin))), nominatedNode: after.nominatedNode, victims: after.victims ?? [] };
 }
 
 /** Refused before any node was looked at: that holds for every node. */
 function afterRefusal(cycle: Cycle, profile: Profile, refusal: NodeVerdict): Decision {
   const rejections = new Map(cycle.snapshot.nodes.map(({ name }) => [name, refusal]));
   const after = postFilter(cycle, profile, rejections);
-  const message = fitErrorText({ nodeCount: cycle.snapshot.nodes.length, refusedBefore: refusal.reasons.join(', '), reasonsOfNodes: [], postFilterMessage: after?.message ?? '' });
-  return { ...nowhere(message, rejections, new Set([refusal.plugin])), nominatedNode: after?.nominatedNode, victims: after?.victims ?? [] };
+  const message = fitErrorText({ nodeCount: cycle.snapshot.nodes.length, refusedBefore: refusal.reasons.join(', '), reasonsOfNodes: [], postFilterMessage: after.message });
+  return { ...nowhere(message, rejections, new Set([refusal.plugin])), nominatedNode: after.nominatedNode, victims: after.victims ?? [] };
 }
 
-function postFilter(cycle: Cycle, profile: Profile, rejections: ReadonlyMap<string, NodeVerdict>) {
+function postFilter(cycle: Cycle, profile: Profile, rejections: ReadonlyMap<string, NodeVerdict>): PostFilterResult {
+  let together: PostFilterResult = { message: '' };
   for (const plugin of profile.postFilter) {
     const result = plugin.postFilter?.(cycle, rejections, profile.filter);
-    if (result !== undefined) return result;
+    if (result === undefined) continue;
+    if (result.victims !== undefined) return result;
+    together = { ...together, ...result, message: together.message === '' ? result.message : `${together.message}, ${result.message}` };
   }
-  return undefined;
+  return together;
 }
 
 const nowhere = (message: string, rejections: ReadonlyMap<string, NodeVerdict>, rejectedBy: ReadonlySet<string>) =>

@@ -77,7 +77,7 @@ describe('the scheduler beside an API server', () => {
     const first = await client.create(pods, pod('first', '800m'));
     await until(async () => (await nodeOf(client, 'first')) === 'a');
     const second = await client.create(pods, pod('second', '500m'));
-    const message = '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.';
+    const message = '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.';
     await until(async () => {
       const condition = (await client.get(pods, { namespace: 'default', name: 'second' })).status?.conditions?.find(({ type }) => type === 'PodScheduled');
       return condition?.status === 'False' && condition.reason === 'Unschedulable' && condition.message === message;

@@ -4,6 +4,7 @@ import type { Plugin } from '../framework.ts';
 import type { PluginArguments } from '../plugin-arguments.ts';
 import { defaultBinder } from './default-binder.ts';
 import { defaultPreemption } from './default-preemption.ts';
+import { dynamicResources } from './dynamic-resources.ts';
 import { imageLocality } from './image-locality.ts';
 import { nodeAffinity } from './node-affinity.ts';
 import { nodeName } from './node-name.ts';
@@ -30,6 +31,8 @@ export const plugins: readonly PluginDeclaration[] = [
   { name: 'NodeAffinity', weight: 2, make: (options) => nodeAffinity(options.NodeAffinity) },
   { name: 'NodePorts', weight: 0, make: nodePorts },
   { name: 'NodeResourcesFit', weight: 1, make: (options) => nodeResourcesFit(options.NodeResourcesFit) },
+  // Upstream: devices are let go of before pods are evicted.
+  { name: 'DynamicResources', weight: 2, make: dynamicResources },
   { name: 'DefaultPreemption', weight: 0, make: defaultPreemption },
   { name: 'NodeResourcesBalancedAllocation', weight: 1, make: (options) => nodeResourcesBalancedAllocation(options.NodeResourcesBalancedAllocation) },
   { name: 'ImageLocality', weight: 1, make: imageLocality },
