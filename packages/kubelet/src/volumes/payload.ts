@@ -67,15 +67,15 @@ async function projectedFiles(pod: Pod, source: Projection, mode: number, source
     const content = text.encode(await sources.token(audience, expirationSeconds));
     const uid = onlyUser(pod);
     // Kubernetes: with one user for the whole pod, or a group, the token is theirs alone
-    if (pod.spec.securityContext?.fsGroup !== undefined) return new Map([[path, { content, mode: 0o600 }]]);
-    return new Map([[path, uid === undefined ? { content, mode } : { content, mode: 0o600, uid }]]);
+    const isTheirs = uid !== undefined || pod.spec.securityContext?.fsGroup !== undefined;
+    return new Map([[path, { content, mode: isTheirs ? 0o600 : mode, ...(uid === undefined ? {} : { uid }) }]]);
   }
   throw new VolumeError('a projected source of this kind is not supported');
 }
 
 /** The user that every container runs as, where they agree. */
 function onlyUser(pod: Pod): number | undefined {
-  const users = new Set([...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((container) => container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser));
+  const users = new Set([...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])].map((container) => container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser));
   const [user] = users;
   return users.size === 1 ? user : undefined;
 }
