@@ -160,13 +160,15 @@ test('paths, queries and tokens of any kind get an answer of the API', { timeout
   }), { numRuns: 1500 });
 });
 
-test('an object that etcd would not take is refused in its words, and one of very many parts before it is checked', async () => {
+test('an object that etcd would not take is refused in its words, one of very many parts before it is checked, and very many mistakes are told', async () => {
   await using server = await startTestServer();
   const large = await send(server, 'POST', configMaps, `{"metadata":{"name":"a"},"data":{${Array.from({ length: 200 }, (_, index) => `"${'k'.repeat(240)}${index}":"${'v'.repeat(5000)}"`).join(',')}},"binaryData":{"x":"${'QUFB'.repeat(10)}"},"immutable":true}`);
   assert.equal(large.status, 201, large.message);
   const labels = `{"metadata":{"name":"b","labels":{${Array.from({ length: 30_000 }, (_, index) => `"${'l'.repeat(50)}${index}":"v"`).join(',')}}}}`;
   const refused = await send(server, 'POST', configMaps, labels);
   assert.deepEqual([refused.status, refused.reason, refused.message], [500, '', 'etcdserver: request is too large']);
+  const mistakes = await send(server, 'POST', configMaps, `{"metadata":{"name":"c","labels":{${Array.from({ length: 150_000 }, (_, index) => `"${index.toString(36)}-":"-"`).join(',')}}}}`);
+  assert.deepEqual([mistakes.status, mistakes.reason], [422, 'Invalid']);
   const parts = await send(server, 'POST', '/api/v1/namespaces/default/pods', `{"metadata":{"name":"a"},"spec":{"containers":[${'{},'.repeat(150_000)}{}]}}`);
   assert.deepEqual([parts.status, parts.reason], [400, 'BadRequest']);
   assert.match(parts.message, /more than 100000 objects in one body/);

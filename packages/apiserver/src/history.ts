@@ -1,4 +1,5 @@
 /** What the log keeps of an object beside its present state: every revision, who wrote it, and what had led to that. */
+import { append } from '@kaji/base';
 import { type AnyResource, type ApiObject, kinds, qualified, type Resource } from '@kaji/api';
 import { type CauseReference, type Key, parseCause } from '@kaji/client';
 import { decodeObject, type MessageType } from '@kaji/schema';
@@ -50,7 +51,7 @@ export async function causesOf(store: HistoryStore, resource: AnyResource, objec
       if (step === undefined) continue;
       const causes = parseCause(step.by?.causedBy ?? '');
       if (causes.length === 0) return [...path, step];
-      next.push(...causes.map((cause) => ({ at: cause, path: [...path, step] })));
+      append(next, causes.map((cause) => ({ at: cause, path: [...path, step] })));
     }
     front = next;
   }

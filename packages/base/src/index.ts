@@ -1,3 +1,4 @@
+export { append } from './append.ts';
 export { assert, AssertionError, defined, unreachable } from './assert.ts';
 export { Backoff, type BackoffOptions } from './backoff.ts';
 export { type Clock, sleep, VirtualClock } from './clock.ts';

@@ -1,4 +1,5 @@
 // Role-based access control, from an index of bindings by subject: a request looks at the bindings of its user and groups only.
+import { append } from '@kaji/base';
 import type { ApiObject, Resource } from '@kaji/api';
 import { clusterrolebindings, clusterroles, type PolicyRule, type RoleRef, rolebindings, roles, type Subject } from '@kaji/api/rbac/v1';
 import type { Action, User } from '../pipeline/request.ts';
@@ -100,7 +101,7 @@ export class Rbac implements Authorizer {
     const rules: PolicyRule[] = [];
     const problems: string[] = [];
     for (const found of this.#resolve(user, namespace)) {
-      rules.push(...found.rules);
+      append(rules, found.rules);
       if (found.problem !== undefined) problems.push(found.problem);
     }
     return { rules, problems };

@@ -1,4 +1,5 @@
 // May somebody do something? The question as an object, answered by the same authorizers that every request meets.
+import { append } from '@kaji/base';
 import { type ApiObject, ApiError, badRequest, type FieldError } from '@kaji/api';
 import type { LocalSubjectAccessReview, ResourceAttributes, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview, SubjectAccessReviewSpec } from '@kaji/api/authorization/v1';
 import { ObjectMeta } from '@kaji/api/meta/v1';
@@ -123,7 +124,7 @@ function selectorErrors({ resourceAttributes: of }: Pick<SubjectAccessReviewSpec
     const requirements = selector.requirements ?? [];
     if (raw !== '' && requirements.length > 0) errors.push(wrong(`${path}.rawSelector`, JSON.stringify(raw), 'may not specified at the same time as requirements'));
     if (raw === '' && requirements.length === 0) errors.push(required(`${path}.requirements`, `when ${path} is specified, requirements or rawSelector is required`));
-    for (const [index, requirement] of requirements.entries()) errors.push(...requirementErrors(`${path}.requirements[${index}]`, requirement, key === 'labelSelector'));
+    for (const [index, requirement] of requirements.entries()) append(errors, requirementErrors(`${path}.requirements[${index}]`, requirement, key === 'labelSelector'));
   }
   return errors;
 }

@@ -1,4 +1,5 @@
 /** Options of requests, from the query or from a body, checked as upstream checks them. */
+import { append } from '@kaji/base';
 import { badRequest, type FieldError } from '@kaji/api';
 import { DeleteOptions } from '@kaji/api/meta/v1';
 import { decodeEnvelope, DecodeError, decodeProtobuf, fromJson, parseJson } from '@kaji/schema';
@@ -25,7 +26,7 @@ export function writeOptions(request: ResourceRequest, kind: 'CreateOptions' | '
   const errors: FieldError[] = [];
   if (kind === 'PatchOptions' && !isApply && force !== null) errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
   if (isApply && fieldManager === '') errors.push({ field: 'fieldManager', reason: 'FieldValueRequired', message: 'Required value: is required for apply patch' });
-  errors.push(...managerErrors(fieldManager), ...dryRunErrors(dryRun));
+  append(errors, managerErrors(fieldManager), dryRunErrors(dryRun));
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) errors.push(notSupported('fieldValidation', `"${fieldValidation}"`, ['', 'Ignore', 'Strict', 'Warn']));
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
   return {
@@ -82,7 +83,7 @@ export function checkDeleteOptions(options: DeleteRequest): void {
   if (options.propagationPolicy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(options.propagationPolicy)) {
     errors.push(notSupported('propagationPolicy', JSON.stringify(options.propagationPolicy), ['Foreground', 'Background', 'Orphan', 'nil']));
   }
-  errors.push(...dryRunErrors(options.dryRun ?? []));
+  append(errors, dryRunErrors(options.dryRun ?? []));
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
 }
 

@@ -1,4 +1,5 @@
 /** Rules of autoscalers. */
+import { append } from '@kaji/base';
 import { compareQuantities, dns1123LabelErrors, pathSegmentErrors } from '@kaji/schema';
 import { containerNameErrors } from '../../core/v1/resource-rules.ts';
 import { forbidden, invalid, invalidAll, nonNegative, notSupported, required } from '../../field-error.ts';
@@ -25,8 +26,8 @@ export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscale
   if (minReplicas !== undefined && maxReplicas < minReplicas) errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));
   const isSameTarget = old?.spec.scaleTargetRef.kind === scaleTargetRef.kind && (old.spec.scaleTargetRef.apiVersion ?? '') === (scaleTargetRef.apiVersion ?? '');
   const hadWrongMetrics = (old?.spec.metrics ?? []).some(({ type, object }) => type === 'Object' && object !== undefined && versionError(object.describedObject, true) !== undefined);
-  errors.push(...referenceErrors(scaleTargetRef, 'spec.scaleTargetRef', isSameTarget));
-  errors.push(...metrics.flatMap((metric, index) => metricErrors(metric, `spec.metrics[${index}]`, hadWrongMetrics)));
+  append(errors, referenceErrors(scaleTargetRef, 'spec.scaleTargetRef', isSameTarget));
+  append(errors, metrics.flatMap((metric, index) => metricErrors(metric, `spec.metrics[${index}]`, hadWrongMetrics)));
   if (minReplicas === 0 && !metrics.some(({ type }) => type === 'Object' || type === 'External')) errors.push(forbidden('spec.metrics', 'must specify at least one Object or External metric to support scaling to zero replicas'));
   return [...errors, ...scalingErrors(behavior?.scaleUp, 'spec.behavior.scaleUp'), ...scalingErrors(behavior?.scaleDown, 'spec.behavior.scaleDown')];
 }
@@ -58,11 +59,11 @@ function metricErrors(metric: MetricSpec, path: string, isAnyVersion: boolean): 
   const present = Object.values(sources).filter((name) => metric[name] !== undefined);
   const [first] = present;
   // Kubernetes: of several sources only the first is looked into.
-  if (first !== undefined) errors.push(...sourceErrors(metric, first, `${path}.${first}`, isAnyVersion));
+  if (first !== undefined) append(errors, sourceErrors(metric, first, `${path}.${first}`, isAnyVersion));
   if (!isKnown) errors.push(notSupported(`${path}.type`, type, metricTypes));
   const expected = isKnown ? sources[type as keyof typeof sources] : undefined; // known
   if (expected !== undefined && metric[expected] === undefined) errors.push(required(`${path}.${expected}`, 'must populate information for the given metric source'));
-  if (present.length > 1) errors.push(...present.filter((name) => name !== expected).map((name) => forbidden(`${path}.${name}`, 'must populate the given metric source only')));
+  if (present.length > 1) append(errors, present.filter((name) => name !== expected).map((name) => forbidden(`${path}.${name}`, 'must populate the given metric source only')));
   return errors;
 }
 

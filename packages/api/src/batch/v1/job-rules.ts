@@ -1,4 +1,5 @@
 /** Rules of Jobs, and of the templates CronJobs make them from. */
+import { append } from '@kaji/base';
 import { dns1123LabelErrors, goForm, matchesLabels, qualifiedNameErrors, selectorOf } from '@kaji/schema';
 import { validatePodTemplate } from '../../core/v1/pod-rules.ts';
 import { duplicate, invalid, invalidAll, nonNegative, notSupported, required, tooLong, tooMany } from '../../field-error.ts';
@@ -55,11 +56,11 @@ function failureRuleErrors({ action, onExitCodes, onPodConditions = [] }: PodFai
   if (action as string === '') errors.push(required(`${path}.action`, `valid values: [${actions.map((name) => JSON.stringify(name)).join(' ')}]`)); // what clients leave out is empty
   else if (!actions.includes(action)) errors.push(notSupported(`${path}.action`, action, actions));
   else if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) errors.push(invalid(`${path}.action`, action, 'requires the backoffLimitPerIndex to be set'));
-  if (onExitCodes !== undefined) errors.push(...exitCodeErrors(onExitCodes, `${path}.onExitCodes`, containers));
+  if (onExitCodes !== undefined) append(errors, exitCodeErrors(onExitCodes, `${path}.onExitCodes`, containers));
   if (onPodConditions.length > 20) errors.push(tooMany(`${path}.onPodConditions`, onPodConditions.length, 20));
   onPodConditions.forEach(({ type, status = '' }, index) => {
     const at = `${path}.onPodConditions[${index}]`;
-    errors.push(...invalidAll(`${at}.type`, type, qualifiedNameErrors(type)));
+    append(errors, invalidAll(`${at}.type`, type, qualifiedNameErrors(type)));
     if (!statuses.includes(status)) errors.push(status === '' ? required(`${at}.status`, 'valid values: ["False" "True" "Unknown"]') : notSupported(`${at}.status`, status, statuses));
   });
   if (onExitCodes !== undefined && onPodConditions.length > 0) errors.push(wrong(path, 'specifying both OnExitCodes and OnPodConditions is not supported'));
@@ -82,7 +83,7 @@ function successRuleErrors({ succeededIndexes, succeededCount }: SuccessPolicyRu
     else total = counted;
   }
   if (succeededCount === undefined) return errors;
-  errors.push(...nonNegative(`${path}.succeededCount`, succeededCount));
+  append(errors, nonNegative(`${path}.succeededCount`, succeededCount));
   if (succeededCount > completions) errors.push(invalid(`${path}.succeededCount`, succeededCount, `must be less than or equal to ${completions} (the number of specified completions)`));
   if (succeededIndexes !== undefined && succeededCount > total) errors.push(invalid(`${path}.succeededCount`, succeededCount, `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`));
   return errors;
@@ -114,16 +115,16 @@ export function validateJobSpec(spec: JobSpec, path: string, old?: JobSpec): Fie
   const { completionMode: mode = 'NonIndexed', backoffLimitPerIndex, maxFailedIndexes, managedBy, podFailurePolicy, successPolicy, template } = spec;
   const errors = (['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const).flatMap((name) => nonNegative(`${path}.${name}`, spec[name]));
   if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) errors.push(required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
-  if (managedBy !== undefined) errors.push(...domainPathErrors(`${path}.managedBy`, managedBy), ...(managedBy.length > 63 ? [tooLong(`${path}.managedBy`, 63)] : []));
-  if (mode === 'Indexed') errors.push(...indexedErrors(spec, path));
+  if (managedBy !== undefined) append(errors, domainPathErrors(`${path}.managedBy`, managedBy), (managedBy.length > 63 ? [tooLong(`${path}.managedBy`, 63)] : []));
+  if (mode === 'Indexed') append(errors, indexedErrors(spec, path));
   else if (mode === 'NonIndexed') {
     for (const [name, value] of [['backoffLimitPerIndex', backoffLimitPerIndex], ['maxFailedIndexes', maxFailedIndexes]] as const) {
       if (value !== undefined) errors.push(invalid(`${path}.${name}`, value, 'requires indexed completion mode'));
     }
   } else errors.push(notSupported(`${path}.completionMode`, mode, ['NonIndexed', 'Indexed']));
-  if (podFailurePolicy !== undefined) errors.push(...failurePolicyErrors(podFailurePolicy, spec, `${path}.podFailurePolicy`));
-  if (successPolicy !== undefined) errors.push(...successPolicyErrors(successPolicy, spec, `${path}.successPolicy`));
-  errors.push(...replacementErrors(spec, `${path}.podReplacementPolicy`), ...validatePodTemplate(template, `${path}.template`, old?.template), ...restartErrors(spec, `${path}.template.spec.restartPolicy`));
+  if (podFailurePolicy !== undefined) append(errors, failurePolicyErrors(podFailurePolicy, spec, `${path}.podFailurePolicy`));
+  if (successPolicy !== undefined) append(errors, successPolicyErrors(successPolicy, spec, `${path}.successPolicy`));
+  append(errors, replacementErrors(spec, `${path}.podReplacementPolicy`), validatePodTemplate(template, `${path}.template`, old?.template), restartErrors(spec, `${path}.template.spec.restartPolicy`));
   return errors;
 }
 

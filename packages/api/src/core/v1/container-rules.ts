@@ -1,4 +1,5 @@
 /** Rules of containers of all kinds. */
+import { append } from '@kaji/base';
 import { dns1123LabelErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, notFoundField, notSupported, oneOfValues, required, tooMany } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -26,11 +27,11 @@ function portsErrors(ports: readonly ContainerPort[], path: string): FieldError[
     const at = `${path}[${index}]`;
     const errors: FieldError[] = [];
     const messages = name === '' ? [] : portNameErrors(name);
-    if (messages.length > 0) errors.push(...invalidAll(`${at}.name`, name, messages));
+    if (messages.length > 0) append(errors, invalidAll(`${at}.name`, name, messages));
     else if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
     else if (name !== '') names.add(name);
-    errors.push(...(containerPort === 0 ? [required(`${at}.containerPort`)] : invalidAll(`${at}.containerPort`, containerPort, portNumberErrors(containerPort))));
-    if (hostPort !== 0) errors.push(...invalidAll(`${at}.hostPort`, hostPort, portNumberErrors(hostPort)));
+    append(errors, containerPort === 0 ? [required(`${at}.containerPort`)] : invalidAll(`${at}.containerPort`, containerPort, portNumberErrors(containerPort)));
+    if (hostPort !== 0) append(errors, invalidAll(`${at}.hostPort`, hostPort, portNumberErrors(hostPort)));
     return [...errors, ...oneOfValues(`${at}.protocol`, protocol, ['SCTP', 'TCP', 'UDP'])];
   });
 }
@@ -40,7 +41,7 @@ function resizeErrors(policies: readonly ContainerResizePolicy[], path: string, 
   return policies.flatMap(({ resourceName, restartPolicy: policy }, index) => {
     const errors = seen.has(resourceName) ? [duplicate(`${path}[${index}]`, resourceName)] : [];
     seen.add(resourceName);
-    errors.push(...oneOfValues(path, resourceName, ['cpu', 'memory']), ...oneOfValues(path, policy, ['NotRequired', 'RestartContainer']));
+    append(errors, oneOfValues(path, resourceName, ['cpu', 'memory']), oneOfValues(path, policy, ['NotRequired', 'RestartContainer']));
     if (restartPolicy === 'Never' && policy !== 'NotRequired') errors.push(invalid(path, policy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"));
     return errors;
   });
@@ -116,7 +117,7 @@ export function validateInitContainers(path: string, facts: PodFacts): FieldErro
     const errors = [...commonErrors(container, at, facts), ...restartErrors(container, at, true)];
     if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
     else if (container.name !== '') names.add(container.name);
-    errors.push(...hostPortErrors([container], path));
+    append(errors, hostPortErrors([container], path));
     if (container.restartPolicy === 'Always') {
       return [...errors, ...validateLifecycle(container.lifecycle, `${at}.lifecycle`, graceOf(facts)), ...validateProbes(container, at, graceOf(facts))];
     }

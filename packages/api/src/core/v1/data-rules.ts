@@ -1,4 +1,5 @@
 /** Rules of ConfigMaps and Secrets. */
+import { append } from '@kaji/base';
 import { configMapKeyErrors, DecodeError, isDeepEqual, parseJson } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, required, tooLong } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -28,10 +29,10 @@ export function validateConfigMap({ data = {}, binaryData = {}, immutable }: Con
     if (!isDeepEqual(binaryData, old.binaryData ?? {})) errors.push(forbidden('binaryData', frozen));
   }
   for (const key of Object.keys(data)) {
-    errors.push(...keyErrors('data', key));
+    append(errors, keyErrors('data', key));
     if (Object.hasOwn(binaryData, key)) errors.push(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
   }
-  errors.push(...keysErrors('binaryData', Object.keys(binaryData)));
+  append(errors, keysErrors('binaryData', Object.keys(binaryData)));
   // Kubernetes: this field has no path, and prints as an empty list.
   if (sum(Object.values(data), textSize) + sum(Object.values(binaryData), base64Size) > limitBytes) errors.push(tooLong('[]', limitBytes));
   return errors;
@@ -78,7 +79,7 @@ export function validateSecret(secret: Secret, old: Secret | undefined): FieldEr
     if (immutable !== true) errors.push(forbidden('immutable', frozen));
     if (!isDeepEqual(data, old.data ?? {})) errors.push(forbidden('data', frozen));
   }
-  errors.push(...keysErrors('data', Object.keys(data)));
+  append(errors, keysErrors('data', Object.keys(data)));
   if (sum(Object.values(data), base64Size) > limitBytes) errors.push(tooLong('data', limitBytes));
   return [...errors, ...typeErrors(secret)];
 }

@@ -1,4 +1,5 @@
 /** Rules of environment variables, and of the selectors that volumes share with them. */
+import { append } from '@kaji/base';
 import { configMapKeyErrors, dns1123LabelErrors, dns1123SubdomainErrors, envVarNameErrors, qualifiedNameErrors } from '@kaji/schema';
 import { invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -68,11 +69,11 @@ export const descendingErrors = (filePath: string, path: string): FieldError[] =
 function variableErrors({ value }: EnvVar, valueFrom: EnvVarSource, path: string): FieldError[] {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = valueFrom;
   const errors: FieldError[] = [];
-  if (fieldRef !== undefined) errors.push(...fieldSelectorErrors(fieldRef, `${path}.fieldRef`, 'environment'));
-  if (resourceFieldRef !== undefined) errors.push(...resourceSelectorErrors(resourceFieldRef, `${path}.resourceFieldRef`, 'environment'));
-  if (configMapKeyRef !== undefined) errors.push(...keySelectorErrors(configMapKeyRef, `${path}.configMapKeyRef`));
-  if (secretKeyRef !== undefined) errors.push(...keySelectorErrors(secretKeyRef, `${path}.secretKeyRef`));
-  if (fileKeyRef !== undefined) errors.push(...fileSelectorErrors(fileKeyRef, `${path}.fileKeyRef`));
+  if (fieldRef !== undefined) append(errors, fieldSelectorErrors(fieldRef, `${path}.fieldRef`, 'environment'));
+  if (resourceFieldRef !== undefined) append(errors, resourceSelectorErrors(resourceFieldRef, `${path}.resourceFieldRef`, 'environment'));
+  if (configMapKeyRef !== undefined) append(errors, keySelectorErrors(configMapKeyRef, `${path}.configMapKeyRef`));
+  if (secretKeyRef !== undefined) append(errors, keySelectorErrors(secretKeyRef, `${path}.secretKeyRef`));
+  if (fileKeyRef !== undefined) append(errors, fileSelectorErrors(fileKeyRef, `${path}.fileKeyRef`));
   const count = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef].filter((source) => source !== undefined).length;
   if (count === 0) errors.push(invalid(path, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`'));
   else if ((value ?? '') !== '') errors.push(invalid(path, '', 'may not be specified when `value` is not empty'));
@@ -87,8 +88,8 @@ export function validateEnv(variables: readonly EnvVar[], path: string): FieldEr
     if (name === '') errors.push(required(`${path}[${index}].name`));
     // Paths are made for what is wrong only: containers have dozens of variables.
     const problems = name === '' ? [] : envVarNameErrors(name);
-    if (problems.length > 0) errors.push(...invalidAll(`${path}[${index}].name`, name, problems));
-    if (variable.valueFrom !== undefined) errors.push(...variableErrors(variable, variable.valueFrom, `${path}[${index}].valueFrom`));
+    if (problems.length > 0) append(errors, invalidAll(`${path}[${index}].name`, name, problems));
+    if (variable.valueFrom !== undefined) append(errors, variableErrors(variable, variable.valueFrom, `${path}[${index}].valueFrom`));
   }
   return errors;
 }
@@ -99,7 +100,7 @@ export const validateEnvFrom = (sources: readonly EnvFromSource[], path: string)
     if (reference === undefined) continue;
     const named = reference.name ?? '';
     // Kubernetes: as the start of a name.
-    errors.push(...(named === '' ? [required(`${path}[${index}].${name}.name`)] : invalidAll(`${path}[${index}].${name}.name`, named, subdomainName(named, true))));
+    append(errors, named === '' ? [required(`${path}[${index}].${name}.name`)] : invalidAll(`${path}[${index}].${name}.name`, named, subdomainName(named, true)));
   }
   if (configMapRef === undefined && secretRef === undefined) errors.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
   else if (configMapRef !== undefined && secretRef !== undefined) errors.push(invalid(path, '', 'may not have more than one field specified at a time'));

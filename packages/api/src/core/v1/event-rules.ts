@@ -1,4 +1,5 @@
 /** Rules of Events. Those written through the newer group have stricter ones, and cannot be changed but for their series. */
+import { append } from '@kaji/base';
 import { dns1123SubdomainErrors, isDeepEqual, qualifiedNameErrors } from '@kaji/schema';
 import { immutable, immutableObject, invalid, invalidAll, required } from '../../field-error.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -23,7 +24,7 @@ function sharedErrors(event: Event, reporter: string): FieldError[] {
   } else {
     if (about === '' && namespace !== 'default' && namespace !== 'kube-system') errors.push(elsewhere);
     if (reportingComponent === '') errors.push(required(reporter));
-    errors.push(...invalidAll(reporter, reportingComponent, qualifiedNameErrors(reportingComponent)), ...limited('reportingInstance', reportingInstance), ...limited('action', action), ...limited('reason', reason));
+    append(errors, invalidAll(reporter, reportingComponent, qualifiedNameErrors(reportingComponent)), limited('reportingInstance', reportingInstance), limited('action', action), limited('reason', reason));
     if (bytes(message) > longestNote) errors.push(invalid('message', '', `can have at most ${longestNote} characters`));
   }
   return [...errors, ...invalidAll('namespace', namespace, dns1123SubdomainErrors(namespace))];

@@ -1,4 +1,5 @@
 /** Rules of LimitRanges. */
+import { append } from '@kaji/base';
 import { compareQuantities, parseQuantity, qualifiedNameErrors } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -51,7 +52,7 @@ export function validateLimitRange({ spec }: LimitRange): FieldError[] {
     if (types.has(type)) errors.push(duplicate(`${path}.type`, type));
     types.add(type);
     const lists: readonly (readonly [string, Amounts | undefined])[] = [['max', item.max], ['min', item.min], ...(type === 'Pod' ? [] : [['default', item.default], ['defaultRequest', item.defaultRequest]] as const), ['maxLimitRequestRatio', item.maxLimitRequestRatio]];
-    for (const [list, amounts] of lists) for (const name of Object.keys(amounts ?? {})) errors.push(...nameErrors(name, `${path}.${list}[${name}]`, type));
+    for (const [list, amounts] of lists) for (const name of Object.keys(amounts ?? {})) append(errors, nameErrors(name, `${path}.${list}[${name}]`, type));
     if (type === 'Pod') for (const list of ['default', 'defaultRequest'] as const) if (Object.keys(item[list] ?? {}).length > 0) errors.push(forbidden(`${path}.${list}`, "may not be specified when `type` is 'Pod'"));
     if (type === 'PersistentVolumeClaim' && item.min?.['storage'] === undefined && item.max?.['storage'] === undefined) errors.push(required(`${path}.limits`, 'either minimum or maximum storage value is required, but neither was provided'));
     const names = new Set(lists.flatMap(([, amounts]) => Object.keys(amounts ?? {})));

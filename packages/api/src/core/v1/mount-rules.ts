@@ -1,4 +1,5 @@
 /** Rules of where containers mount volumes. */
+import { append } from '@kaji/base';
 import { forbidden, invalid, notFoundField, notSupported, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Container } from './container.ts';
@@ -18,17 +19,17 @@ export function validateMounts({ volumeMounts = [], volumeDevices = [], security
     seen.add(mountPath);
     if (volumeDevices.some((device) => device.name === name)) errors.push(invalid(`${at}.name`, name, 'must not already exist in volumeDevices'));
     if (volumeDevices.some((device) => device.devicePath === mountPath)) errors.push(invalid(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'));
-    if (subPath !== '') errors.push(...descendingErrors(subPath, `${path}.subPath`));
+    if (subPath !== '') append(errors, descendingErrors(subPath, `${path}.subPath`));
     if (subPathExpr !== '') {
       if (subPath !== '') errors.push(invalid(`${at}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
-      errors.push(...descendingErrors(subPathExpr, `${path}.subPathExpr`));
+      append(errors, descendingErrors(subPathExpr, `${path}.subPathExpr`));
     }
     if (mountPropagation !== undefined) {
       const modes = ['Bidirectional', 'HostToContainer', 'None'];
       if (!modes.includes(mountPropagation)) errors.push(notSupported(`${path}.mountPropagation`, mountPropagation, modes));
       if (mountPropagation === 'Bidirectional' && securityContext?.privileged !== true) errors.push(forbidden(`${path}.mountPropagation`, 'Bidirectional mount propagation is available only to privileged containers'));
     }
-    errors.push(...recursiveErrors(recursiveReadOnly, readOnly === true, mountPropagation, `${path}.recursiveReadOnly`));
+    append(errors, recursiveErrors(recursiveReadOnly, readOnly === true, mountPropagation, `${path}.recursiveReadOnly`));
   });
   return errors;
 }

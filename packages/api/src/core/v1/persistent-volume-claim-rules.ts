@@ -1,4 +1,5 @@
 /** Rules of PersistentVolumeClaims, also of those that are made out of templates. */
+import { append } from '@kaji/base';
 import { compareQuantities, dns1123LabelErrors, dns1123SubdomainErrors, goForm, indentedText, jsonText, qualifiedNameErrors, quantityMilliValue, unifiedDiff } from '@kaji/schema';
 import { forbidden, immutable, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
@@ -30,11 +31,11 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string,
   const errors: FieldError[] = [];
   const modes = spec.accessModes ?? [];
   if (modes.length === 0) errors.push(required(`${path}.accessModes`, 'at least 1 access mode is required'));
-  errors.push(...validateLabelSelector(spec.selector, `${path}.selector`, { areValuesChecked: !allowsAnySelector }), ...accessModeErrors(modes, `${path}.accessModes`));
+  append(errors, validateLabelSelector(spec.selector, `${path}.selector`, { areValuesChecked: !allowsAnySelector }), accessModeErrors(modes, `${path}.accessModes`));
   const storage = spec.resources?.requests?.['storage'];
   if (storage === undefined) errors.push(required(`${path}.resources[storage]`));
   else if (compareQuantities(storage, '0') <= 0) errors.push(invalid(`${path}.resources[storage]`, storage, 'must be greater than zero'));
-  errors.push(...classNameErrors(spec.storageClassName, `${path}.storageClassName`));
+  append(errors, classNameErrors(spec.storageClassName, `${path}.storageClassName`));
   if (spec.volumeMode !== undefined && !volumeModes.includes(spec.volumeMode)) errors.push(notSupported(`${path}.volumeMode`, spec.volumeMode, volumeModes));
   return [...errors, ...sourceErrors(spec, path, allowsAnyGroup), ...classNameErrors(spec.volumeAttributesClassName, `${path}.volumeAttributesClassName`)];
 }
@@ -50,8 +51,8 @@ interface Source {
 
 function sourceErrors({ dataSource, dataSourceRef }: PersistentVolumeClaimSpec, path: string, allowsAnyGroup: boolean): FieldError[] {
   const errors: FieldError[] = [];
-  if (dataSource !== undefined) errors.push(...referenceErrors(dataSource, `${path}.dataSource`, allowsAnyGroup));
-  if (dataSourceRef !== undefined) errors.push(...referenceErrors(dataSourceRef, `${path}.dataSourceRef`, allowsAnyGroup));
+  if (dataSource !== undefined) append(errors, referenceErrors(dataSource, `${path}.dataSource`, allowsAnyGroup));
+  if (dataSourceRef !== undefined) append(errors, referenceErrors(dataSourceRef, `${path}.dataSourceRef`, allowsAnyGroup));
   if (dataSource === undefined || dataSourceRef === undefined) return errors;
   const isSame = dataSource.apiGroup === dataSourceRef.apiGroup && dataSource.kind === dataSourceRef.kind && dataSource.name === dataSourceRef.name;
   // Kubernetes: the value that is shown is of a type that prints nothing of itself.
@@ -81,7 +82,7 @@ function changeErrors(claim: PersistentVolumeClaim, old: PersistentVolumeClaim):
   const errors: FieldError[] = [];
   const isUpgrade = isClassMoved(claim, old);
   const [annotation, oldAnnotation] = [claim.metadata.annotations?.[classAnnotation] ?? '', old.metadata.annotations?.[classAnnotation] ?? ''];
-  if (!isUpgrade) errors.push(...immutable(`metadata.annotations.${classAnnotation}`, annotation, oldAnnotation));
+  if (!isUpgrade) append(errors, immutable(`metadata.annotations.${classAnnotation}`, annotation, oldAnnotation));
   const [now, before] = [comparableSpec(claim, old, isUpgrade), { ...old.spec, ...copiedSource(old.spec), ...((old.spec.volumeName ?? '') === '' ? { volumeName: spec.volumeName } : {}) }];
   if (jsonText(PersistentVolumeClaimSpec, now) !== jsonText(PersistentVolumeClaimSpec, before)) {
     const difference = unifiedDiff(specText(before), specText(now));
@@ -90,7 +91,7 @@ function changeErrors(claim: PersistentVolumeClaim, old: PersistentVolumeClaim):
   const [size, oldSize] = [spec.resources?.requests?.['storage'] ?? '0', old.spec.resources?.requests?.['storage'] ?? '0'];
   // An expansion that failed can be taken back, as far as what there is.
   if (compareQuantities(size, oldSize) < 0 && compareQuantities(size, old.status?.capacity?.['storage'] ?? '0') <= 0) errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
-  errors.push(...immutable('volumeMode', spec.volumeMode, old.spec.volumeMode));
+  append(errors, immutable('volumeMode', spec.volumeMode, old.spec.volumeMode));
   return [...errors, ...attributesChangeErrors(spec.volumeAttributesClassName, old)];
 }
 
@@ -124,15 +125,15 @@ function attributesChangeErrors(name: string | undefined, { spec, status }: Pers
 
 export function validatePersistentVolumeClaimStatus({ spec, status }: PersistentVolumeClaim): FieldError[] {
   const errors: FieldError[] = (spec.accessModes ?? []).length === 0 ? [required('Spec.accessModes')] : []; // Kubernetes: spelt with a capital
-  for (const [name, amount] of Object.entries(status?.capacity ?? {})) errors.push(...negativeErrors(amount, `status.capacity[${name}]`));
+  for (const [name, amount] of Object.entries(status?.capacity ?? {})) append(errors, negativeErrors(amount, `status.capacity[${name}]`));
   for (const [name, state] of Object.entries(status?.allocatedResourceStatuses ?? {})) {
-    errors.push(...resourceErrors(name, 'status.allocatedResourceStatuses'));
+    append(errors, resourceErrors(name, 'status.allocatedResourceStatuses'));
     // Kubernetes: it shows the name, not what is wrong.
     if (!resizeStatuses.includes(state)) errors.push(notSupported('status.allocatedResourceStatuses', name, resizeStatuses));
   }
   for (const [name, amount] of Object.entries(status?.allocatedResources ?? {})) {
     const wrongName = resourceErrors(name, 'status.allocatedResources');
-    errors.push(...(wrongName.length > 0 ? wrongName : negativeErrors(amount, `status.allocatedResources[${name}]`)));
+    append(errors, wrongName.length > 0 ? wrongName : negativeErrors(amount, `status.allocatedResources[${name}]`));
   }
   return errors;
 }

@@ -1,4 +1,5 @@
 /** Rules of PersistentVolumes, also of those that are written into a VolumeAttachment. */
+import { append } from '@kaji/base';
 import { compareQuantities, dns1123LabelErrors, dns1123SubdomainErrors, goForm, indentedText, isDeepEqual, unifiedDiff } from '@kaji/schema';
 import { forbidden, immutable, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -28,9 +29,9 @@ interface SpecRules {
 export function validatePersistentVolumeSpec(spec: PersistentVolumeSpec, path: string, rules: SpecRules): FieldError[] {
   const { accessModes = [], hostPath, persistentVolumeReclaimPolicy: policy } = spec;
   const errors = [...(rules.isInline ? inlineErrors(spec, path) : []), ...(accessModes.length === 0 ? [required(`${path}.accessModes`)] : []), ...accessModeErrors(accessModes, `${path}.accessModes`)];
-  if (!rules.isInline) errors.push(...capacityErrors(spec.capacity, `${path}.capacity`));
-  errors.push(...policyErrors(policy, `${path}.persistentVolumeReclaimPolicy`, rules.isInline), ...affinityErrors(spec, `${path}.nodeAffinity`, rules));
-  errors.push(...sourceErrors(spec, path, rules.volumeName));
+  if (!rules.isInline) append(errors, capacityErrors(spec.capacity, `${path}.capacity`));
+  append(errors, policyErrors(policy, `${path}.persistentVolumeReclaimPolicy`, rules.isInline), affinityErrors(spec, `${path}.nodeAffinity`, rules));
+  append(errors, sourceErrors(spec, path, rules.volumeName));
   if (hostPath !== undefined && isRoot(hostPath.path) && policy === 'Recycle') errors.push(forbidden(`${path}.persistentVolumeReclaimPolicy`, "may not be 'recycle' for a hostPath mount of '/'"));
   return [...errors, ...classErrors(spec, path, rules.isInline)];
 }
@@ -47,7 +48,7 @@ function capacityErrors(capacity: Readonly<Record<string, string>> | undefined, 
   const entries = Object.entries(capacity ?? {});
   const errors: FieldError[] = entries.length === 0 ? [required(path)] : [];
   if (capacity?.['storage'] === undefined || entries.length > 1) errors.push(notSupported(path, capacity === undefined ? null : Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1))), ['storage']));
-  for (const [name, amount] of entries) errors.push(...negativeErrors(amount, `${path}[${name}]`), ...(compareQuantities(amount, '0') <= 0 ? [invalid(`${path}[${name}]`, amount, 'must be greater than zero')] : []));
+  for (const [name, amount] of entries) append(errors, negativeErrors(amount, `${path}[${name}]`), (compareQuantities(amount, '0') <= 0 ? [invalid(`${path}[${name}]`, amount, 'must be greater than zero')] : []));
   return errors;
 }
 
@@ -106,7 +107,7 @@ function glusterErrors(glusterfs: GlusterfsPersistentVolumeSource, path: string)
   const { endpointsNamespace: namespace } = glusterfs;
   const errors = requiredAll(glusterfs, path, 'endpoints', 'path');
   if (namespace === '') errors.push(invalid(`${path}.endpointsNamespace`, namespace, 'if the endpointnamespace is set, it must be a valid namespace name'));
-  else if (namespace !== undefined) errors.push(...invalidAll(`${path}.endpointsNamespace`, namespace, dns1123LabelErrors(namespace)));
+  else if (namespace !== undefined) append(errors, invalidAll(`${path}.endpointsNamespace`, namespace, dns1123LabelErrors(namespace)));
   return errors;
 }
 
@@ -141,13 +142,13 @@ function isRoot(path: string): boolean {
 
 function classErrors({ storageClassName = '', volumeMode, volumeAttributesClassName: attributes, csi }: PersistentVolumeSpec, path: string, isInline: boolean): FieldError[] {
   const errors: FieldError[] = [];
-  if (storageClassName !== '') errors.push(...(isInline ? [forbidden(`${path}.storageClassName`, 'may not be specified in the context of inline volumes')] : invalidAll(`${path}.storageClassName`, storageClassName, dns1123SubdomainErrors(storageClassName))));
+  if (storageClassName !== '') append(errors, isInline ? [forbidden(`${path}.storageClassName`, 'may not be specified in the context of inline volumes')] : invalidAll(`${path}.storageClassName`, storageClassName, dns1123SubdomainErrors(storageClassName)));
   if (volumeMode !== undefined && isInline && volumeMode !== 'Filesystem') errors.push(forbidden(`${path}.volumeMode`, 'may not specify volumeMode other than Filesystem in the context of inline volumes'));
   if (volumeMode !== undefined && !isInline && !volumeModes.includes(volumeMode)) errors.push(notSupported(`${path}.volumeMode`, volumeMode, volumeModes));
   // Kubernetes: nobody looks at it where the volume is written into another object.
   if (attributes === undefined || isInline) return errors;
   const at = `${path}.volumeAttributesClassName`;
-  errors.push(...(attributes === '' ? [required(at, 'an empty string is disallowed')] : invalidAll(at, attributes, dns1123SubdomainErrors(attributes))));
+  append(errors, attributes === '' ? [required(at, 'an empty string is disallowed')] : invalidAll(at, attributes, dns1123SubdomainErrors(attributes)));
   return csi === undefined ? [...errors, required(`${path}.csi`, 'has to be specified when using volumeAttributesClassName')] : errors;
 }
 
@@ -172,8 +173,8 @@ function changeErrors(spec: PersistentVolumeSpec, old: PersistentVolumeSpec): Fi
   const [now, before] = [withoutNewExpandSecret(spec, old), old];
   const [source, oldSource] = [sourceText(now), sourceText(before)];
   if (source !== oldSource) errors.push(forbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(oldSource, source)}`));
-  errors.push(...immutable('volumeMode', spec.volumeMode, old.volumeMode));
-  if (old.nodeAffinity !== undefined) errors.push(...affinityChangeErrors(spec, old));
+  append(errors, immutable('volumeMode', spec.volumeMode, old.volumeMode));
+  if (old.nodeAffinity !== undefined) append(errors, affinityChangeErrors(spec, old));
   if (old.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined) errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
   return errors;
 }

@@ -1,4 +1,5 @@
 /** What a write through a pod's `resize` may change: how much processor and memory its containers, and the pod as a whole, get. */
+import { append } from '@kaji/base';
 import { isSemanticallyEqual } from '@kaji/schema';
 import { forbidden, invalid } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -79,15 +80,15 @@ export function validatePodResize(pod: Pod, old: Pod): FieldError[] {
   const errors = validatePod(pod, ratchetsOf(old.spec, old.metadata.annotations));
   if ((old.status?.qosClass ?? qosClassOf(old.spec)) !== qosClassOf(spec)) errors.push(invalid('spec', pod.status?.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
   if (!canResize(old)) errors.push(forbidden('spec', 'Pod running on node without support for resize'));
-  if (asksForSomething(pod) || asksForSomething(old)) errors.push(...podLevelErrors(pod, old));
+  if (asksForSomething(pod) || asksForSomething(old)) append(errors, podLevelErrors(pod, old));
   const order = orderErrors(pod, old);
-  errors.push(...order);
+  append(errors, order);
   if (order.length > 0) return errors;
   for (const list of ['initContainers', 'containers'] as const) {
-    spec[list]?.forEach(({ resources }, index) => { errors.push(...removedErrors(resources, old.spec[list]?.[index]?.resources, `spec.${list}[${index}].resources`, 'resource')); });
+    spec[list]?.forEach(({ resources }, index) => { append(errors, removedErrors(resources, old.spec[list]?.[index]?.resources, `spec.${list}[${index}].resources`, 'resource')); });
   }
   for (const [index, container] of spec.containers.entries()) if (!isSame(withOldContainer(container, old.spec.containers[index]), old.spec.containers[index])) errors.push(forbidden('spec', 'only cpu and memory resources are mutable'));
-  errors.push(...(spec.initContainers ?? []).flatMap((container, index) => initErrors(container, old.spec.initContainers?.[index], `spec.initContainers[${index}]`)));
+  append(errors, (spec.initContainers ?? []).flatMap((container, index) => initErrors(container, old.spec.initContainers?.[index], `spec.initContainers[${index}]`)));
   if (errors.length > 0) return errors;
   const { containers, initContainers, resources } = old.spec;
   return isSemanticallyEqual(PodSpec, { ...spec, containers, initContainers, resources }, old.spec) ? [] : [forbidden('spec', 'only cpu and memory resources are mutable')];

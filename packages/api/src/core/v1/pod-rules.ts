@@ -1,4 +1,5 @@
 /** Rules of pods and pod templates. */
+import { append } from '@kaji/base';
 import { dns1123LabelErrors, dns1123SubdomainErrors, dns1123SubdomainWithUnderscoreErrors, goForm, qualifiedNameErrors, rangeMessage } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, notFoundField, notSupported, oneOfValues, required, tooLong } from '../../field-error.ts';
 import { ipErrors } from '../../ip-rules.ts';
@@ -25,12 +26,12 @@ function dnsErrors(config: PodDNSConfig | undefined, policy: string | undefined,
   if (policy === 'None' && nameservers.length === 0) return [required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
   const errors: FieldError[] = [];
   if (nameservers.length > 3) errors.push(invalid(`${path}.nameservers`, nameservers, 'must not have more than 3 nameservers'));
-  nameservers.forEach((address, index) => errors.push(...ipErrors(`${path}.nameservers[${index}]`, address)));
+  nameservers.forEach((address, index) => append(errors, ipErrors(`${path}.nameservers[${index}]`, address)));
   if (searches.length > 32) errors.push(invalid(`${path}.searches`, searches, 'must not have more than 32 search paths'));
   if (searches.join(' ').length > 2048) errors.push(invalid(`${path}.searches`, searches, 'must not have more than 2048 characters (including spaces) in the search list'));
   searches.forEach((search, index) => {
     const name = search.replace(/\.$/, '');
-    if (search !== '.') errors.push(...invalidAll(`${path}.searches[${index}]`, name, dns1123SubdomainWithUnderscoreErrors(name)));
+    if (search !== '.') append(errors, invalidAll(`${path}.searches[${index}]`, name, dns1123SubdomainWithUnderscoreErrors(name)));
   });
   options.forEach(({ name = '' }, index) => {
     if (name === '') errors.push(required(`${path}.options[${index}]`, 'must not be empty'));
@@ -50,8 +51,8 @@ function claimErrors({ resourceClaims = [] }: PodSpec, path: string, metadata: O
     const count = [resourceClaimName, resourceClaimTemplateName].filter((one) => one !== undefined).length;
     if (count === 2) errors.push(invalid(at, goForm(PodResourceClaim, claim), 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'));
     if (count === 0) errors.push(invalid(at, goForm(PodResourceClaim, claim), 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'));
-    if (resourceClaimName !== undefined) errors.push(...invalidAll(`${at}.resourceClaimName`, resourceClaimName, dns1123SubdomainErrors(resourceClaimName)));
-    if (resourceClaimTemplateName !== undefined) errors.push(...invalidAll(`${at}.resourceClaimTemplateName`, resourceClaimTemplateName, dns1123SubdomainErrors(resourceClaimTemplateName)));
+    if (resourceClaimName !== undefined) append(errors, invalidAll(`${at}.resourceClaimName`, resourceClaimName, dns1123SubdomainErrors(resourceClaimName)));
+    if (resourceClaimTemplateName !== undefined) append(errors, invalidAll(`${at}.resourceClaimTemplateName`, resourceClaimTemplateName, dns1123SubdomainErrors(resourceClaimTemplateName)));
     return errors;
   });
 }
@@ -163,7 +164,7 @@ export function validatePod({ metadata, spec }: Pod, keeps: PodRatchets): FieldE
       if (serviceAccountToken !== undefined) errors.push(forbidden(`spec.volumes[${index}].projected.sources[${at}].serviceAccountToken`, 'must not be specified when serviceAccountName is not set'));
     }));
   }
-  for (const list of ['containers', 'initContainers'] as const) errors.push(...(spec[list] ?? []).flatMap((container, index) => imageErrors(container, `spec.${list}[${index}]`)));
+  for (const list of ['containers', 'initContainers'] as const) append(errors, (spec[list] ?? []).flatMap((container, index) => imageErrors(container, `spec.${list}[${index}]`)));
   return errors;
 }
 

@@ -1,4 +1,5 @@
 /** Rules of what is said about a pod: its containers' states, addresses, and what was given to it. */
+import { append } from '@kaji/base';
 import { dns1123LabelErrors, dns1123SubdomainErrors, goForm, qualifiedNameErrors } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import { ipErrors, isIpAddress, isIpv6Address } from '../../ip-rules.ts';
@@ -81,7 +82,7 @@ function extendedErrors(status: PodExtendedResourceClaimStatus | undefined, { co
     const container = known.get(containerName);
     if (container === undefined) errors.push(invalid(`${at}.containerName`, containerName, 'must match the name of an entry in spec.initContainers.name or spec.containers.name'));
     else if (container.resources?.requests?.[resourceName] === undefined) errors.push(invalid(`${at}.resourceName`, resourceName, 'must match the extended resource name of an entry in spec.initContainers.resources.requests or spec.containers.resources.requests'));
-    errors.push(...invalidAll(`${path}.requestName`, requestName, dns1123LabelErrors(requestName)));
+    append(errors, invalidAll(`${path}.requestName`, requestName, dns1123LabelErrors(requestName)));
     const key = JSON.stringify([containerName, resourceName, requestName]);
     if (seen.has(key)) errors.push(duplicate(`${at}.containerName`, containerName), duplicate(`${at}.resourceName`, resourceName), duplicate(`${at}.requestName`, requestName));
     seen.add(key);
@@ -157,12 +158,12 @@ export function validatePodStatus({ metadata, spec, status = {} }: Pod, old: Pod
   ];
   const { nominatedNodeName: nominated = '', observedGeneration = 0, hostIPs = [], qosClass } = status;
   if (nominated !== '' && nominated !== before.nominatedNodeName) {
-    errors.push(...invalidAll('status.nominatedNodeName', nominated, dns1123SubdomainErrors(nominated)));
+    append(errors, invalidAll('status.nominatedNodeName', nominated, dns1123SubdomainErrors(nominated)));
     if ((old.spec.nodeName ?? '') !== '') errors.push(forbidden('status.nominatedNodeName', 'may not be set on pods that are already bound to a node'));
   }
   if (observedGeneration < 0) errors.push(invalid('status.observedGeneration', observedGeneration, 'must be a non-negative integer'));
   if (qosClass !== before.qosClass) errors.push(invalid('status.qosClass', qosClass ?? '', 'field is immutable'));
-  errors.push(...stateErrors(status, before, old.spec), ...claimErrors(status.resourceClaimStatuses ?? [], spec), ...extendedErrors(status.extendedResourceClaimStatus, spec), ...addressErrors('podIPs', status.podIPs ?? [], before.podIPs ?? []));
+  append(errors, stateErrors(status, before, old.spec), claimErrors(status.resourceClaimStatuses ?? [], spec), extendedErrors(status.extendedResourceClaimStatus, spec), addressErrors('podIPs', status.podIPs ?? [], before.podIPs ?? []));
   const [first] = hostIPs;
   if (first !== undefined && first.ip !== (status.hostIP ?? '')) errors.push(invalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`'));
   return [...errors, ...addressErrors('hostIPs', hostIPs, before.hostIPs ?? []), ...containerErrors(status, spec)];

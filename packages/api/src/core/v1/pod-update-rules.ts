@@ -1,4 +1,5 @@
 /** What an update may change of a pod, and what a write through one of its parts may. */
+import { append } from '@kaji/base';
 import { goForm, indentedText, isDeepEqual, isSemanticallyEqual, type MessageType, unifiedDiff } from '@kaji/schema';
 import { forbidden, invalid, required } from '../../field-error.ts';
 import { shownLabels } from '../../meta/v1/label-selector-rules.ts';
@@ -90,19 +91,19 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const keeps = ratchetsOf(old.spec, old.metadata.annotations);
   const errors = validatePod(pod, keeps);
   const [spec, before] = [pod.spec, old.spec];
-  errors.push(...validateAnnotationChanges(pod.metadata.annotations, old.metadata.annotations));
+  append(errors, validateAnnotationChanges(pod.metadata.annotations, old.metadata.annotations));
   // Kubernetes: annotations are checked with the pod and again with the update; clients see the causes twice.
-  errors.push(...validatePodAnnotations(pod.metadata.annotations, spec, 'metadata.annotations', keeps));
+  append(errors, validatePodAnnotations(pod.metadata.annotations, spec, 'metadata.annotations', keeps));
   for (const list of ['containers', 'initContainers'] as const) {
     const containers = spec[list] ?? [];
     if (containers.length !== (before[list] ?? []).length) return [...errors, forbidden(`spec.${list}`, 'pod updates may not add or remove containers')];
-    errors.push(...changedImageErrors(containers, `spec.${list}`));
+    append(errors, changedImageErrors(containers, `spec.${list}`));
   }
   const deadlines = deadlineErrors(spec.activeDeadlineSeconds, before.activeDeadlineSeconds, 'spec.activeDeadlineSeconds');
-  errors.push(...deadlines);
+  append(errors, deadlines);
   if (deadlines.length > 0 && spec.activeDeadlineSeconds !== undefined) return errors;
-  errors.push(...tolerationErrors(spec.tolerations ?? [], before.tolerations ?? [], 'spec.tolerations'), ...gateErrors(spec.schedulingGates ?? [], before.schedulingGates ?? [], 'spec.schedulingGates'));
-  if ((before.schedulingGates ?? []).length > 0) errors.push(...placementErrors(spec, before));
+  append(errors, tolerationErrors(spec.tolerations ?? [], before.tolerations ?? [], 'spec.tolerations'), gateErrors(spec.schedulingGates ?? [], before.schedulingGates ?? [], 'spec.schedulingGates'));
+  if ((before.schedulingGates ?? []).length > 0) append(errors, placementErrors(spec, before));
   const munged = withoutUpdatable(spec, before);
   if (!isSemanticallyEqual(PodSpec, munged, before)) errors.push(forbidden('spec', `pod updates may not change fields other than ${updatable}\n${differenceOf(PodSpec, before, munged)}`));
   return errors;

@@ -1,4 +1,5 @@
 /** Rules of probes and life-cycle hooks. */
+import { append } from '@kaji/base';
 import { headerNameErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, nonNegative, notSupported, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -30,7 +31,7 @@ function handlerErrors(handler: ProbeHandler & LifecycleHandler, path: string, g
   for (const [name, check] of kinds) {
     if (check === undefined) continue;
     if (count++ > 0) errors.push(forbidden(`${path}.${name}`, 'may not specify more than 1 handler type'));
-    else errors.push(...check());
+    else append(errors, check());
   }
   return count === 0 ? [required(path, 'must specify a handler type')] : errors;
 }
@@ -48,13 +49,13 @@ const onceErrors = ({ successThreshold }: Probe, path: string): FieldError[] => 
 
 export function validateProbes({ livenessProbe, readinessProbe, startupProbe }: Container, path: string, gracePeriodSeconds: number): FieldError[] {
   const errors: FieldError[] = [];
-  if (livenessProbe !== undefined) errors.push(...probeErrors(livenessProbe, `${path}.livenessProbe`, gracePeriodSeconds), ...onceErrors(livenessProbe, `${path}.livenessProbe`));
+  if (livenessProbe !== undefined) append(errors, probeErrors(livenessProbe, `${path}.livenessProbe`, gracePeriodSeconds), onceErrors(livenessProbe, `${path}.livenessProbe`));
   if (readinessProbe !== undefined) {
-    errors.push(...probeErrors(readinessProbe, `${path}.readinessProbe`, gracePeriodSeconds));
+    append(errors, probeErrors(readinessProbe, `${path}.readinessProbe`, gracePeriodSeconds));
     const grace = readinessProbe.terminationGracePeriodSeconds;
     if (grace !== undefined) errors.push(invalid(`${path}.readinessProbe.terminationGracePeriodSeconds`, grace, 'must not be set for readinessProbes'));
   }
-  if (startupProbe !== undefined) errors.push(...probeErrors(startupProbe, `${path}.startupProbe`, gracePeriodSeconds), ...onceErrors(startupProbe, `${path}.startupProbe`));
+  if (startupProbe !== undefined) append(errors, probeErrors(startupProbe, `${path}.startupProbe`, gracePeriodSeconds), onceErrors(startupProbe, `${path}.startupProbe`));
   return errors;
 }
 

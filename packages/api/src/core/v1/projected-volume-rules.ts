@@ -1,4 +1,5 @@
 /** Rules of projected volumes: files out of several sources, each path once. */
+import { append } from '@kaji/base';
 import { forbidden, invalid, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { downwardErrors, itemErrors, modeErrors, ownPathErrors } from './volume-file-rules.ts';
@@ -30,15 +31,15 @@ function sourceErrors(source: VolumeProjection, at: string, path: string, { path
     if (from === undefined) continue;
     if ((from.name ?? '') === '') errors.push(required(`${at}.${name}.name`));
     (from.items ?? []).forEach((item, index) => {
-      errors.push(...itemErrors(item, `${at}.${name}.items[${index}]`));
+      append(errors, itemErrors(item, `${at}.${name}.items[${index}]`));
       claim(item.path, from.name ?? '');
     });
   }
   for (const file of downwardAPI?.items ?? []) {
-    errors.push(...downwardErrors(file, `${at}.downwardAPI`));
+    append(errors, downwardErrors(file, `${at}.downwardAPI`));
     claim(file.path, file.path);
   }
-  if (serviceAccountToken !== undefined) errors.push(...tokenErrors(serviceAccountToken, at, path, keepsPath));
+  if (serviceAccountToken !== undefined) append(errors, tokenErrors(serviceAccountToken, at, path, keepsPath));
   const count = [secret, configMap, downwardAPI, serviceAccountToken].filter((from) => from !== undefined).length;
   if (count > 1) errors.push(forbidden(at, 'may not specify more than 1 volume type per source'));
   return errors;

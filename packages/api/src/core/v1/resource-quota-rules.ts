@@ -1,4 +1,5 @@
 /** Rules of quotas. */
+import { append } from '@kaji/base';
 import { compareQuantities, goForm, isDeepEqual } from '@kaji/schema';
 import { invalid, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -44,14 +45,14 @@ export function validateResourceQuota({ spec }: ResourceQuota, old: ResourceQuot
   const { hard = {}, scopes: chosen = [], scopeSelector } = spec;
   const unsupported = 'unsupported scope applied to resource';
   const errors = amountsErrors(hard, 'spec.hard');
-  errors.push(...chosen.flatMap((scope) => [...(scopes.includes(scope) ? [] : [invalid('spec.scopes', chosen, 'unsupported scope')]), ...misfits(scope, hard).map(() => invalid('spec.scopes', chosen, unsupported))]), ...conflictErrors(chosen, 'spec.scopes', chosen));
+  append(errors, chosen.flatMap((scope) => [...(scopes.includes(scope) ? [] : [invalid('spec.scopes', chosen, 'unsupported scope')]), ...misfits(scope, hard).map(() => invalid('spec.scopes', chosen, unsupported))]), conflictErrors(chosen, 'spec.scopes', chosen));
   const path = 'spec.scopeSelector.matchExpressions';
   const requirements = scopeSelector?.matchExpressions ?? [];
-  errors.push(...requirements.flatMap((requirement) => {
+  append(errors, requirements.flatMap((requirement) => {
     const { scopeName } = requirement;
     const shown = misfits(scopeName, hard).map(() => invalid(path, goForm(ScopeSelector, scopeSelector ?? {}), unsupported));
     return [...(scopes.includes(scopeName) ? [] : [invalid(`${path}.scopeName`, scopeName, 'unsupported scope')]), ...shown, ...requirementErrors(requirement, path)];
-  }), ...conflictErrors(requirements.map(({ scopeName }) => scopeName), path, chosen));
+  }), conflictErrors(requirements.map(({ scopeName }) => scopeName), path, chosen));
   const isSame = old === undefined || isDeepEqual([...new Set(chosen)].sort(), [...new Set(old.spec.scopes ?? [])].sort());
   return isSame ? errors : [...errors, invalid('spec.scopes', chosen, 'field is immutable')];
 }

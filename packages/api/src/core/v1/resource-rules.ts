@@ -1,4 +1,5 @@
 /** Rules of resource names and amounts. */
+import { append } from '@kaji/base';
 import { compareQuantities, dns1123LabelErrors, parseQuantity, qualifiedNameErrors, quantityMilliValue, quantityValue } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, notFoundField, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -69,18 +70,18 @@ export function validateRequirements({ limits = {}, requests = {}, claims = [] }
   const pageErrors = (name: string, amount: string, at: string): FieldError[] => (keepsHugePages ? [] : hugePageErrors(name, amount, at));
   for (const [name, amount] of Object.entries(limits)) {
     const at = `${path}.limits[${name}]`;
-    errors.push(...nameErrors(name, at), ...amountErrors(name, amount, at), ...pageErrors(name, amount, at));
+    append(errors, nameErrors(name, at), amountErrors(name, amount, at), pageErrors(name, amount, at));
   }
   for (const [name, amount] of Object.entries(requests)) {
     const at = `${path}.requests[${name}]`;
-    errors.push(...nameErrors(name, at), ...amountErrors(name, amount, at));
+    append(errors, nameErrors(name, at), amountErrors(name, amount, at));
     const limit = limits[name];
     if (limit !== undefined) {
       const difference = compareQuantities(amount, limit);
       if (difference !== 0 && !isOvercommitAllowed(name)) errors.push(invalid(`${path}.requests`, amount, `must be equal to ${name} limit of ${limit}`));
       else if (difference > 0) errors.push(invalid(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`));
     } else if (!isOvercommitAllowed(name)) errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
-    errors.push(...pageErrors(name, amount, at));
+    append(errors, pageErrors(name, amount, at));
   }
   const hasHugePages = [...Object.keys(limits), ...Object.keys(requests)].some(isHugePage);
   if (hasHugePages && !hasBasics(limits) && !hasBasics(requests)) errors.push(forbidden(path, 'HugePages require cpu or memory'));
@@ -97,7 +98,7 @@ function claimErrors(claims: readonly ResourceClaim[], path: string, claimNames:
     if (seen.has(name)) errors.push(duplicate(at, name));
     else {
       const key = request === '' ? name : `${name}/${request}`;
-      if (request !== '') errors.push(...invalidAll(`${at}.request`, request, dns1123LabelErrors(request)));
+      if (request !== '') append(errors, invalidAll(`${at}.request`, request, dns1123LabelErrors(request)));
       if (seen.has(key)) errors.push(duplicate(at, key));
       else if (request === '') for (const other of seen) if (other.slice(0, Math.max(other.indexOf('/'), 0)) === name) errors.push(duplicate(at, name));
       seen.add(key);

@@ -1,4 +1,5 @@
 /** Rules of affinity, tolerations and spreading. */
+import { append } from '@kaji/base';
 import { dns1123LabelErrors, dns1123SubdomainErrors, labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { requirementErrors, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
@@ -14,7 +15,7 @@ function fieldErrors({ key, operator, values = [] }: NodeSelectorRequirement, pa
   if (operator !== 'In' && operator !== 'NotIn') errors.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   else if (values.length !== 1) errors.push(required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"));
   if (key !== 'metadata.name') errors.push(invalid(`${path}.key`, key, 'not a valid field selector key'));
-  else values.forEach((value, index) => errors.push(...invalidAll(`${path}.values[${index}]`, value, dns1123SubdomainErrors(value))));
+  else values.forEach((value, index) => append(errors, invalidAll(`${path}.values[${index}]`, value, dns1123SubdomainErrors(value))));
   return errors;
 }
 
@@ -75,13 +76,13 @@ const podErrors = ({ requiredDuringSchedulingIgnoredDuringExecution: hard = [], 
 export function validateAffinity({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity, path: string, keeps: Pick<PodRatchets, 'affinityValues' | 'nodeAffinityValues'>): FieldError[] {
   const errors: FieldError[] = [];
   const { requiredDuringSchedulingIgnoredDuringExecution: hard, preferredDuringSchedulingIgnoredDuringExecution: soft = [] } = nodeAffinity ?? {};
-  if (hard !== undefined) errors.push(...validateNodeSelector(hard, `${path}.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution`, !keeps.nodeAffinityValues));
+  if (hard !== undefined) append(errors, validateNodeSelector(hard, `${path}.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution`, !keeps.nodeAffinityValues));
   soft.forEach(({ weight, preference }, index) => {
     const at = `${path}.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[${index}]`;
-    errors.push(...weightErrors(weight, `${at}.weight`), ...termErrors(preference, `${at}.preference`, false));
+    append(errors, weightErrors(weight, `${at}.weight`), termErrors(preference, `${at}.preference`, false));
   });
-  if (podAffinity !== undefined) errors.push(...podErrors(podAffinity, `${path}.podAffinity`, !keeps.affinityValues));
-  if (podAntiAffinity !== undefined) errors.push(...podErrors(podAntiAffinity, `${path}.podAntiAffinity`, !keeps.affinityValues));
+  if (podAffinity !== undefined) append(errors, podErrors(podAffinity, `${path}.podAffinity`, !keeps.affinityValues));
+  if (podAntiAffinity !== undefined) append(errors, podErrors(podAntiAffinity, `${path}.podAntiAffinity`, !keeps.affinityValues));
   return errors;
 }
 
@@ -107,7 +108,7 @@ export const validateTolerations = (tolerations: readonly Toleration[], path: st
       break;
     default: errors.push(notSupported(`${at}.operator`, operator, ['Equal', 'Exists']));
   }
-  if (effect !== '') errors.push(...effectErrors(effect, `${at}.effect`));
+  if (effect !== '') append(errors, effectErrors(effect, `${at}.effect`));
   return errors;
 });
 
@@ -133,7 +134,7 @@ export const validateSpread = (constraints: readonly TopologySpreadConstraint[],
     errors.push({ field: `${at}.{topologyKey, whenUnsatisfiable}`, reason: 'FieldValueDuplicate', message: `Duplicate value: "{${topologyKey}, ${whenUnsatisfiable}}"` });
   }
   if (minDomains !== undefined) {
-    errors.push(...positive(minDomains, `${at}.minDomains`));
+    append(errors, positive(minDomains, `${at}.minDomains`));
     if (whenUnsatisfiable !== 'DoNotSchedule') errors.push(invalid(`${at}.minDomains`, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${String(whenUnsatisfiable)}`));
   }
   for (const [name, policy] of [['nodeAffinityPolicy', nodeAffinityPolicy], ['nodeTaintsPolicy', nodeTaintsPolicy]] as const) {

@@ -1,4 +1,5 @@
 /** Rules of security contexts. */
+import { append } from '@kaji/base';
 import { goForm, rangeMessage } from '@kaji/schema';
 import { duplicate, invalid, notSupported, required, tooLong } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -21,7 +22,7 @@ function seccompErrors(profile: SeccompProfile | undefined, path: string): Field
   if (type !== 'Localhost') {
     if (localhostProfile !== undefined) errors.push(invalid(at, goForm(SeccompProfile, profile), 'can only be set when seccomp type is Localhost'));
   } else if (localhostProfile === undefined) errors.push(required(at, 'must be set when seccomp type is Localhost'));
-  else errors.push(...descendingErrors(localhostProfile, at));
+  else append(errors, descendingErrors(localhostProfile, at));
   return errors;
 }
 
@@ -84,7 +85,7 @@ export function validateSecurity(context: SecurityContext | undefined, path: str
   const errors = [...idErrors(context.runAsUser, `${path}.runAsUser`), ...idErrors(context.runAsGroup, `${path}.runAsGroup`)];
   if (procMount !== undefined && !['Default', 'Unmasked'].includes(procMount)) errors.push(notSupported(`${path}.procMount`, procMount, ['Default', 'Unmasked']));
   if (hasHostUsers && procMount === 'Unmasked') errors.push(invalid(`${path}.procMount`, procMount, '`hostUsers` must be false to use `Unmasked`'));
-  errors.push(...seccompErrors(context.seccompProfile, `${path}.seccompProfile`));
+  append(errors, seccompErrors(context.seccompProfile, `${path}.seccompProfile`));
   if (allowPrivilegeEscalation === false) {
     if (privileged === true) errors.push(invalid(path, goForm(SecurityContext, context), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
     for (const name of capabilities?.add ?? []) if (name === 'CAP_SYS_ADMIN') errors.push(invalid(path, goForm(SecurityContext, context), 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));

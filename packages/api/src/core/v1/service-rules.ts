@@ -1,4 +1,5 @@
 /** Rules of Services. */
+import { append } from '@kaji/base';
 import { dns1123LabelErrors, dns1123SubdomainErrors, portNumberErrors, qualifiedNameErrors } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, notSupported, oneOfValues, required } from '../../field-error.ts';
 import { cidrErrors, destinationErrors, ipErrors, isIpAddress, isIpv6Address } from '../../ip-rules.ts';
@@ -13,13 +14,13 @@ function portsErrors(ports: readonly ServicePort[]): FieldError[] {
   return ports.flatMap(({ name = '', port, protocol, targetPort, appProtocol }, index) => {
     const path = `spec.ports[${index}]`;
     const errors: FieldError[] = [];
-    if (name === '') errors.push(...(ports.length > 1 ? [required(`${path}.name`)] : []));
+    if (name === '') append(errors, ports.length > 1 ? [required(`${path}.name`)] : []);
     else {
-      errors.push(...invalidAll(`${path}.name`, name, dns1123LabelErrors(name)));
+      append(errors, invalidAll(`${path}.name`, name, dns1123LabelErrors(name)));
       if (names.has(name)) errors.push(duplicate(`${path}.name`, name));
       names.add(name);
     }
-    errors.push(...invalidAll(`${path}.port`, port, portNumberErrors(port)), ...oneOfValues(`${path}.protocol`, protocol, ['SCTP', 'TCP', 'UDP']), ...portErrors(`${path}.targetPort`, targetPort));
+    append(errors, invalidAll(`${path}.port`, port, portNumberErrors(port)), oneOfValues(`${path}.protocol`, protocol, ['SCTP', 'TCP', 'UDP']), portErrors(`${path}.targetPort`, targetPort));
     return [...errors, ...(appProtocol === undefined ? [] : invalidAll(`${path}.appProtocol`, appProtocol, qualifiedNameErrors(appProtocol)))];
   });
 }
@@ -69,7 +70,7 @@ function addressErrors(spec: ServiceSpec, old: ServiceSpec | undefined): FieldEr
     if (index === 0 && address === 'None') return clusterIPs.length > 1 ? [invalid(path, clusterIPs, "'None' must be the first and only value")] : [];
     return old?.clusterIPs?.includes(address) === true ? [] : ipErrors(`${path}[${index}]`, address);
   });
-  errors.push(...wrong);
+  append(errors, wrong);
   if (clusterIPs.length > 2) errors.push(invalid(path, clusterIPs, 'may only hold up to 2 values'));
   if (wrong.length > 0) return errors;
   if (clusterIPs.length > 1 && new Set(clusterIPs.map(isIpv6Address)).size < 2) errors.push(invalid(path, clusterIPs, 'may specify no more than one IP for each IP family'));
@@ -92,11 +93,11 @@ function trafficErrors(spec: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
   if (!isExternal(spec)) {
     if (externalTrafficPolicy as string !== '') errors.push(invalid('spec.externalTrafficPolicy', externalTrafficPolicy, 'may only be set for externally-accessible services')); // clients may send any text
-  } else errors.push(...oneOfValues('spec.externalTrafficPolicy', externalTrafficPolicy, ['Cluster', 'Local']));
+  } else append(errors, oneOfValues('spec.externalTrafficPolicy', externalTrafficPolicy, ['Cluster', 'Local']));
   if (!needsHealthCheck(spec)) {
     if (healthCheckNodePort !== 0) errors.push(invalid('spec.healthCheckNodePort', healthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"));
   } else if (healthCheckNodePort === 0) errors.push(required('spec.healthCheckNodePort'));
-  else errors.push(...invalidAll('spec.healthCheckNodePort', healthCheckNodePort, portNumberErrors(healthCheckNodePort)));
+  else append(errors, invalidAll('spec.healthCheckNodePort', healthCheckNodePort, portNumberErrors(healthCheckNodePort)));
   if (internalTrafficPolicy === undefined) {
     if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP') errors.push(required('spec.internalTrafficPolicy'));
   } else if (internalTrafficPolicy !== 'Cluster' && internalTrafficPolicy !== 'Local') errors.push(notSupported('spec.internalTrafficPolicy', internalTrafficPolicy, ['Cluster', 'Local']));
@@ -116,16 +117,16 @@ function balancerErrors({ metadata, spec }: Service, old: Service | undefined): 
     // Kubernetes: the path is spelt with a capital.
     if (!isBalancer) errors.push(forbidden('spec.LoadBalancerSourceRanges', why));
     ranges.forEach((range, index) => {
-      if (old?.spec.loadBalancerSourceRanges?.includes(range) !== true) errors.push(...cidrErrors(`spec.LoadBalancerSourceRanges[${index}]`, range.trim()));
+      if (old?.spec.loadBalancerSourceRanges?.includes(range) !== true) append(errors, cidrErrors(`spec.LoadBalancerSourceRanges[${index}]`, range.trim()));
     });
   } else if (annotation !== undefined) {
     const path = `metadata.annotations[${key}]`;
     if (!isBalancer) errors.push(forbidden(path, why));
-    if (annotation.trim() !== '' && old?.metadata.annotations?.[key] !== annotation) errors.push(...annotation.split(',').flatMap((range) => cidrErrors(path, range.trim())));
+    if (annotation.trim() !== '' && old?.metadata.annotations?.[key] !== annotation) append(errors, annotation.split(',').flatMap((range) => cidrErrors(path, range.trim())));
   }
   if (allocateLoadBalancerNodePorts !== undefined && !isBalancer) errors.push(forbidden('spec.allocateLoadBalancerNodePorts', why));
   if (allocateLoadBalancerNodePorts === undefined && isBalancer) errors.push(required('allocateLoadBalancerNodePorts'));
-  errors.push(...classErrors(spec));
+  append(errors, classErrors(spec));
   return errors;
 }
 
@@ -156,15 +157,15 @@ export function validateService(service: Service, old: Service | undefined): Fie
   const errors = [...(old === undefined ? [] : validateServiceChange(service, old)), ...topologyErrors(service.metadata.annotations)];
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') errors.push(required('spec.ports'));
   if ((type === 'LoadBalancer' || type === 'NodePort') && isHeadless(spec)) errors.push(invalid('spec.clusterIPs[0]', spec.clusterIPs?.[0] ?? 'None', `may not be set to 'None' for ${type} services`));
-  if (type === 'ExternalName') errors.push(...externalNameErrors(spec));
-  errors.push(...portsErrors(ports), ...validateLabels(spec.selector, 'spec.selector'), ...affinityErrors(spec), ...addressErrors(spec, old?.spec));
+  if (type === 'ExternalName') append(errors, externalNameErrors(spec));
+  append(errors, portsErrors(ports), validateLabels(spec.selector, 'spec.selector'), affinityErrors(spec), addressErrors(spec, old?.spec));
   externalIPs.forEach((address, index) => {
     const path = `spec.externalIPs[${index}]`;
     const wrong = old?.spec.externalIPs?.includes(address) === true ? [] : ipErrors(path, address);
-    errors.push(...(wrong.length > 0 ? wrong : destinationErrors(path, address)));
+    append(errors, wrong.length > 0 ? wrong : destinationErrors(path, address));
   });
-  errors.push(...oneOfValues('spec.type', type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']));
-  if (type === 'ClusterIP') ports.forEach(({ nodePort = 0 }, index) => errors.push(...(nodePort === 0 ? [] : [forbidden(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'")])));
+  append(errors, oneOfValues('spec.type', type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']));
+  if (type === 'ClusterIP') ports.forEach(({ nodePort = 0 }, index) => append(errors, nodePort === 0 ? [] : [forbidden(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'")]));
   return [...errors, ...repeatedPortErrors(ports), ...balancerErrors(service, old), ...trafficErrors(spec)];
 }
 
@@ -176,7 +177,7 @@ export function validateServiceStatus({ status, spec }: Service, old: Service): 
   return ingress.flatMap(({ ip = '', ipMode, hostname = '' }, index) => {
     const at = `${path}[${index}]`;
     const errors = ip === '' || before.some((one) => one.ip === ip) ? [] : ipErrors(`${at}.ip`, ip);
-    if (ipMode === undefined) errors.push(...(ip === '' ? [] : [required(`${at}.ipMode`, 'must be specified when `ip` is set')]));
+    if (ipMode === undefined) append(errors, ip === '' ? [] : [required(`${at}.ipMode`, 'must be specified when `ip` is set')]);
     else if (ip === '') errors.push(forbidden(`${at}.ipMode`, 'may not be specified when `ip` is not set'));
     else if (ipMode !== 'VIP' && ipMode !== 'Proxy') errors.push(notSupported(`${at}.ipMode`, ipMode, ['Proxy', 'VIP']));
     if (hostname === '') return errors;

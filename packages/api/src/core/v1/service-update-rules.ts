@@ -1,4 +1,5 @@
 /** What an update may change of a Service: its first address and family stay, a second one may come and go. */
+import { append } from '@kaji/base';
 import { qualifiedNameErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -40,12 +41,12 @@ export function validateServiceChange({ spec }: Service, { spec: old }: Service)
   const errors: FieldError[] = [];
   if (spec.type !== 'ExternalName' && old.type !== 'ExternalName') {
     const [isNow, wasBefore] = [isHeadless(spec), isHeadless(old)];
-    if (!isNow || !wasBefore) errors.push(...addressErrors(spec, old));
-    if (!isNow && !wasBefore) errors.push(...familyErrors(spec, old));
+    if (!isNow || !wasBefore) append(errors, addressErrors(spec, old));
+    if (!isNow && !wasBefore) append(errors, familyErrors(spec, old));
   }
   if (spec.type === 'LoadBalancer' && old.type === 'LoadBalancer' && spec.loadBalancerClass !== old.loadBalancerClass) errors.push(invalid('spec.loadBalancerClass', spec.loadBalancerClass ?? null, change));
   // Kubernetes: the class is checked with the change and again with the Service; clients see the causes twice.
-  errors.push(...classErrors(spec));
+  append(errors, classErrors(spec));
   if (needsHealthCheck(spec) && needsHealthCheck(old) && spec.healthCheckNodePort !== old.healthCheckNodePort) errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'));
   return errors;
 }

@@ -1,4 +1,5 @@
 /** Rules of the files that volumes are made of. */
+import { append } from '@kaji/base';
 import { invalid, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { descendingErrors, fieldSelectorErrors, resourceSelectorErrors } from './environment-rules.ts';
@@ -20,9 +21,9 @@ export const itemsErrors = (items: readonly KeyToPath[] | undefined, path: strin
 export function downwardErrors({ path: filePath, fieldRef, resourceFieldRef, mode }: DownwardAPIVolumeFile, path: string): FieldError[] {
   const errors = [...(filePath === '' ? [required(`${path}.path`)] : []), ...ownPathErrors(filePath, `${path}.path`)];
   if (fieldRef !== undefined) {
-    errors.push(...fieldSelectorErrors(fieldRef, `${path}.fieldRef`, 'volume'));
+    append(errors, fieldSelectorErrors(fieldRef, `${path}.fieldRef`, 'volume'));
     if (resourceFieldRef !== undefined) errors.push(invalid(path, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'));
-  } else if (resourceFieldRef !== undefined) errors.push(...resourceSelectorErrors(resourceFieldRef, `${path}.resourceFieldRef`, 'volume'));
+  } else if (resourceFieldRef !== undefined) append(errors, resourceSelectorErrors(resourceFieldRef, `${path}.resourceFieldRef`, 'volume'));
   else errors.push(required(path, 'one of fieldRef and resourceFieldRef is required'));
   return [...errors, ...modeErrors(mode, `${path}.mode`)];
 }

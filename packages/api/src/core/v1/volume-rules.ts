@@ -1,4 +1,5 @@
 /** Rules of a pod's volumes. */
+import { append } from '@kaji/base';
 import { compareQuantities, dns1123LabelErrors, dns1123SubdomainErrors } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, oneOfValues, required } from '../../field-error.ts';
 import { validateAnnotations, validateLabels } from '../../meta/v1/object-meta-rules.ts';
@@ -88,7 +89,7 @@ function sourceErrors(volume: Volume, path: string, facts: VolumeFacts): FieldEr
     const value = volume[source as keyof Volume]; // the table's keys are a volume's
     if (value === undefined) continue;
     if (count > 0) errors.push(forbidden(`${path}.${surplusNames[source] ?? source}`, 'may not specify more than 1 volume type'));
-    else errors.push(...(check as (value: unknown, path: string, facts: VolumeFacts) => FieldError[])(value, `${path}.${checkedName(source)}`, facts), ...(source === 'ephemeral' ? claimNameErrors(volume.name, path, facts) : [])); // a check of this source
+    else append(errors, (check as (value: unknown, path: string, facts: VolumeFacts) => FieldError[])(value, `${path}.${checkedName(source)}`, facts), (source === 'ephemeral' ? claimNameErrors(volume.name, path, facts) : [])); // a check of this source
     if (source === 'iscsi' && volume.iscsi !== undefined && isInitiatorTooLong(volume.name, volume.iscsi)) errors.push(invalid(`${path}.name`, volume.name, longInitiatorMessage));
     count++;
   }
@@ -117,7 +118,7 @@ export function validateVolumes(volumes: readonly Volume[], path: string, facts:
     const { name, persistentVolumeClaim } = volume;
     const own = [...sourceErrors(volume, at, facts), ...(name === '' ? [required(`${at}.name`)] : invalidAll(`${at}.name`, name, dns1123LabelErrors(name))), ...(usable.has(name) ? [duplicate(`${at}.name`, name)] : [])];
     if (own.length === 0) usable.set(name, volume);
-    else errors.push(...own);
+    else append(errors, own);
     if (persistentVolumeClaim !== undefined && made.has(persistentVolumeClaim.claimName)) errors.push(invalid(`${at}.persistentVolumeClaim.claimName`, persistentVolumeClaim.claimName, 'must not reference a PVC that gets created for an ephemeral volume'));
   });
   return { errors, usable };

@@ -1,4 +1,5 @@
 /** Rules of the places that volumes come from, where a pod's volumes and PersistentVolumes share them. */
+import { append } from '@kaji/base';
 import { dns1123LabelErrors, dns1123SubdomainErrors, rangeMessage } from '@kaji/schema';
 import { invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -93,11 +94,11 @@ export function iscsiErrors(iscsi: Iscsi, path: string, { volumeName, unknownSta
   const errors: FieldError[] = [];
   if (targetPortal === '') errors.push(required(`${path}.targetPortal`));
   if (volumeName !== undefined && isInitiatorTooLong(volumeName, iscsi)) errors.push(invalid(`${path}.targetportal`, targetPortal, longInitiatorMessage));
-  errors.push(...(iqn === '' ? [required(`${path}.iqn`)] : iscsiNameErrors(iqn, `${path}.iqn`, unknownStart)));
+  append(errors, iqn === '' ? [required(`${path}.iqn`)] : iscsiNameErrors(iqn, `${path}.iqn`, unknownStart));
   if (lun < 0 || lun > 255) errors.push(invalid(`${path}.lun`, lun, rangeMessage(0, 255)));
   if ((iscsi.chapAuthDiscovery === true || iscsi.chapAuthSession === true) && secretRef === undefined) errors.push(required(`${path}.secretRef`));
-  if (secretRef !== undefined) errors.push(...secretErrors(`${path}.secretRef`));
-  if (initiatorName !== undefined) errors.push(...iscsiNameErrors(initiatorName, `${path}.initiatorname`, unknownStart));
+  if (secretRef !== undefined) append(errors, secretErrors(`${path}.secretRef`));
+  if (initiatorName !== undefined) append(errors, iscsiNameErrors(initiatorName, `${path}.initiatorname`, unknownStart));
   return errors;
 }
 

@@ -1,3 +1,4 @@
+import { append } from '@kaji/base';
 import { dns1123LabelErrors, dns1123SubdomainErrors, isDeepEqual, labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
 import { duplicate, invalid, invalidAll, notSupported, oneOfValues, required, tooMany } from '../../field-error.ts';
 import { destinationErrors, ipErrors, isIpv6Text } from '../../ip-rules.ts';
@@ -51,12 +52,12 @@ function hintErrors({ forZones = [], forNodes = [] }: EndpointHints, path: strin
 function endpointErrors({ addresses, nodeName, hostname, deprecatedTopology, hints }: Endpoint, path: string, type: string): FieldError[] {
   const list = `${path}.addresses`;
   const errors = addresses.length === 0 ? [required(list, 'must contain at least 1 address')] : addresses.length > 100 ? [tooMany(list, addresses.length, 100)] : [];
-  errors.push(...addresses.flatMap((address, index) => addressErrors(address, `${list}[${index}]`, list, type)));
-  if (nodeName !== undefined) errors.push(...invalidAll(`${path}.nodeName`, nodeName, dns1123SubdomainErrors(nodeName)));
+  append(errors, addresses.flatMap((address, index) => addressErrors(address, `${list}[${index}]`, list, type)));
+  if (nodeName !== undefined) append(errors, invalidAll(`${path}.nodeName`, nodeName, dns1123SubdomainErrors(nodeName)));
   const labels = Object.keys(deprecatedTopology ?? {}).length;
   if (labels > 16) errors.push(tooMany(`${path}.deprecatedTopology`, labels, 16));
-  errors.push(...validateLabels(deprecatedTopology, `${path}.deprecatedTopology`));
-  if (hostname !== undefined) errors.push(...invalidAll(`${path}.hostname`, hostname, dns1123LabelErrors(hostname)));
+  append(errors, validateLabels(deprecatedTopology, `${path}.deprecatedTopology`));
+  if (hostname !== undefined) append(errors, invalidAll(`${path}.hostname`, hostname, dns1123LabelErrors(hostname)));
   return hints === undefined ? errors : [...errors, ...hintErrors(hints, `${path}.hints`)];
 }
 
@@ -75,10 +76,10 @@ export function validateEndpointSlice(slice: EndpointSlice, old: EndpointSlice |
   const addressType: string = slice.addressType;
   const endpoints = slice.endpoints ?? [];
   const errors = addressType === '' ? [required('addressType')] : types.includes(addressType) ? [] : [notSupported('addressType', addressType, types)];
-  errors.push(...portsErrors(slice.ports ?? []));
+  append(errors, portsErrors(slice.ports ?? []));
   if (old === undefined || !isDeepEqual(endpoints, old.endpoints ?? [])) {
     if (endpoints.length > 1000) errors.push(tooMany('endpoints', endpoints.length, 1000));
-    else errors.push(...endpoints.flatMap((endpoint, index) => endpointErrors(endpoint, `endpoints[${index}]`, addressType)));
+    else append(errors, endpoints.flatMap((endpoint, index) => endpointErrors(endpoint, `endpoints[${index}]`, addressType)));
   }
   if (old !== undefined && old.addressType !== slice.addressType) errors.push(invalid('addressType', addressType, 'field is immutable'));
   return errors;

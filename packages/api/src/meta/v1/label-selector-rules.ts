@@ -1,3 +1,4 @@
+import { append } from '@kaji/base';
 import { isDeepEqual, labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -24,8 +25,8 @@ export function requirementErrors({ key, operator, values = [] }: Requirement, p
       break;
     default: errors.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   }
-  errors.push(...invalidAll(`${path}.key`, key, qualifiedNameErrors(key)));
-  if (areValuesChecked) values.forEach((value, index) => errors.push(...invalidAll(`${path}.values[${index}]`, value, labelValueErrors(value))));
+  append(errors, invalidAll(`${path}.key`, key, qualifiedNameErrors(key)));
+  if (areValuesChecked) values.forEach((value, index) => append(errors, invalidAll(`${path}.values[${index}]`, value, labelValueErrors(value))));
   return errors;
 }
 

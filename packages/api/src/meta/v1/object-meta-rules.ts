@@ -1,4 +1,5 @@
 /** Rules of metadata, which all kinds share. Names are the kind's own business: `nameErrors` says how they may look. */
+import { append } from '@kaji/base';
 import { dns1123LabelErrors, isDeepEqual, labelValueErrors, pathSegmentErrors, qualifiedNameErrors } from '@kaji/schema';
 import type { FieldError } from '../../resource.ts';
 import { ObjectMeta, type OwnerReference } from './object-meta.ts';
@@ -20,16 +21,16 @@ const invalid = (field: string, value: unknown, why: string): FieldError => ({ f
 export function validateObjectMeta(metadata: ObjectMeta, { isNamespaced, nameErrors = segmentErrors, path = 'metadata' }: ObjectMetaRules): FieldError[] {
   const errors: FieldError[] = [];
   const { name = '', generateName = '', namespace = '' } = metadata;
-  if (generateName !== '') errors.push(...nameErrors(generateName, true).map((why) => invalid(`${path}.generateName`, generateName, why)));
+  if (generateName !== '') append(errors, nameErrors(generateName, true).map((why) => invalid(`${path}.generateName`, generateName, why)));
   if (name === '') errors.push({ field: `${path}.name`, reason: 'FieldValueRequired', message: 'Required value: name or generateName is required' });
-  else errors.push(...nameErrors(name, false).map((why) => invalid(`${path}.name`, name, why)));
+  else append(errors, nameErrors(name, false).map((why) => invalid(`${path}.name`, name, why)));
   if (!isNamespaced) {
     if (namespace !== '') errors.push({ field: `${path}.namespace`, reason: 'FieldValueForbidden', message: 'Forbidden: not allowed on this type' });
   } else if (namespace === '') errors.push({ field: `${path}.namespace`, reason: 'FieldValueRequired', message: 'Required value' });
-  else errors.push(...dns1123LabelErrors(namespace).map((why) => invalid(`${path}.namespace`, namespace, why)));
+  else append(errors, dns1123LabelErrors(namespace).map((why) => invalid(`${path}.namespace`, namespace, why)));
   if ((metadata.generation ?? 0) < 0) errors.push(invalid(`${path}.generation`, metadata.generation, 'must be greater than or equal to 0'));
-  errors.push(...validateLabels(metadata.labels, `${path}.labels`), ...validateAnnotations(metadata.annotations, `${path}.annotations`));
-  errors.push(...validateOwners(metadata.ownerReferences ?? [], `${path}.ownerReferences`), ...validateFinalizers(metadata.finalizers ?? [], `${path}.finalizers`));
+  append(errors, validateLabels(metadata.labels, `${path}.labels`), validateAnnotations(metadata.annotations, `${path}.annotations`));
+  append(errors, validateOwners(metadata.ownerReferences ?? [], `${path}.ownerReferences`), validateFinalizers(metadata.finalizers ?? [], `${path}.finalizers`));
   return errors;
 }
 
@@ -119,6 +120,6 @@ export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta, 
   if ((metadata.resourceVersion ?? '') === '') errors.push(invalid(`${path}.resourceVersion`, '', 'must be specified for an update'));
   if ((metadata.generation ?? 0) < (old.generation ?? 0)) errors.push(invalid(`${path}.generation`, metadata.generation ?? 0, 'must not be decremented'));
   for (const name of immutable) if (!isDeepEqual(metadata[name] ?? undefined, old[name] ?? undefined)) errors.push(invalid(`${path}.${name}`, metadata[name] ?? null, 'field is immutable'));
-  errors.push(...validateLabels(metadata.labels, `${path}.labels`), ...validateAnnotations(metadata.annotations, `${path}.annotations`), ...validateOwners(metadata.ownerReferences ?? [], `${path}.ownerReferences`));
+  append(errors, validateLabels(metadata.labels, `${path}.labels`), validateAnnotations(metadata.annotations, `${path}.annotations`), validateOwners(metadata.ownerReferences ?? [], `${path}.ownerReferences`));
   return errors;
 }

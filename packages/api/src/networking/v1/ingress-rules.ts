@@ -1,4 +1,5 @@
 /** Rules of Ingresses and their classes. */
+import { append } from '@kaji/base';
 import { dns1035LabelErrors, dns1123LabelErrors, dns1123SubdomainErrors, pathSegmentErrors, portNameErrors, portNumberErrors, wildcardSubdomainErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import { ipErrors, isIpAddress } from '../../ip-rules.ts';
@@ -22,15 +23,15 @@ export function validateIngress({ metadata, spec }: Ingress, old: Ingress | unde
   const areSecretsFree = old?.spec.tls?.some(({ secretName = '' }) => secretErrors(secretName, '').length > 0) === true;
   const areWildcardsFree = old?.spec.rules?.some(({ host = '', http }) => host.includes('*') && httpErrors(http, '', dns1035LabelErrors).length > 0) === true;
   const errors: FieldError[] = rules.length === 0 && defaultBackend === undefined ? [invalid('spec', null, 'either `defaultBackend` or `rules` must be specified')] : [];
-  if (defaultBackend !== undefined) errors.push(...backendErrors(defaultBackend, 'spec.defaultBackend'));
+  if (defaultBackend !== undefined) append(errors, backendErrors(defaultBackend, 'spec.defaultBackend'));
   rules.forEach(({ host = '', http }, index) => {
     const path = `spec.rules[${index}]`;
     if (host !== '' && isIpAddress(host)) errors.push(invalid(`${path}.host`, host, 'must be a DNS name, not an IP address'));
-    if (host !== '') errors.push(...hostErrors(`${path}.host`, host));
-    if (!(areWildcardsFree && host.includes('*'))) errors.push(...httpErrors(http, `${path}.http`));
+    if (host !== '') append(errors, hostErrors(`${path}.host`, host));
+    if (!(areWildcardsFree && host.includes('*'))) append(errors, httpErrors(http, `${path}.http`));
   });
-  errors.push(...tls.flatMap((each, index) => tlsErrors(each, `spec.tls[${index}]`, areSecretsFree)));
-  if (ingressClassName !== undefined) errors.push(...invalidAll('spec.ingressClassName', ingressClassName, dns1123SubdomainErrors(ingressClassName)));
+  append(errors, tls.flatMap((each, index) => tlsErrors(each, `spec.tls[${index}]`, areSecretsFree)));
+  if (ingressClassName !== undefined) append(errors, invalidAll('spec.ingressClassName', ingressClassName, dns1123SubdomainErrors(ingressClassName)));
   const annotated = metadata.annotations?.[classAnnotation];
   if (old === undefined && annotated !== undefined && ingressClassName !== undefined && annotated !== ingressClassName) errors.push(invalid(`annotations.${classAnnotation}`, annotated, 'must match `ingressClassName` when both are specified'));
   return errors;
@@ -57,8 +58,8 @@ function pathErrors({ path: text = '', pathType, backend }: HTTPIngressPath, pat
     const isExact = pathType !== 'ImplementationSpecific';
     if (!text.startsWith('/') && (isExact || text !== '')) errors.push(invalid(`${path}.path`, text, 'must be an absolute path'));
     if (isExact) {
-      errors.push(...refusedParts.filter((part) => text.includes(part)).map((part) => invalid(`${path}.path`, text, `must not contain '${part}'`)));
-      errors.push(...refusedEnds.filter((end) => text.endsWith(end)).map((end) => invalid(`${path}.path`, text, `cannot end with '${end}'`)));
+      append(errors, refusedParts.filter((part) => text.includes(part)).map((part) => invalid(`${path}.path`, text, `must not contain '${part}'`)));
+      append(errors, refusedEnds.filter((end) => text.endsWith(end)).map((end) => invalid(`${path}.path`, text, `cannot end with '${end}'`)));
     }
   }
   return [...errors, ...backendErrors(backend, `${path}.backend`, serviceName)];
@@ -74,8 +75,8 @@ function backendErrors({ service, resource }: IngressBackend, path: string, serv
   const { name: portName = '', number = 0 } = service.port ?? {};
   const errors = service.name === '' ? [required(`${path}.service.name`)] : invalidAll(`${path}.service.name`, service.name, serviceName(service.name));
   if (portName !== '' && number !== 0) errors.push(invalid(path, '', 'cannot set both port name & port number'));
-  else if (portName !== '') errors.push(...invalidAll(`${path}.service.port.name`, portName, portNameErrors(portName)));
-  else if (number !== 0) errors.push(...invalidAll(`${path}.service.port.number`, number, portNumberErrors(number)));
+  else if (portName !== '') append(errors, invalidAll(`${path}.service.port.name`, portName, portNameErrors(portName)));
+  else if (number !== 0) append(errors, invalidAll(`${path}.service.port.number`, number, portNumberErrors(number)));
   else errors.push(required(path, 'port name or number is required'));
   return errors;
 }
@@ -110,6 +111,6 @@ function parametersErrors(parameters: IngressClass['spec']['parameters']): Field
   if (scope === undefined) return [...errors, required(`${path}.scope`)];
   if (scope !== 'Cluster' && scope !== 'Namespace') errors.push(notSupported(`${path}.scope`, scope, ['Cluster', 'Namespace']));
   if (scope === 'Cluster' && namespace !== undefined) errors.push(forbidden(`${path}.namespace`, "`parameters.scope` is set to 'Cluster'"));
-  if (scope === 'Namespace') errors.push(...(namespace === undefined ? [required(`${path}.namespace`, "`parameters.scope` is set to 'Namespace'")] : invalidAll(`${path}.namespace`, namespace, dns1123LabelErrors(namespace))));
+  if (scope === 'Namespace') append(errors, namespace === undefined ? [required(`${path}.namespace`, "`parameters.scope` is set to 'Namespace'")] : invalidAll(`${path}.namespace`, namespace, dns1123LabelErrors(namespace)));
   return errors;
 }

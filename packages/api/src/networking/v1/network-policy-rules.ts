@@ -1,4 +1,5 @@
 /** Rules of NetworkPolicies, and of the records that keep the addresses of Services apart. */
+import { append } from '@kaji/base';
 import { dns1123SubdomainErrors, pathSegmentErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
 import { forbidden, immutableObject, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { cidrErrors, isCidr, isStrictSubrange } from '../../ip-rules.ts';
@@ -43,12 +44,12 @@ function portErrors({ protocol, port, endPort }: NetworkPolicyPort, path: string
   if (port === undefined) {
     if (endPort !== undefined) errors.push(invalid(`${path}.endPort`, endPort, 'may not be specified when `port` is not specified'));
   } else if (typeof port === 'number') {
-    errors.push(...invalidAll(`${path}.port`, port, portNumberErrors(port)));
+    append(errors, invalidAll(`${path}.port`, port, portNumberErrors(port)));
     if (endPort !== undefined && endPort < port) errors.push(invalid(`${path}.endPort`, port, 'must be greater than or equal to `port`'));
-    if (endPort !== undefined) errors.push(...invalidAll(`${path}.endPort`, endPort, portNumberErrors(endPort)));
+    if (endPort !== undefined) append(errors, invalidAll(`${path}.endPort`, endPort, portNumberErrors(endPort)));
   } else {
     if (endPort !== undefined) errors.push(invalid(`${path}.endPort`, endPort, 'may not be specified when `port` is non-numeric'));
-    errors.push(...invalidAll(`${path}.port`, port, portNameErrors(port)));
+    append(errors, invalidAll(`${path}.port`, port, portNameErrors(port)));
   }
   return errors;
 }

@@ -1,4 +1,5 @@
 /** Rules of roles and bindings. */
+import { append } from '@kaji/base';
 import { dns1123SubdomainErrors, isDeepEqual, labelValueErrors, pathSegmentErrors } from '@kaji/schema';
 import { invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
@@ -59,7 +60,7 @@ function subjectErrors({ kind, name, namespace = '', apiGroup = '' }: Subject, p
   const errors = name === '' ? [required(`${path}.name`)] : [];
   switch (kind) {
     case 'ServiceAccount':
-      if (name !== '') errors.push(...invalidAll(`${path}.name`, name, dns1123SubdomainErrors(name)));
+      if (name !== '') append(errors, invalidAll(`${path}.name`, name, dns1123SubdomainErrors(name)));
       if (apiGroup !== '') errors.push(notSupported(`${path}.apiGroup`, apiGroup, ['']));
       if (!isNamespaced && namespace === '') errors.push(required(`${path}.namespace`));
       break;

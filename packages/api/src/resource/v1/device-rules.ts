@@ -1,4 +1,5 @@
 /** Rules that claims on devices, classes of devices and slices of them share. */
+import { append } from '@kaji/base';
 import { cIdentifierErrors, dns1123LabelErrors, dns1123SubdomainErrors, labelValueErrors, qualifiedNameErrors, valueText } from '@kaji/schema';
 import { driverNameErrors } from '../../core/v1/volume-source-rules.ts';
 import { duplicate, invalid, invalidAll, notSupported, required, tooLong, tooMany } from '../../field-error.ts';
@@ -99,8 +100,8 @@ const operators = ['Equal', 'Exists'];
 
 export function tolerationErrors({ key = '', operator, value = '', effect }: DeviceToleration, path: string): FieldError[] {
   const errors = key === '' ? [] : labelNameErrors(key, `${path}.key`);
-  if (operator === 'Exists') errors.push(...(value === '' ? [] : [invalid(`${path}.value`, value, 'must be empty for operator `Exists`')]));
-  else if (operator === 'Equal') errors.push(...invalidAll(`${path}.value`, value, labelValueErrors(value)));
+  if (operator === 'Exists') append(errors, value === '' ? [] : [invalid(`${path}.value`, value, 'must be empty for operator `Exists`')]);
+  else if (operator === 'Equal') append(errors, invalidAll(`${path}.value`, value, labelValueErrors(value)));
   else errors.push(operator === undefined || operator === '' ? required(`${path}.operator`) : notSupported(`${path}.operator`, operator, operators));
   return effect === undefined || effect as string === '' || taintEffects.includes(effect) ? errors : [...errors, notSupported(`${path}.effect`, effect, taintEffects)]; // clients may send any text
 }

@@ -1,4 +1,5 @@
 /** Rules of ResourceClaims, of templates for them, and of what was allocated to them. */
+import { append } from '@kaji/base';
 import { dns1123SubdomainErrors, isDeepEqual } from '@kaji/schema';
 import { validateNodeSelector } from '../../core/v1/scheduling-rules.ts';
 import { driverNameErrors } from '../../core/v1/volume-source-rules.ts';
@@ -58,8 +59,8 @@ function requestErrors({ name, exactly, firstAvailable = [] }: DeviceRequest, pa
   const errors = labelErrors(name, `${path}.name`);
   if (exactly === undefined && firstAvailable.length === 0) errors.push(required(path, 'exactly one of `exactly` or `firstAvailable` is required'));
   else if (exactly !== undefined && firstAvailable.length > 0) errors.push(invalid(path, null, 'exactly one of `exactly` or `firstAvailable` is required, but multiple fields are set'));
-  else if (exactly !== undefined) errors.push(...wantedErrors(exactly, `${path}.exactly`));
-  else errors.push(...setErrors(firstAvailable, `${path}.firstAvailable`, { most: mostAlternatives, rule: (alternative, at) => [...labelErrors(alternative.name, `${at}.name`), ...wantedErrors(alternative, at)], keyOf: (alternative) => alternative.name }));
+  else if (exactly !== undefined) append(errors, wantedErrors(exactly, `${path}.exactly`));
+  else append(errors, setErrors(firstAvailable, `${path}.firstAvailable`, { most: mostAlternatives, rule: (alternative, at) => [...labelErrors(alternative.name, `${at}.name`), ...wantedErrors(alternative, at)], keyOf: (alternative) => alternative.name }));
   return errors;
 }
 

@@ -1,4 +1,5 @@
 /** Rules of ResourceSlices: the devices that a driver offers. */
+import { append } from '@kaji/base';
 import { addQuantities, compareQuantities, dns1123SubdomainErrors, goForm, isDeepEqual, labelValueErrors, quantityValue } from '@kaji/schema';
 import { isNative } from '../../core/v1/resource-rules.ts';
 import { NodeSelectorTerm } from '../../core/v1/scheduling.ts';
@@ -30,8 +31,8 @@ export function validateResourceSlice({ spec }: ResourceSlice, old: ResourceSlic
     ...(pool.resourceSliceCount <= 0 ? [invalid('spec.pool.resourceSliceCount', pool.resourceSliceCount, 'must be greater than zero')] : []),
     ...(pool.generation < 0 ? [invalid('spec.pool.generation', pool.generation, 'must be greater than or equal to zero')] : []),
   ];
-  if (old !== undefined) errors.push(...immutable('spec.pool.name', pool.name, old.spec.pool.name), ...immutable('spec.driver', driver, old.spec.driver), ...immutable('spec.nodeName', spec.nodeName, old.spec.nodeName));
-  errors.push(...placeErrors(spec));
+  if (old !== undefined) append(errors, immutable('spec.pool.name', pool.name, old.spec.pool.name), immutable('spec.driver', driver, old.spec.driver), immutable('spec.nodeName', spec.nodeName, old.spec.nodeName));
+  append(errors, placeErrors(spec));
   if (sharedCounters !== undefined && devices !== undefined) errors.push(invalid('spec', '', 'only one of `sharedCounters` or `devices` is allowed'));
   const most = (devices ?? []).some(isElaborate) ? mostElaborateDevices : mostDevices;
   const before = new Map((old?.spec.devices ?? []).map((device) => [device.name, device]));
@@ -55,12 +56,12 @@ function placeErrors({ nodeName, nodeSelector, allNodes, perDeviceNodeSelection 
   if (nodeName === '') errors.push(invalid('spec.nodeName', '', 'must be either unset or set to a non-empty string'));
   else if (nodeName !== undefined) {
     given.push('`nodeName`');
-    errors.push(...nodeNameErrors(nodeName, 'spec.nodeName'));
+    append(errors, nodeNameErrors(nodeName, 'spec.nodeName'));
   }
   if (nodeSelector !== undefined) {
     given.push('`nodeSelector`');
     const terms = nodeSelector.nodeSelectorTerms;
-    errors.push(...validateNodeSelector(nodeSelector, 'spec.nodeSelector'));
+    append(errors, validateNodeSelector(nodeSelector, 'spec.nodeSelector'));
     if (terms.length !== 1) errors.push(invalid('spec.nodeSelector.nodeSelectorTerms', terms.map((term) => goForm(NodeSelectorTerm, term)), 'must have exactly one node selector term'));
   }
   for (const [name, value] of [['allNodes', allNodes], ['perDeviceNodeSelection', perDeviceNodeSelection]] as const) {
@@ -80,11 +81,11 @@ function deviceErrors(device: Device, old: Device | undefined, path: string, isP
   if (count > mostProperties) errors.push(invalid(path, count, `the total number of attributes and capacities must not exceed ${mostProperties}`));
   const values = Object.values(attributes).reduce((sum, attribute) => sum + valueCount(attribute), 0);
   if (values > mostAttributeValues) errors.push(invalid(path, values, `the total number of attribute values must not exceed ${mostAttributeValues}`));
-  for (const [key, attribute] of Object.entries(attributes)) errors.push(...attributeNameErrors(key, `${path}.attributes`), ...attributeErrors(attribute, `${path}.attributes[${shortened(key, longestAttributeName)}]`));
-  for (const [key, amount] of Object.entries(capacity)) errors.push(...attributeNameErrors(key, `${path}.capacity`), ...capacityErrors(amount, `${path}.capacity[${shortened(key, longestAttributeName)}]`, device.allowMultipleAllocations === true));
-  if (old === undefined || !isDeepEqual(old.taints ?? [], taints)) errors.push(...listErrors(taints, `${path}.taints`, mostTaints, taintErrors));
-  errors.push(...setErrors(consumesCounters, `${path}.consumesCounters`, { most: mostConsumptions, rule: consumptionErrors, keyOf: ({ counterSet }) => counterSet }));
-  errors.push(...(isPlacedItself ? ownPlaceErrors(device, path) : noPlaceErrors(device, path)), ...bindingErrors(device.bindingConditions, device.bindingFailureConditions, path));
+  for (const [key, attribute] of Object.entries(attributes)) append(errors, attributeNameErrors(key, `${path}.attributes`), attributeErrors(attribute, `${path}.attributes[${shortened(key, longestAttributeName)}]`));
+  for (const [key, amount] of Object.entries(capacity)) append(errors, attributeNameErrors(key, `${path}.capacity`), capacityErrors(amount, `${path}.capacity[${shortened(key, longestAttributeName)}]`, device.allowMultipleAllocations === true));
+  if (old === undefined || !isDeepEqual(old.taints ?? [], taints)) append(errors, listErrors(taints, `${path}.taints`, mostTaints, taintErrors));
+  append(errors, setErrors(consumesCounters, `${path}.consumesCounters`, { most: mostConsumptions, rule: consumptionErrors, keyOf: ({ counterSet }) => counterSet }));
+  append(errors, isPlacedItself ? ownPlaceErrors(device, path) : noPlaceErrors(device, path), bindingErrors(device.bindingConditions, device.bindingFailureConditions, path));
   return [...errors, ...mappingErrors(device, `${path}.nodeAllocatableResourceMappings`)];
 }
 
@@ -103,11 +104,11 @@ function ownPlaceErrors({ nodeName, nodeSelector, allNodes }: Device, path: stri
   if (nodeName === '') errors.push(invalid(`${path}.nodeName`, '', 'must not be empty'));
   else if (nodeName !== undefined) {
     given.push('`nodeName`');
-    errors.push(...nodeNameErrors(nodeName, `${path}.nodeName`));
+    append(errors, nodeNameErrors(nodeName, `${path}.nodeName`));
   }
   if (nodeSelector !== undefined) {
     given.push('`nodeSelector`');
-    errors.push(...validateNodeSelector(nodeSelector, `${path}.nodeSelector`));
+    append(errors, validateNodeSelector(nodeSelector, `${path}.nodeSelector`));
   }
   if (allNodes === true) given.push('`allNodes`');
   else if (allNodes === false) errors.push(invalid(`${path}.allNodes`, false, onlyTrue));
@@ -129,12 +130,12 @@ const versionErrors = (text: string, path: string): FieldError[] => [...(version
 function attributeErrors(attribute: DeviceAttribute, path: string): FieldError[] {
   const { bool, int, string, version: semantic, bools, ints, strings, versions } = attribute;
   const errors: FieldError[] = [];
-  if (string !== undefined) errors.push(...textErrors(string, `${path}.string`));
-  if (semantic !== undefined) errors.push(...versionErrors(semantic, `${path}.version`));
+  if (string !== undefined) append(errors, textErrors(string, `${path}.string`));
+  if (semantic !== undefined) append(errors, versionErrors(semantic, `${path}.version`));
   for (const [name, list] of [['bools', bools], ['ints', ints], ['strings', strings], ['versions', versions]] as const) {
     if (list?.length === 0) errors.push(invalid(`${path}.${name}`, list, 'must not be empty if specified'));
-    if (name === 'strings') errors.push(...listErrors(strings, `${path}.strings`, undefined, textErrors));
-    if (name === 'versions') errors.push(...listErrors(versions, `${path}.versions`, undefined, versionErrors));
+    if (name === 'strings') append(errors, listErrors(strings, `${path}.strings`, undefined, textErrors));
+    if (name === 'versions') append(errors, listErrors(versions, `${path}.versions`, undefined, versionErrors));
   }
   const count = [bool, int, string, semantic, bools, ints, strings, versions].filter((value) => value !== undefined).length;
   if (count === 0) errors.push(invalid(path, '', 'exactly one value must be specified'));
@@ -160,7 +161,7 @@ function valuesErrors(usual: string, values: readonly string[], most: string, pa
     const next = values[index + 1];
     return next !== undefined && compareQuantities(value, next) > 0 ? [invalid(`${path}[${index + 1}]`, next, 'values must be sorted in ascending order')] : [];
   });
-  errors.push(...setErrors(values, path, {
+  append(errors, setErrors(values, path, {
     most: mostValidValues,
     rule: (value, at) => (compareQuantities(value, most) > 0 ? [invalid(at, value, `option is larger than capacity value: ${most}`)] : []),
     keyOf: (value) => String(quantityValue(value)),

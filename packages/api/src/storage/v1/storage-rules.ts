@@ -1,4 +1,5 @@
 /** Rules of the kinds that provide volumes. */
+import { append } from '@kaji/base';
 import { compareQuantities, dns1123SubdomainErrors, isDeepEqual, qualifiedNameErrors, rangeMessage } from '@kaji/schema';
 import { deprecatedNodeLabels } from '../../core/v1/deprecated-labels.ts';
 import { validatePersistentVolumeSpec } from '../../core/v1/persistent-volume-rules.ts';
@@ -89,7 +90,7 @@ export function validateCsiDriver({ spec }: CSIDriver, old: CSIDriver | undefine
   const errors: FieldError[] = [];
   if (spec.fsGroupPolicy !== undefined && !groupPolicies.includes(spec.fsGroupPolicy)) errors.push(notSupported('spec.fsGroupPolicy', spec.fsGroupPolicy, groupPolicies));
   const requests = spec.tokenRequests ?? [];
-  errors.push(...requests.flatMap(({ audience, expirationSeconds: lifetime }, index) => {
+  append(errors, requests.flatMap(({ audience, expirationSeconds: lifetime }, index) => {
     const path = `spec.tokenRequests[${index}]`;
     if (requests.findIndex((request) => request.audience === audience) < index) return [duplicate(`${path}.audience`, audience)];
     return [
@@ -102,7 +103,7 @@ export function validateCsiDriver({ spec }: CSIDriver, old: CSIDriver | undefine
   if (period !== undefined && period < 10) errors.push(invalid('spec.nodeAllocatableUpdatePeriodSeconds', period, 'must be greater than or equal to 10 seconds'));
   if (spec.serviceAccountTokenInSecrets !== undefined && requests.length === 0) errors.push(invalid('spec.serviceAccountTokenInSecrets', spec.serviceAccountTokenInSecrets, 'serviceAccountTokenInSecrets is set but no tokenRequests are specified'));
   // Kubernetes: the first path is spelt as no field is.
-  if (old !== undefined) errors.push(...immutable('spec.attachedRequired', spec.attachRequired, old.spec.attachRequired), ...immutable('spec.volumeLifecycleModes', spec.volumeLifecycleModes, old.spec.volumeLifecycleModes));
+  if (old !== undefined) append(errors, immutable('spec.attachedRequired', spec.attachRequired, old.spec.attachRequired), immutable('spec.volumeLifecycleModes', spec.volumeLifecycleModes, old.spec.volumeLifecycleModes));
   return errors;
 }
 
@@ -147,9 +148,9 @@ export function validateVolumeAttachment({ spec, status }: VolumeAttachment, old
   if (inline === undefined && volume === undefined) errors.push(required('spec.source', why));
   else if (inline !== undefined && volume !== undefined) errors.push(forbidden('spec.source', why));
   else if (volume === '') errors.push(required('spec.source.persistentVolumeName', 'must specify non empty persistentVolumeName'));
-  else if (inline !== undefined) errors.push(...validatePersistentVolumeSpec(inline, 'spec.source.inlineVolumeSpec', { volumeName: '', isInline: true, allowsAnyLabelValue: false }));
-  errors.push(...invalidAll('spec.nodeName', nodeName, dns1123SubdomainErrors(nodeName)), ...attachmentErrors(status));
-  if (volume !== undefined) errors.push(...invalidAll('spec.source.persistentVolumeName', volume, dns1123SubdomainErrors(volume)));
+  else if (inline !== undefined) append(errors, validatePersistentVolumeSpec(inline, 'spec.source.inlineVolumeSpec', { volumeName: '', isInline: true, allowsAnyLabelValue: false }));
+  append(errors, invalidAll('spec.nodeName', nodeName, dns1123SubdomainErrors(nodeName)), attachmentErrors(status));
+  if (volume !== undefined) append(errors, invalidAll('spec.source.persistentVolumeName', volume, dns1123SubdomainErrors(volume)));
   return old === undefined ? errors : [...errors, ...immutableObject('spec', VolumeAttachmentSpec, spec, old.spec)];
 }
 

@@ -1,4 +1,5 @@
 /** Claims on devices and slices of them: what is dropped, what follows from an allocation, and who may say what. */
+import { append } from '@kaji/base';
 import type { ApiObject, FieldError } from '@kaji/api';
 import { namespaces } from '@kaji/api/core/v1';
 import type { AllocatedDeviceStatus, AllocationResult, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from '@kaji/api/resource/v1';
@@ -56,8 +57,8 @@ function statusErrors({ metadata, status = {} }: Claim, { status: old = {} }: Cl
   const adminIndex = (allocation: AllocationResult | undefined): number => (allocation?.devices?.results ?? []).findIndex(({ adminAccess }) => adminAccess === true);
   const index = adminIndex(status.allocation);
   const errors = index >= 0 && adminIndex(old.allocation) < 0 ? [...adminErrors(`status.allocation.devices.results[${index}].adminAccess`, metadata.namespace ?? '', context)] : [];
-  if (!isDeepEqual(status.allocation, old.allocation) || !isDeepEqual(status.reservedFor ?? [], old.reservedFor ?? [])) errors.push(...bindingErrors(context));
-  if (status.allocation !== undefined) for (const driver of changedDrivers(status.devices ?? [], old.devices ?? [])) errors.push(...driverErrors(driver, status.allocation, context));
+  if (!isDeepEqual(status.allocation, old.allocation) || !isDeepEqual(status.reservedFor ?? [], old.reservedFor ?? [])) append(errors, bindingErrors(context));
+  if (status.allocation !== undefined) for (const driver of changedDrivers(status.devices ?? [], old.devices ?? [])) append(errors, driverErrors(driver, status.allocation, context));
   return errors;
 }
 

@@ -1,4 +1,5 @@
 /** PUT, and the tail that PATCH shares: find -> change -> mutate -> prepare -> validate -> admit -> commit, again after a lost race. */
+import { append } from '@kaji/base';
 import { type AnyResource, type ApiError, type ApiObject, badRequest, conflict, type FieldError, forbidden, notFound } from '@kaji/api';
 import { metadataErrors, sharedUpdateErrors } from '@kaji/api/meta/v1';
 import { isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
@@ -199,8 +200,8 @@ export function validateChanged({ served, request }: Call, object: ApiObject, ol
     ...(served.strategy.errors?.(object, old, context) ?? []),
     ...metadataErrors(stored, subresource === '' ? 'update' : subresource, object.metadata, old.metadata),
   ];
-  if (subresource === 'status') errors.push(...(stored.validateStatus?.(object, old) ?? []));
-  else errors.push(...((ownParts.has(subresource) ? stored.validatePart?.(subresource, object, old) : stored.validate?.(object, old)) ?? []));
+  if (subresource === 'status') append(errors, stored.validateStatus?.(object, old) ?? []);
+  else append(errors, (ownParts.has(subresource) ? stored.validatePart?.(subresource, object, old) : stored.validate?.(object, old)) ?? []);
   if (errors.length > 0) throw invalid(stored, object.metadata.name ?? '', errors);
 }
 
