@@ -1,13 +1,13 @@
 /** The states that a set has had, each kept in a ControllerRevision to go back to. Pure. */
 import type { ControllerRevision } from '@kaji/api/apps/v1';
-import type { PodTemplateSpec } from '@kaji/api/core/v1';
-import { isDeepEqual } from '@kaji/schema';
+import { PodTemplateSpec } from '@kaji/api/core/v1';
+import { isDeepEqual, jsonText, valueText } from '@kaji/schema';
 
 /** Label of a set's pods and revisions: which state they are of. */
 export const revisionLabel = 'controller-revision-hash';
 
-/** A state as it is kept: a strategic merge patch that puts the whole template back. */
-export const stateOf = (template: PodTemplateSpec): unknown => ({ spec: { template: { ...JSON.parse(JSON.stringify(template)) as object, $patch: 'replace' } } });
+/** A state as it is kept: a strategic merge patch that puts the whole template back. Kubernetes: byte for byte what Go writes of it, keys sorted, for clients compare the bytes. */
+export const stateOf = (template: PodTemplateSpec): unknown => JSON.parse(valueText({ spec: { template: { ...JSON.parse(jsonText(PodTemplateSpec, template)) as object, $patch: 'replace' } } }, true));
 
 export interface History {
   /** Revisions that hold the state wanted now; more than one after a race. */
