@@ -107,7 +107,8 @@ describe('a cluster whose processes are killed', { skip: skipReason }, () => {
       assert.equal(await restarts(), before, 'no container was restarted');
       assert.equal(await failures(), failedBefore, 'no request failed');
       assert.match(await cluster.kubectl('logs asker --tail=1'), /ok/);
-      await cluster.kubectl(['delete', 'pod', '-l', 'app=web', '--wait=false']);
+      // Waits: a pod that is still ending would be counted by the next test and gone when it counts again.
+      await cluster.kubectl(['delete', 'pod', '-l', 'app=web', '--timeout=60s']);
       await cluster.kubectl('rollout status deployment/web --timeout=60s');
       await cluster.kubectl('wait --for=condition=Ready pod -l app=web --timeout=60s');
       await pause(1500);

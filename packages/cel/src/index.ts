@@ -1,0 +1,1 @@
+export type { Expression, Issue, Literal, Parsed } from './expression.ts';
