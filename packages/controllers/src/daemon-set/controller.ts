@@ -1,12 +1,13 @@
 /** Keeps one pod of a DaemonSet on each node that should have one, and replaces them when its template changes. */
 import { ApiError, type ApiObject, type Resource } from '@kaji/api';
-import { controllerrevisions, type DaemonSet, daemonsets } from '@kaji/api/apps/v1';
+import { type ControllerRevision, controllerrevisions, type DaemonSet, daemonsets } from '@kaji/api/apps/v1';
 import { type Affinity, type Node, nodes, type Pod, pods } from '@kaji/api/core/v1';
 import { type Change, type Key, keyOf, uidOf } from '@kaji/client';
 import { isDeepEqual, matchesLabels, selectorOf } from '@kaji/schema';
 import { Backoffs } from '../backoffs.ts';
 import { type Caches, type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
-import { claimPods, controllerReference, createPod, deletePod, podOwners } from '../owned-pods.ts';
+import { claimPods, controllerReference, controllersOf, createPod, deletePod } from '../owned-pods.ts';
+import { controllerOf } from '../replicas/plan.ts';
 import { cleanUp, keepRevisions, type Kept } from '../revisions/keep.ts';
 import { revisionLabel } from '../revisions/plan.ts';
 import { slowStart } from '../slow-start.ts';
@@ -26,9 +27,9 @@ export function daemonSetController(): Controller {
     component: 'daemonset-controller',
     watches: [
       watch(daemonsets, 'self'),
-      watch(pods, (change, caches) => podOwners(change, caches, resource, (set, pod) => selects(set, pod.metadata.labels ?? {}))),
+      watch(pods, (change, caches) => controllersOf(change, caches, resource, (set, pod) => selects(set, pod.metadata.labels ?? {}))),
       watch(nodes, setsOfNode),
-      watch(controllerrevisions, 'owner'),
+      watch(controllerrevisions, (change, caches) => setsOfRevision(change as Change<ControllerRevision & ApiObject>, caches)), // a stored one has metadata
     ],
     concurrency: 2,
     async reconcile(key, context) {
@@ -43,6 +44,10 @@ export function daemonSetController(): Controller {
     },
   };
 }
+
+/** Kubernetes: a revision that is added with its owner wakes nobody: a set adds its own, and what somebody else adds to them is seen in its next round. */
+const setsOfRevision = (change: Change<ControllerRevision & ApiObject>, caches: Caches): Iterable<Key> =>
+  (change.type === 'added' && controllerOf(change.object) !== undefined ? [] : controllersOf(change, caches, resource, (set, { metadata }) => selects(set, metadata.labels ?? {})));
 
 /** Heartbeats of nodes are many and change nothing: only what a node fits is. */
 function* setsOfNode({ object, previous, type }: Change<Node>, caches: Caches): Iterable<Key> {
@@ -70,7 +75,7 @@ class Round {
   async run(): Promise<Outcome> {
     const { caches, clock, client } = this.#context;
     const set = this.#set;
-    const kept = await keepRevisions({ resource, set, reference: controllerReference(resource, set), hashLabel: revisionLabel, collided: (live) => ({ ...live, status: { ...emptyStatus, ...live.status, collisionCount: (live.status?.collisionCount ?? 0) + 1 } }) }, this.#context);
+    const kept = await this.#keepRevisions();
     const byNode = groupByNode(await claimPods({ resource, object: set, selects: (labels) => selects(set, labels) }, this.#context));
     const scene: Scene = { set, nodes: [...caches.of(nodes).all()], pods: byNode, hash: kept.hash, now: clock.now() };
     const wanted = manage(scene);
@@ -90,6 +95,23 @@ class Round {
     if (problem !== undefined) throw problem;
     const waits = [...(ready.retryAfterMs === undefined ? [] : [ready.retryAfterMs]), ...(status.numberReady === (status.numberAvailable ?? 0) ? [] : [(set.spec.minReadySeconds ?? 0) * 1000])].filter((wait) => wait > 0);
     return waits.length === 0 ? 'done' : { retryAfterMs: Math.min(...waits) };
+  }
+
+  #keepRevisions(): Promise<Kept> {
+    const set = this.#set;
+    return keepRevisions({
+      resource, set, reference: controllerReference(resource, set), hashLabel: revisionLabel, isReleasing: true,
+      selects: (labels) => selects(set, labels),
+      collided: (live) => ({ ...live, status: { ...emptyStatus, ...live.status, collisionCount: (live.status?.collisionCount ?? 0) + 1 } }),
+      merge: (current) => this.#relabel(current.metadata.labels?.[revisionLabel]),
+    }, this.#context);
+  }
+
+  /** Pods of duplicate revisions are of the one that stays, and need not be replaced. */
+  async #relabel(hash: string | undefined): Promise<void> {
+    for (const pod of this.#context.caches.of(pods).owned(this.#set)) {
+      if (pod.metadata.labels?.[revisionLabel] !== hash) await this.#context.client.patch(pods, keyOf(pod), { type: 'merge', body: { metadata: { labels: { [revisionLabel]: hash } } } });
+    }
   }
 
   /** Those whose back-off is over, and when the next one's is. */

@@ -5,7 +5,7 @@ import { type Container, type Pod, pods } from '@kaji/api/core/v1';
 import { type Change, type Key, keyOf, uidOf } from '@kaji/client';
 import { isDeepEqual, matchesLabels, selectorOf } from '@kaji/schema';
 import { type Caches, type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
-import { claimPods, controllerReference, createPod, deletePod, podOwners } from '../owned-pods.ts';
+import { claimPods, controllerReference, controllersOf, createPod, deletePod } from '../owned-pods.ts';
 import { controllerOf } from '../replicas/plan.ts';
 import { slowStart } from '../slow-start.ts';
 import { type Failures, noFailures } from './backoff.ts';
@@ -37,7 +37,7 @@ export function jobController(): Controller {
 /** The Job that controls a pod or did, those that would take it in, and the pod itself when nobody counts it any more. */
 function* jobsOf(change: Change<Pod>, caches: Caches): Iterable<Key> {
   const { object, type } = change;
-  yield* podOwners(change, caches, jobs as Resource<Job & ApiObject>, (job, pod) => selects(job, pod.metadata.labels ?? {}));
+  yield* controllersOf(change, caches, jobs as Resource<Job & ApiObject>, (job, pod) => selects(job, pod.metadata.labels ?? {}));
   const { namespace = '', name = '' } = object.metadata;
   if (controllerOf(object) === undefined && type !== 'deleted' && isTracked(object)) yield { namespace, name: `${orphanMark}${name}` };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pod } from '@kaji/api/core/v1';
+import { isActive } from '../pods.ts';
 import { claim, count, plan, type ReplicaOwner } from './plan.ts';
 
 const owner = (replicas: number, more: Partial<ReplicaOwner> = {}): ReplicaOwner => ({
@@ -60,7 +61,7 @@ for (const [name, pods, first] of removals) {
 
 test('adopts orphans it selects and lets go of pods it no longer selects', () => {
   const pods = [pod('own', { controller: 'set' }), pod('orphan'), pod('other', { controller: 'else' }), pod('relabelled', { controller: 'set', labels: { app: 'x' } }), pod('done', { phase: 'Succeeded' })];
-  const found = claim(owner(1), pods);
+  const found = claim(owner(1), pods, isActive);
   assert.deepEqual([found.owned, found.adopt, found.release].map((list) => list.map((item) => item.metadata.name)), [['own'], ['orphan'], ['relabelled']]);
 });
 

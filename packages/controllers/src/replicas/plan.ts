@@ -1,7 +1,8 @@
 /** How many pods a ReplicaSet or ReplicationController lacks, which ones go first, and what its status says. */
+import type { ApiObject } from '@kaji/api';
 import type { OwnerReference } from '@kaji/api/meta/v1';
 import type { Pod, PodTemplateSpec } from '@kaji/api/core/v1';
-import { isActive, isAvailable, isReady, isTerminating, readySince } from '../pods.ts';
+import { isAvailable, isReady, readySince } from '../pods.ts';
 
 /** What both kinds have in common. */
 export interface ReplicaOwner {
@@ -13,28 +14,28 @@ export interface ReplicaOwner {
   selects(labels: Readonly<Record<string, string>>): boolean;
 }
 
-export interface Claim {
-  /** Pods it owns and selects, finished ones apart. */
-  readonly owned: readonly Pod[];
+export interface Claim<D> {
+  /** What it owns and selects. */
+  readonly owned: readonly D[];
   /** Orphans it selects. */
-  readonly adopt: readonly Pod[];
-  /** Pods it owns and no longer selects. */
-  readonly release: readonly Pod[];
+  readonly adopt: readonly D[];
+  /** What it owns and no longer selects. */
+  readonly release: readonly D[];
 }
 
-export const controllerOf = (pod: Pod): OwnerReference | undefined => pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
+export const controllerOf = ({ metadata }: Pick<ApiObject, 'metadata'>): OwnerReference | undefined => metadata.ownerReferences?.find((owner) => owner.controller === true);
 
-/** Which of the namespace's pods belong to it. */
-export function claim(owner: Pick<ReplicaOwner, 'uid' | 'isDeleting' | 'selects'>, pods: Iterable<Pod>): Claim {
-  const result = { owned: [] as Pod[], adopt: [] as Pod[], release: [] as Pod[] };
-  for (const pod of pods) {
-    const controller = controllerOf(pod);
-    const isSelected = owner.selects(pod.metadata.labels ?? {});
+/** Which of the namespace's objects belong to it. */
+export function claim<D extends ApiObject>(owner: Pick<ReplicaOwner, 'uid' | 'isDeleting' | 'selects'>, objects: Iterable<D>, isAdoptable: (orphan: D) => boolean): Claim<D> {
+  const result = { owned: [] as D[], adopt: [] as D[], release: [] as D[] };
+  for (const object of objects) {
+    const controller = controllerOf(object);
+    const isSelected = owner.selects(object.metadata.labels ?? {});
     if (controller === undefined) {
-      if (isSelected && isActive(pod) && !owner.isDeleting) result.adopt.push(pod);
+      if (isSelected && isAdoptable(object) && !owner.isDeleting) result.adopt.push(object);
     } else if (controller.uid === owner.uid) {
-      if (isSelected) result.owned.push(pod);
-      else if (!owner.isDeleting && !isTerminating(pod)) result.release.push(pod);
+      if (isSelected) result.owned.push(object);
+      else if (!owner.isDeleting && object.metadata.deletionTimestamp === undefined) result.release.push(object);
     }
   }
   return result;

@@ -5,6 +5,7 @@ import type { PodTemplateSpec } from '@kaji/api/core/v1';
 import { type Key, keyOf } from '@kaji/client';
 import { isDeepEqual } from '@kaji/schema';
 import type { ReconcileContext } from '../controller.ts';
+import { claimObjects } from '../owned-pods.ts';
 import { templateHash } from '../template-hash.ts';
 import { type History, historyOf, stateOf, superfluous } from './plan.ts';
 
@@ -22,6 +23,11 @@ export interface RevisionOwner<T extends RevisedSet> {
   readonly hashLabel: string;
   /** The set with one more collision in its status. */
   collided(set: T): T;
+  selects(labels: Readonly<Record<string, string>>): boolean;
+  /** Whether it lets go of revisions that it no longer selects; else it looks past them. */
+  readonly isReleasing: boolean;
+  /** Called before duplicates of the current revision are removed; absent: they count as old ones. */
+  merge?(current: ControllerRevision): Promise<void>;
 }
 
 export interface Kept {
@@ -33,11 +39,13 @@ export interface Kept {
 
 /** Makes the revision of the current template where it is missing, and numbers it behind all others. Throws Conflict when a name was taken: the set counts that, and is looked at again. */
 export async function keepRevisions<T extends RevisedSet>(owner: RevisionOwner<T>, context: ReconcileContext): Promise<Kept> {
-  const { set } = owner;
-  const history = historyOf(set.spec.template, context.caches.of(controllerrevisions).owned(set));
-  const [first, ...others] = history.current.toReversed();
-  for (const revision of others) await remove(revision, context);
-  const current = first === undefined ? await create(owner, history.next, context) : await renumber(first, history.next, context);
+  const { set, resource, selects, isReleasing, merge } = owner;
+  const revisions = controllerrevisions as Resource<ControllerRevision & ApiObject>;
+  const own = await claimObjects({ resource, object: set, selects }, revisions, context, { mayBe: ({ metadata }) => isReleasing || selects(metadata.labels ?? {}), isAdoptable: () => true });
+  const history = historyOf(set.spec.template, own, merge === undefined);
+  const current = history.current === undefined ? await create(owner, history.next, context) : await renumber(history.current, history.next, context);
+  if (history.duplicates.length > 0) await merge?.(current);
+  for (const revision of history.duplicates) await remove(revision, context);
   return { history, current, hash: current.metadata.labels?.[owner.hashLabel] ?? '' };
 }
 

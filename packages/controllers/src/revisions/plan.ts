@@ -10,20 +10,25 @@ export const revisionLabel = 'controller-revision-hash';
 export const stateOf = (template: PodTemplateSpec): unknown => JSON.parse(valueText({ spec: { template: { ...JSON.parse(jsonText(PodTemplateSpec, template)) as object, $patch: 'replace' } } }, true));
 
 export interface History {
-  /** Revisions that hold the state wanted now; more than one after a race. */
-  readonly current: readonly ControllerRevision[];
-  /** The others, the oldest first. */
+  /** The newest revision that holds the state wanted now. */
+  readonly current: ControllerRevision | undefined;
+  /** Others that hold it. */
+  readonly duplicates: readonly ControllerRevision[];
+  /** Those of other states, the oldest first. */
   readonly old: readonly ControllerRevision[];
   /** What the current one is to count as. */
   readonly next: number;
 }
 
-export function historyOf(template: PodTemplateSpec, revisions: Iterable<ControllerRevision>): History {
+/** Where `keepsDuplicates`, other revisions of the wanted state count as old ones. */
+export function historyOf(template: PodTemplateSpec, revisions: Iterable<ControllerRevision>, keepsDuplicates: boolean): History {
   const wanted = stateOf(template);
   const sorted = [...revisions].sort((a, b) => a.revision - b.revision);
-  const current = sorted.filter(({ data }) => isDeepEqual(data, wanted));
-  const old = sorted.filter((revision) => !current.includes(revision));
-  return { current, old, next: (old.at(-1)?.revision ?? 0) + 1 };
+  const matching = sorted.filter(({ data }) => isDeepEqual(data, wanted));
+  const current = matching.at(-1);
+  const duplicates = keepsDuplicates ? [] : matching.slice(0, -1);
+  const old = sorted.filter((revision) => revision !== current && !duplicates.includes(revision));
+  return { current, duplicates, old, next: (old.at(-1)?.revision ?? 0) + 1 };
 }
 
 /** Old states beyond the limit, the oldest first. Those that some pod is still of stay. */

@@ -5,7 +5,7 @@ import { type PersistentVolumeClaim, persistentvolumeclaims, type Pod, pods, typ
 import { keyOf, uidOf } from '@kaji/client';
 import { isDeepEqual, matchesLabels, selectorOf } from '@kaji/schema';
 import { type Controller, type Outcome, type ReconcileContext, watch } from '../controller.ts';
-import { claimPods, controllerReference, podOwners } from '../owned-pods.ts';
+import { claimPods, controllerReference, controllersOf } from '../owned-pods.ts';
 import { cleanUp, keepRevisions, type Kept } from '../revisions/keep.ts';
 import { revisionLabel, templateOf } from '../revisions/plan.ts';
 import { claimsOf, ownersOf, volumesWith } from './claims.ts';
@@ -22,9 +22,10 @@ export const statefulSetController = (): Controller => ({
   component: 'statefulset-controller',
   watches: [
     watch(statefulsets, 'self'),
-    watch(pods, (change, caches) => podOwners(change, caches, resource, isOf)),
-    watch(controllerrevisions, 'owner'),
-    watch(persistentvolumeclaims, () => []), // looked up only: a pod that waits for one is looked at when it changes
+    watch(pods, (change, caches) => controllersOf(change, caches, resource, isOf)),
+    // Looked up only: a set adds its own revisions, and a pod that waits for a claim is looked at when it changes.
+    watch(controllerrevisions, () => []),
+    watch(persistentvolumeclaims, () => []),
   ],
   async reconcile(key, context) {
     const set = context.caches.of(statefulsets).get(key);
@@ -49,7 +50,8 @@ class Round {
     const { clock, client } = this.#context;
     const set = this.#set;
     const kept = await keepRevisions({
-      resource, set, reference: controllerReference(resource, set), hashLabel,
+      resource, set, reference: controllerReference(resource, set), hashLabel, isReleasing: false,
+      selects: (labels) => selects(set, labels),
       collided: (live) => ({ ...live, status: { replicas: 0, ...live.status, collisionCount: (live.status?.collisionCount ?? 0) + 1 } }),
     }, this.#context);
     const own = await claimPods({ resource, object: set, selects: (labels) => selects(set, labels) }, this.#context, (pod) => ordinalOf(set, pod) !== undefined);
