@@ -51,10 +51,11 @@ export interface ComprehensionExpression extends Placed {
   readonly result: Expression;
 }
 
-/** Something wrong with an expression, at a place of its text (code points). */
-export interface Issue { readonly offset: number; readonly message: string }
+/**
+ * Something wrong with an expression, at a place of its text (code points; -1 is before the first). Without a place it
+ * is about the whole.
+ */
+export interface Issue { readonly offset?: number; readonly message: string }
 
 /** A parsed text, or what is wrong with it. Messages are those of upstream's parser, without the `ERROR: <input>:line:column: ` frame. */
-export type Parsed =
-  | { readonly expression: Expression; readonly macroCalls: ReadonlyMap<number, Expression> }
-  | { readonly issues: readonly Issue[] };
+export type Parsed = { readonly expression: Expression } | { readonly issues: readonly Issue[] };
