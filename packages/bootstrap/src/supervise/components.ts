@@ -12,23 +12,26 @@ export type Program = readonly string[];
  * How much room young objects get, in MB a half: what Node takes by itself (16) is memory that a cluster at rest never
  * gives back. The server answers under load and keeps some.
  */
-const youngRoom = { small: '--max-semi-space-size=1', server: '--max-semi-space-size=4' };
+const youngRoom = { small: 1, server: 4 };
 
-/** The program with V8's flags before its main file. */
-const withFlag = ([node = 'node', ...rest]: Program, flag: string): Program => [node, ...rest.slice(0, -1).filter((argument) => !argument.startsWith('--max-semi-space-size')), flag, ...rest.slice(-1)];
+/** The program with what a process that goes on tells Node, before its main file. Logs hold our own lines, not Node's opinion of its modules. */
+function lasting([node = 'node', ...rest]: Program, youngRoomMb: number): Program {
+  const own = rest.slice(0, -1).filter((argument) => !argument.startsWith('--max-semi-space-size') && !argument.startsWith('--disable-warning'));
+  return [node, ...own, `--max-semi-space-size=${youngRoomMb}`, '--disable-warning=ExperimentalWarning', ...rest.slice(-1)];
+}
 
 /** How the supervisor itself is started. */
-export const supervisorProgram = (program: Program): Program => withFlag(program, youngRoom.small);
+export const supervisorProgram = (program: Program): Program => lasting(program, youngRoom.small);
 
 export function componentsOf(layout: Layout, settings: ClusterSettings, program: Program): readonly Component[] {
   const indexes = Array.from({ length: settings.nodes }, (_, index) => index + 1);
   return [
-    { component: 'server', argv: [...inCluster(layout), ...withFlag(program, youngRoom.server), 'server', ...serverFlags(layout, settings)], logFile: logOf(layout, 'server') },
+    { component: 'server', argv: [...inCluster(layout), ...lasting(program, youngRoom.server), 'server', ...serverFlags(layout, settings)], logFile: logOf(layout, 'server') },
     ...indexes.flatMap((index): readonly Component[] => {
       const node = layout.node(index);
       return [
         { component: 'containerd', node: node.name, argv: [...inNode(node), 'containerd', '--config', '/etc/containerd/config.toml'], logFile: logOf(layout, `containerd-${node.name}`) },
-        { component: 'node', node: node.name, argv: [...inNode(node), ...withFlag(program, youngRoom.small), 'node', ...nodeFlags(settings, index)], logFile: logOf(layout, node.name) },
+        { component: 'node', node: node.name, argv: [...inNode(node), ...lasting(program, youngRoom.small), 'node', ...nodeFlags(settings, index)], logFile: logOf(layout, node.name) },
       ];
     }),
   ];
