@@ -15,6 +15,8 @@ export const tooMany = (field: string, count: number, most: number): FieldError 
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>
   ({ field, reason: 'FieldValueNotSupported', message: detailed(`Unsupported value: ${valueOf(value)}`, `supported values: ${supported.map(goQuoted).join(', ')}`) });
 
+export const internalError = (field: string, why: string): FieldError => ({ field, reason: 'InternalError', message: `Internal error: ${why}` });
+
 /** One error a message. */
 export const invalidAll = (field: string, value: unknown, messages: readonly string[]): FieldError[] => messages.map((message) => invalid(field, value, message));
 

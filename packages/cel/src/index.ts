@@ -1,4 +1,11 @@
+export type { Checked } from './check.ts';
+export { compile, instantiationProblem, type Compiled } from './compile.ts';
+export { Environment, type EnvironmentParts, type TypeSource } from './environment.ts';
+export type { Age } from './environments/base.ts';
+export { deviceEnvironment, selectorCost } from './environments/device.ts';
+export { policyEnvironment, type PolicyNames, variableType } from './environments/policy.ts';
 export type { Expression, Issue, Literal, Parsed } from './expression.ts';
 export { formatIssues } from './issues-text.ts';
 export { kubernetesMacros } from './library-macros.ts';
 export { parse } from './parse.ts';
+export { boolType, dynType, isSame, listType, nullType, objectType, resultText, stringType, type Type } from './type.ts';

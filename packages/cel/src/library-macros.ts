@@ -109,3 +109,19 @@ export const listMacros: readonly Macro[] = [
 
 /** The macros of Kubernetes' base environment, the same for new expressions and for those of objects written by earlier versions since 1.34. */
 export const kubernetesMacros: MacroTable = macroTable(...standardMacros, ...optionalMacros, ...twoVariableMacros, ...listMacros);
+
+/** `cel.bind(name, value, result)`: a name for a value. Only some environments have it. */
+export const bindMacros: MacroTable = macroTable({
+  name: 'bind',
+  argCount: 3,
+  isOnTarget: true,
+  expand(make, call) {
+    const namespace = targetOf(call);
+    if (namespace.kind !== 'identifier' || namespace.name !== 'cel') return undefined;
+    const named = argument(call.args, 0);
+    if (named.kind !== 'identifier') return { about: named, message: 'cel.bind() variable names must be simple identifiers' };
+    return make.comprehension({
+      range: make.list(), variable: unused, accumulator: named.name, initial: argument(call.args, 1), condition: make.bool(false), step: make.identifier(named.name), result: argument(call.args, 2),
+    });
+  },
+});

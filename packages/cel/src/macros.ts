@@ -20,7 +20,8 @@ export interface Macro {
   readonly argCount: number;
   /** Whether it is called on something: `target.name(args)`. */
   readonly isOnTarget: boolean;
-  readonly expand: (make: MacroMaker, call: MacroCall) => Expression | MacroError;
+  /** What stands in the call's place; undefined where the call is only called like the macro. */
+  readonly expand: (make: MacroMaker, call: MacroCall) => Expression | MacroError | undefined;
 }
 
 /** Macros by name, number of arguments and form. */

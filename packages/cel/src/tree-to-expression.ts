@@ -269,6 +269,7 @@ export class TreeReader {
     const macro = this.#macros.get(macroKey(name, args.length, target !== undefined));
     if (macro === undefined) return this.#make.call(id, name, args, target);
     const made = macro.expand(new MacroMaker(this.#make, id), target === undefined ? { args } : { target, args });
+    if (made === undefined) return this.#make.call(id, name, args, target);
     if ('about' in made) {
       const offset = this.#make.offsetOf(made.about.id);
       this.#make.forget(id);

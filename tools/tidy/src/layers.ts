@@ -21,6 +21,7 @@ export const libraries: Readonly<Record<string, string>> = {
   'modern-tar': 'image archives',
   'pino': 'logs as JSON lines',
   'prom-client': 'metrics in the Prometheus text format',
+  're2js': 'patterns that users send, in linear time and with the syntax and the messages of Go',
   'ws': 'WebSocket framing',
   'yaml': 'YAML with positions, 1.1 booleans and a guard against alias bombs',
 };

@@ -1,9 +1,11 @@
-/** Rules of admission policies and their bindings. What their expressions say is not looked at here: that takes a compiler. */
+/** Rules of admission policies and their bindings. */
+import type { Age, PolicyNames, Type } from '@kaji/cel';
 import { dns1035LabelErrors, dns1123SubdomainErrors, isDeepEqual, pathSegmentErrors, qualifiedNameErrors } from '@kaji/schema';
 import { duplicate, forbidden, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { validateConditions } from '../../meta/v1/condition-rules.ts';
 import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
+import { ageIn, annotation, applyConfiguration, condition, expressionErrors, jsonPatch as jsonPatchResult, message as messageResult, variableExpressionErrors } from './expression-rules.ts';
 import { matchConditionsErrors } from './match-condition-rules.ts';
 import type { MatchCondition } from './match-condition.ts';
 import type { MatchResources } from './match-resources.ts';
@@ -55,44 +57,75 @@ function constraintsErrors(constraints: MatchResources | undefined, path: string
   return [...matchResourcesErrors(constraints, path), ...((constraints.resourceRules ?? []).length === 0 ? [required(`${path}.resourceRules`)] : [])];
 }
 
-function sharedErrors({ failurePolicy, paramKind, matchConstraints, matchConditions, variables = [] }: PolicySpec, old: PolicySpec | undefined, isMutating: boolean): FieldError[] {
+/** What the expressions of one policy may name, and which of them were there before. */
+interface PolicyContext {
+  readonly names: PolicyNames;
+  /** The types of the variables so far; absent where there can be none. */
+  readonly types: Map<string, Type> | undefined;
+  readonly isParameterized: boolean;
+}
+
+function contextOf({ paramKind, variables = [] }: PolicySpec, canName: boolean): PolicyContext {
+  const types = canName || variables.length > 0 ? new Map<string, Type>() : undefined;
+  const isParameterized = paramKind !== undefined;
+  return { names: { hasParams: isParameterized, hasAuthorizer: true, hasPatches: false, variables: types }, types, isParameterized };
+}
+
+type AgeOf = (text: string) => Age;
+
+function sharedErrors(spec: PolicySpec, old: PolicySpec | undefined, { isMutating, context, ageOf }: { readonly isMutating: boolean; readonly context: PolicyContext; readonly ageOf: AgeOf }): FieldError[] {
+  const { failurePolicy, paramKind, matchConstraints, matchConditions, variables = [] } = spec;
   const areConditionsKept = old !== undefined && isDeepEqual(paramKind, old.paramKind) && isDeepEqual(matchConditions ?? [], old.matchConditions ?? []);
+  const conditionContext = { hasParams: context.isParameterized, ageOf: ageIn(old?.matchConditions?.map(({ expression }) => expression)) };
   return [
     ...optionalOneOf('spec.failurePolicy', failurePolicy, failurePolicies), ...paramKindErrors(paramKind, 'spec.paramKind'), ...constraintsErrors(matchConstraints, 'spec.matchConstraints'),
     ...(isMutating ? mutatingOperationErrors(matchConstraints, 'spec.matchConstraints') : []),
-    ...(areConditionsKept ? [] : matchConditionsErrors(matchConditions, 'spec.matchConditions')),
-    ...variables.flatMap((variable, index) => variableErrors(variable, `spec.variables[${index}]`)),
+    ...(areConditionsKept ? [] : matchConditionsErrors(matchConditions, 'spec.matchConditions', conditionContext)),
+    ...variables.flatMap((variable, index) => variableErrors(variable, `spec.variables[${index}]`, context, ageOf)),
   ];
 }
 
-function variableErrors({ name, expression }: Variable, path: string): FieldError[] {
+function variableErrors({ name, expression }: Variable, path: string, { names, types = new Map() }: PolicyContext, ageOf: AgeOf): FieldError[] {
   return [
     ...(name.trim() === '' ? [required(`${path}.name`, 'name is not specified')] : /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !reserved.has(name) ? [] : [invalid(`${path}.name`, name, 'must be a valid CEL identifier')]),
-    ...(expression.trim() === '' ? [required(`${path}.expression`, 'expression is not specified')] : []),
+    ...(expression.trim() === '' ? [required(`${path}.expression`, 'expression is not specified')] : variableExpressionErrors(name, { path: `${path}.expression`, text: expression, age: ageOf(expression), names }, types)),
   ];
 }
 
-function validationErrors({ expression, message = '', messageExpression = '', reason }: Validation, path: string): FieldError[] {
+interface ValidationAges {
+  readonly ofExpression: AgeOf;
+  readonly ofMessage: AgeOf;
+}
+
+function validationErrors({ expression, message = '', messageExpression = '', reason }: Validation, path: string, { names }: PolicyContext, ages: ValidationAges): FieldError[] {
   const isBlank = (text: string): boolean => text !== '' && text.trim() === '';
+  const messageNames = { ...names, hasAuthorizer: false };
   return [
-    ...(expression.trim() === '' ? [required(`${path}.expression`, 'expression is not specified')] : []),
-    ...(isBlank(messageExpression) ? [invalid(`${path}.messageExpression`, messageExpression, 'must be non-empty if specified')] : []),
+    ...(expression.trim() === '' ? [required(`${path}.expression`, 'expression is not specified')] : expressionErrors({ path: `${path}.expression`, text: expression, age: ages.ofExpression(expression), names, results: condition })),
+    ...(isBlank(messageExpression) ? [invalid(`${path}.messageExpression`, messageExpression, 'must be non-empty if specified')]
+      : messageExpression === '' ? [] : expressionErrors({ path: `${path}.messageExpression`, text: messageExpression, age: ages.ofMessage(messageExpression), names: messageNames, results: messageResult })),
     ...(isBlank(message) ? [invalid(`${path}.message`, message, 'must be non-empty if specified')] : /[\n\r]/.test(message.trim()) ? [invalid(`${path}.message`, message, 'must not contain line breaks')] : []),
     ...optionalOneOf(`${path}.reason`, reason, reasons),
   ];
 }
 
-function annotationErrors({ key, valueExpression }: AuditAnnotation, path: string, policyName: string): FieldError[] {
-  const value = valueExpression.trim();
+function annotationErrors({ key, valueExpression }: AuditAnnotation, path: string, { policyName, context: { names }, ageOf }: { readonly policyName: string; readonly context: PolicyContext; readonly ageOf: AgeOf }): FieldError[] {
+  const text = valueExpression.trim();
   const name = `${policyName}/${key}`;
+  const at = `${path}.valueExpression`;
   return [
     ...invalidAll(`${path}.key`, name, qualifiedNameErrors(name)),
-    ...(value === '' ? [required(`${path}.valueExpression`, 'valueExpression is not specified')] : new TextEncoder().encode(value).length > longestValueExpression ? [required(`${path}.valueExpression`, `must not exceed ${longestValueExpression} bytes in length`)] : []),
+    ...(text === '' ? [required(at, 'valueExpression is not specified')]
+      : new TextEncoder().encode(text).length > longestValueExpression ? [required(at, `must not exceed ${longestValueExpression} bytes in length`)]
+        : expressionErrors({ path: at, text, shown: valueExpression, age: ageOf(valueExpression), names, results: annotation })),
   ];
 }
 
 export function validateValidatingPolicy({ metadata, spec }: ValidatingAdmissionPolicy, old: ValidatingAdmissionPolicy | undefined): FieldError[] {
-  const errors = sharedErrors(spec, old?.spec, false);
+  const context = contextOf(spec, false);
+  const ages = { ofExpression: ageIn(old?.spec.validations?.map(({ expression }) => expression)), ofMessage: ageIn(old?.spec.validations?.map(({ messageExpression }) => messageExpression)) };
+  const ofAnnotation = ageIn(old?.spec.auditAnnotations?.map(({ valueExpression }) => valueExpression));
+  const errors = sharedErrors(spec, old?.spec, { isMutating: false, context, ageOf: ages.ofExpression });
   const { validations = [], auditAnnotations = [] } = spec;
   if (validations.length === 0 && auditAnnotations.length === 0) {
     const why = 'validations or auditAnnotations must contain at least one item';
@@ -100,11 +133,11 @@ export function validateValidatingPolicy({ metadata, spec }: ValidatingAdmission
   }
   const path = 'spec.auditAnnotations';
   return [
-    ...errors, ...validations.flatMap((validation, index) => validationErrors(validation, `spec.validations[${index}]`)),
+    ...errors, ...validations.flatMap((validation, index) => validationErrors(validation, `spec.validations[${index}]`, context, ages)),
     ...(auditAnnotations.length > mostAnnotations ? [invalid(path, goAnnotations(auditAnnotations), `must not have more than ${mostAnnotations} auditAnnotations`)] : []),
-    ...auditAnnotations.flatMap((annotation, index) => [
-      ...annotationErrors(annotation, `${path}[${index}]`, metadata.name ?? ''),
-      ...(auditAnnotations.findIndex(({ key }) => key === annotation.key) < index ? [duplicate(`${path}[${index}].key`, annotation.key)] : []),
+    ...auditAnnotations.flatMap((entry, index) => [
+      ...annotationErrors(entry, `${path}[${index}]`, { policyName: metadata.name ?? '', context, ageOf: ofAnnotation }),
+      ...(auditAnnotations.findIndex(({ key }) => key === entry.key) < index ? [duplicate(`${path}[${index}].key`, entry.key)] : []),
     ]),
   ];
 }
@@ -123,14 +156,18 @@ export function validateValidatingPolicyStatus({ status = {} }: ValidatingAdmiss
   ];
 }
 
-function mutationErrors({ patchType, jsonPatch, applyConfiguration }: Mutation, path: string): FieldError[] {
+function mutationErrors({ patchType, jsonPatch, applyConfiguration: configuration }: Mutation, path: string, { names }: PolicyContext, ageOf: AgeOf): FieldError[] {
   const type: string = patchType;
   if (type === '') return [required(`${path}.patchType`)];
   if (!patchTypes.includes(type)) return [notSupported(`${path}.patchType`, type, patchTypes)];
   const [wanted, other] = type === 'JSONPatch' ? ['jsonPatch', 'applyConfiguration'] : ['applyConfiguration', 'jsonPatch'];
-  const [given, extra] = type === 'JSONPatch' ? [jsonPatch, applyConfiguration] : [applyConfiguration, jsonPatch];
+  const [given, extra, results] = type === 'JSONPatch' ? [jsonPatch, configuration, jsonPatchResult] : [configuration, jsonPatch, applyConfiguration];
+  const at = `${path}.${wanted}.expression`;
+  const expression = given?.expression ?? '';
+  const text = expression.trim();
   return [
-    ...(given === undefined ? [required(`${path}.${wanted}`, `must be specified when patchType is ${type}`)] : (given.expression ?? '').trim() === '' ? [required(`${path}.${wanted}.expression`)] : []),
+    ...(given === undefined ? [required(`${path}.${wanted}`, `must be specified when patchType is ${type}`)]
+      : text === '' ? [required(at)] : expressionErrors({ path: at, text, age: ageOf(expression), names: { ...names, hasPatches: true }, results })),
     ...(extra === undefined ? [] : [invalid(`${path}.${other}`, `{${other}}`, `must not be specified when patchType is ${type}`)]),
   ];
 }
@@ -139,9 +176,12 @@ const reinvocationPolicies = ['IfNeeded', 'Never'];
 
 export function validateMutatingPolicy({ spec }: MutatingAdmissionPolicy, old: MutatingAdmissionPolicy | undefined): FieldError[] {
   const { mutations = [], reinvocationPolicy = '' } = spec;
+  const context = contextOf(spec, true);
+  // Kubernetes: patches by JSON patch are looked up among the old configurations to apply, too; variables never count as old.
+  const ageOf = ageIn(old?.spec.mutations?.map((mutation) => mutation.applyConfiguration?.expression));
   return [
-    ...sharedErrors(spec, old?.spec, true),
-    ...(mutations.length === 0 ? [required('spec.mutations', 'mutations must contain at least one item')] : mutations.flatMap((mutation, index) => mutationErrors(mutation, `spec.mutations[${index}]`))),
+    ...sharedErrors(spec, old?.spec, { isMutating: true, context, ageOf: () => 'new' }),
+    ...(mutations.length === 0 ? [required('spec.mutations', 'mutations must contain at least one item')] : mutations.flatMap((mutation, index) => mutationErrors(mutation, `spec.mutations[${index}]`, context, ageOf))),
     ...(reinvocationPolicy === '' ? [required('spec.reinvocationPolicy')] : optionalOneOf('spec.reinvocationPolicy', reinvocationPolicy, reinvocationPolicies)),
   ];
 }

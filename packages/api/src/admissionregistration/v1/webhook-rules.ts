@@ -5,7 +5,8 @@ import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import type { FieldError } from '../../resource.ts';
 import { clientConfigErrors } from './client-config-rules.ts';
-import { matchConditionsErrors } from './match-condition-rules.ts';
+import { ageIn } from './expression-rules.ts';
+import { type ConditionContext, matchConditionsErrors } from './match-condition-rules.ts';
 import type { MutatingWebhook } from './mutating-webhook-configuration.ts';
 import { failurePolicies, matchPolicies, optionalOneOf, ruleErrors } from './rule-rules.ts';
 import type { ValidatingWebhook } from './validating-webhook-configuration.ts';
@@ -40,11 +41,12 @@ function reviewVersionsErrors(versions: readonly string[], path: string, mustKno
 
 interface Strictness {
   readonly sideEffects: readonly string[];
-  readonly areConditionsChecked: boolean;
+  /** Absent where conditions are not looked at. */
+  readonly conditions: ConditionContext | undefined;
   readonly areSelectorValuesChecked: boolean;
 }
 
-function webhookErrors(hook: Webhook, path: string, { sideEffects, areConditionsChecked, areSelectorValuesChecked }: Strictness): FieldError[] {
+function webhookErrors(hook: Webhook, path: string, { sideEffects, conditions, areSelectorValuesChecked }: Strictness): FieldError[] {
   const { timeoutSeconds } = hook;
   const selectorErrors = (name: 'namespaceSelector' | 'objectSelector'): FieldError[] => validateLabelSelector(hook[name], `${path}.${name}`, { areValuesChecked: areSelectorValuesChecked });
   return [
@@ -56,7 +58,7 @@ function webhookErrors(hook: Webhook, path: string, { sideEffects, areConditions
     ...selectorErrors('namespaceSelector'), ...selectorErrors('objectSelector'),
     ...('reinvocationPolicy' in hook ? optionalOneOf(`${path}.reinvocationPolicy`, hook.reinvocationPolicy, reinvocationPolicies) : []),
     ...clientConfigErrors(hook.clientConfig, `${path}.clientConfig`),
-    ...(areConditionsChecked ? matchConditionsErrors(hook.matchConditions, `${path}.matchConditions`) : []),
+    ...(conditions === undefined ? [] : matchConditionsErrors(hook.matchConditions, `${path}.matchConditions`, conditions)),
   ];
 }
 
@@ -67,9 +69,10 @@ function sideEffectErrors(value: string | undefined, path: string, allowed: read
 
 export function validateWebhooks({ webhooks = [] }: Configuration, old: Configuration | undefined): FieldError[] {
   const before = old?.webhooks ?? [];
+  const areKept = old !== undefined && isDeepEqual(webhooks.map(({ matchConditions = [] }) => matchConditions), before.map(({ matchConditions = [] }) => matchConditions));
   const strictness: Strictness = {
     sideEffects: before.every(({ sideEffects }) => sideEffects !== undefined && noSideEffects.includes(sideEffects)) ? noSideEffects : sideEffectClasses,
-    areConditionsChecked: old === undefined || !isDeepEqual(webhooks.map(({ matchConditions = [] }) => matchConditions), before.map(({ matchConditions = [] }) => matchConditions)),
+    conditions: areKept ? undefined : { hasParams: false, ageOf: ageIn(before.flatMap(({ matchConditions = [] }) => matchConditions.map(({ expression }) => expression))) },
     areSelectorValuesChecked: before.every(({ namespaceSelector, objectSelector }) => [...validateLabelSelector(namespaceSelector, ''), ...validateLabelSelector(objectSelector, '')].length === 0),
   };
   const mustKnowVersion = before.every(({ admissionReviewVersions: versions }) => versions.length === 0 || versions.some(isReviewVersion));

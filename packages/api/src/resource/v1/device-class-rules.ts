@@ -10,7 +10,7 @@ export function validateDeviceClass({ spec }: DeviceClass, old: DeviceClass | un
   const { selectors, config, extendedResourceName: name } = spec;
   const isStored = old !== undefined && isDeepEqual(config ?? [], old.spec.config ?? []);
   return [
-    ...selectorErrors(selectors, 'spec.selectors'), ...listErrors(config, 'spec.config', mostConfigurations, (configuration, path) => configurationErrors(configuration, path, isStored)),
+    ...selectorErrors(selectors, 'spec.selectors', old !== undefined && isDeepEqual(selectors ?? [], old.spec.selectors ?? [])), ...listErrors(config, 'spec.config', mostConfigurations, (configuration, path) => configurationErrors(configuration, path, isStored)),
     ...(name === undefined || isExtended(name) ? [] : [invalid('spec.extendedResourceName', name, 'must be a valid extended resource name')]),
   ];
 }

@@ -1,11 +1,12 @@
 /** Rules that claims on devices, classes of devices and slices of them share. */
 import { append } from '@kaji/base';
-import { cIdentifierErrors, dns1123LabelErrors, dns1123SubdomainErrors, labelValueErrors, qualifiedNameErrors, valueText } from '@kaji/schema';
+import { cIdentifierErrors, dns1123LabelErrors, dns1123SubdomainErrors, givenValue, labelValueErrors, qualifiedNameErrors, valueText } from '@kaji/schema';
 import { driverNameErrors } from '../../core/v1/volume-source-rules.ts';
 import { duplicate, invalid, invalidAll, notSupported, required, tooLong, tooMany } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { DeviceConfiguration } from './device-configuration.ts';
 import type { DeviceSelector } from './device-selector.ts';
+import { selectorExpressionErrors } from './selector-expression-rules.ts';
 import type { DeviceToleration } from './device-toleration.ts';
 
 const encoder = new TextEncoder();
@@ -15,7 +16,6 @@ const mostSelectors = 32;
 const mostBindingConditions = 4;
 const longestPoolName = 253;
 const longestIdentifier = 32;
-const longestExpression = 10 * 1024;
 const longestParameters = 10 * 1024;
 export const mostConfigurations = 32;
 export const mostRequests = 32;
@@ -76,10 +76,10 @@ export function attributeNameErrors(name: string, path: string): FieldError[] {
 export const fullAttributeNameErrors = (name: string, path: string): FieldError[] =>
   [...attributeNameErrors(name, path), ...(name.includes('/') ? [] : [invalid(path, name, 'a fully qualified name must be a domain and a name separated by a slash')])];
 
-/** Which expressions compile, only the language can say; how long they may be is said here. */
-export const selectorErrors = (selectors: readonly DeviceSelector[] | undefined, path: string): FieldError[] => listErrors(selectors, path, mostSelectors, ({ cel }, at) => {
+/** `isStored`: the selectors are those that were there before. */
+export const selectorErrors = (selectors: readonly DeviceSelector[] | undefined, path: string, isStored = false): FieldError[] => listErrors(selectors, path, mostSelectors, ({ cel }, at) => {
   if (cel === undefined) return [required(`${at}.cel`)];
-  return bytesOf(cel.expression) > longestExpression ? [tooLong(`${at}.cel.expression`, longestExpression)] : [];
+  return selectorExpressionErrors(cel.expression, `${at}.cel.expression`, isStored ? 'stored' : 'new');
 });
 
 /** `isStored`: it was there before, when such data could be longer. */
@@ -106,8 +106,14 @@ export function tolerationErrors({ key = '', operator, value = '', effect }: Dev
   return effect === undefined || effect as string === '' || taintEffects.includes(effect) ? errors : [...errors, notSupported(`${path}.effect`, effect, taintEffects)]; // clients may send any text
 }
 
+interface Binding {
+  readonly bindingConditions?: readonly string[] | undefined;
+  readonly bindingFailureConditions?: readonly string[] | undefined;
+}
+
 /** Conditions that a device is ready by, and those that say that it never will be: both or neither, and no condition twice. */
-export function bindingErrors(conditions: readonly string[] = [], failures: readonly string[] = [], path: string): FieldError[] {
+export function bindingErrors(bound: Binding, path: string): FieldError[] {
+  const { bindingConditions: conditions = [], bindingFailureConditions: failures = [] } = bound;
   const [at, failuresAt] = [`${path}.bindingConditions`, `${path}.bindingFailureConditions`];
   const errors = [...listErrors(conditions, at, mostBindingConditions, labelNameErrors), ...listErrors(failures, failuresAt, mostBindingConditions, labelNameErrors)];
   conditions.forEach((condition, index) => { if (conditions.indexOf(condition) < index) errors.push(duplicate(`${at}[${index}]`, condition)); });
@@ -115,8 +121,8 @@ export function bindingErrors(conditions: readonly string[] = [], failures: read
     if (failures.indexOf(condition) < index) errors.push(duplicate(`${failuresAt}[${index}]`, condition));
     if (conditions.includes(condition)) errors.push(invalid(`${failuresAt}[${index}]`, condition, 'bindingFailureConditions must not overlap with bindingConditions'));
   });
-  if (conditions.length === 0 && failures.length > 0) errors.push(invalid(at, null, 'bindingConditions are required to use bindingFailureConditions'));
-  if (failures.length === 0 && conditions.length > 0) errors.push(invalid(failuresAt, null, 'bindingFailureConditions are required to use bindingConditions'));
+  if (conditions.length === 0 && failures.length > 0) errors.push(invalid(at, givenValue(bound, 'bindingConditions'), 'bindingConditions are required to use bindingFailureConditions'));
+  if (failures.length === 0 && conditions.length > 0) errors.push(invalid(failuresAt, givenValue(bound, 'bindingFailureConditions'), 'bindingFailureConditions are required to use bindingConditions'));
   return errors;
 }
 
