@@ -15,18 +15,26 @@ const indexed = (count: number, piece: (index: number) => string, separator = ',
 
 interface Attack {
   readonly name: string;
-  readonly method: 'POST' | 'PATCH' | 'GET';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'GET' | 'DELETE';
   readonly path: string;
   readonly type?: string;
   readonly body?: string | Uint8Array;
+  /** Sent before, and not measured. */
+  readonly before?: readonly Attack[];
 }
 
 const maps = '/api/v1/namespaces/default/configmaps';
 const pods = '/api/v1/namespaces/default/pods';
 const deployment = '/apis/apps/v1/namespaces/default/deployments/web';
 const revisions = '/apis/apps/v1/namespaces/default/controllerrevisions';
+const big = `${maps}/big`;
+const roles = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
 const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const named = (rest: string): string => `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}${rest}}`;
+const bigWith = (data: string, rest = ''): string => `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"big"${rest}},"data":{${data}}}`;
+/** Nearly as many entries as a body may have; with their owners they are just short of what the store takes. */
+const entries = 60_000;
+const keys = (value: string, from = 0, count = entries): string => indexed(count, (index) => `"${(index + from).toString(36)}":${value}`);
 const podWith = (rest: string): string => `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"containers":[{"name":"c","image":"i"}]${rest}}}`;
 const json = 'application/json';
 const yaml = 'application/yaml';
@@ -51,9 +59,11 @@ const podSpec = (inner: Uint8Array): Uint8Array => enveloped('Pod', 'v1', Buffer
 
 const post = (name: string, body: string | Uint8Array, type = json, path = maps): Attack => ({ name, method: 'POST', path, type, body });
 const patch = (name: string, body: string, type: string, path = deployment): Attack => ({ name, method: 'PATCH', path, type, body });
+const after = (before: readonly Attack[], attack: Attack): Attack => ({ ...attack, before });
+const put = (name: string, body: string, path = big): Attack => ({ name, method: 'PUT', path, type: json, body });
 const get = (name: string, query: string): Attack => ({ name, method: 'GET', path: `${pods}?${query}` });
 
-const attacks = (): readonly Attack[] => [
+export const attacks = (): readonly Attack[] => [
   post('JSON: an opening bracket', fill('[')),
   post('JSON: an opening brace and key', fill('{"a":')),
   post('JSON: nested 9,999 deep, unknown', named(`,"x":${'['.repeat(9990)}${']'.repeat(9990)}`)),
@@ -80,6 +90,52 @@ const attacks = (): readonly Attack[] => [
   post('JSON: quantities of many digits', podWith(`,"initContainers":[{"name":"i","image":"i","resources":{"limits":{"cpu":"${fill('9', 1_000_000)}"}}}]`), json, pods),
   post('JSON: many quantities', podWith(`,"initContainers":[{"name":"i","image":"i","resources":{"limits":{${indexed(120_000, (index) => `"a.b/${index}":"1"`)}}}}]`), json, pods),
   post('JSON: a time of many digits', `{"metadata":{"name":"a","creationTimestamp":"2020-01-01T00:00:00.${fill('1')}Z"}}`),
+  post('at the limit: data', bigWith(keys('""'))),
+  post('at the limit: data, dry run', bigWith(keys('"aaaaaaaaaaaaaaaa"')), json, `${maps}?dryRun=All`),
+  post('at the limit: labels', `{"metadata":{"name":"a","labels":{${keys('""')}}}}`),
+  post('at the limit: wrong labels', `{"metadata":{"name":"a","labels":{${indexed(65_000, (index) => `"${index.toString(36)}-":"-"`)}}}}`),
+  post('at the limit: wrong annotations', `{"metadata":{"name":"a","annotations":{${indexed(65_000, (index) => `"${index.toString(36)}-":"-"`)}}}}`),
+  post('at the limit: long annotations', `{"metadata":{"name":"a","annotations":{${indexed(11_000, (index) => `"${index}":"${'ä'.repeat(120)}"`)}}}}`),
+  post('at the limit: owners', `{"metadata":{"name":"a","ownerReferences":[${indexed(60_000, () => '{"apiVersion":"v1","kind":"a","name":"x","uid":"b"}')}]}}`),
+  post('at the limit: containers', `{"metadata":{"name":"a"},"spec":{"containers":[${indexed(65_000, (index) => `{"name":"c${index}","image":"i"}`)}]}}`, json, pods),
+  post('at the limit: containers of one name', podWith(`,"initContainers":[${indexed(65_000, () => '{"name":"a","image":"i"}')}]`), json, pods),
+  post('at the limit: containers without a name', podWith(`,"initContainers":[${indexed(65_000, () => '{}')}]`), json, pods),
+  post('at the limit: environment', `{"metadata":{"name":"a"},"spec":{"containers":[{"name":"c","image":"i","env":[${indexed(65_000, (index) => `{"name":"C${index}","value":"v"}`)}]}]}}`, json, pods),
+  post('at the limit: mounts', podWith(`,"initContainers":[{"name":"i","image":"i","volumeMounts":[${indexed(55_000, (index) => `{"name":"v","mountPath":"/${index}"}`)}]}]`), json, pods),
+  post('at the limit: ports', podWith(`,"initContainers":[{"name":"i","image":"i","ports":[${indexed(55_000, (index) => `{"containerPort":${index + 1},"name":"p${index}"}`)}]}]`), json, pods),
+  post('at the limit: volumes', podWith(`,"volumes":[${indexed(32_000, (index) => `{"name":"v${index}","emptyDir":{}}`)}]`), json, pods),
+  post('at the limit: volumes without a source', podWith(`,"volumes":[${indexed(65_000, () => '{"name":"v"}')}]`), json, pods),
+  post('at the limit: tolerations', podWith(`,"tolerations":[${indexed(65_000, (index) => `{"key":"k${index}","operator":"In"}`)}]`), json, pods),
+  post('at the limit: quantities', podWith(`,"initContainers":[{"name":"i","image":"i","resources":{"limits":{${indexed(65_000, (index) => `"a.b/${index}":"1"`)}}}}]`), json, pods),
+  post('at the limit: odd quantities', podWith(`,"initContainers":[{"name":"i","image":"i","resources":{"limits":{${indexed(65_000, (index) => `"a.b/${index}":"0.1234567891Ki"`)}}}}]`), json, pods),
+  post('at the limit: arguments', podWith(`,"initContainers":[{"name":"i","image":"i","args":[${fill('"a",', 2_900_000)}"a"]}]`), json, pods),
+  post('at the limit: resources of a role', `{"metadata":{"name":"a"},"rules":[{"verbs":["get"],"apiGroups":[""],"resources":[${indexed(300_000, (index) => `"p${index.toString(36)}"`)}]}]}`, json, roles),
+  post('at the limit: rules of a role', `{"metadata":{"name":"a"},"rules":[${indexed(60_000, () => '{"verbs":["get"],"apiGroups":[""],"resources":[""]}')}]}`, json, roles),
+  post('at the limit: terms of a selector', `{"metadata":{"name":"a"},"spec":{"selector":{"matchExpressions":[${indexed(50_000, (index) => `{"key":"a${index}","operator":"In","values":["a"]}`)}]},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"a","image":"b"}]}}}}`, json, '/apis/apps/v1/namespaces/default/deployments'),
+  post('at the limit: addresses', `{"metadata":{"name":"a"},"subsets":[{"addresses":[${indexed(65_000, (index) => `{"ip":"10.${index >> 16}.${(index >> 8) & 255}.${index & 255}"}`)}],"ports":[{"port":80}]}]}`, json, '/api/v1/namespaces/default/endpoints'),
+  post('at the limit: names that nobody knows', named(`,"x":[${indexed(130_000, (index) => `{"${index.toString(36)}":1}`)}]`)),
+  post('at the limit: unknown fields in a list, strict', podWith(`,"initContainers":[${indexed(65_000, (index) => `{"x${index.toString(36)}":1}`)}]`), json, `${pods}?fieldValidation=Strict`),
+  post('at the limit: data as protobuf', enveloped('ConfigMap', 'v1', Buffer.concat([field(1, field(1, Buffer.from('a'))), ...Array.from({ length: 65_000 }, (_, index) => field(2, field(1, Buffer.from(index.toString(36)))))])), protobuf),
+  post('at the limit: texts as protobuf', podSpec(field(2, Buffer.from(fill('\x1a\x01a', megabytes - 100), 'latin1'))), protobuf, pods),
+  after([post('', bigWith(keys('""')))], put('a large object: all of it changed', bigWith(keys('"a"')))),
+  after([post('', bigWith(keys('""')))], put('a large object: all of it replaced', bigWith(keys('"a"', entries)))),
+  after([post('', bigWith(keys('""')))], put('a large object: wrong labels', bigWith('', `,"labels":{${indexed(60_000, (index) => `"${index}-":"-"`)}}`))),
+  after([post('', bigWith(keys('""')))], put('a large object: its owners in the body', bigWith(keys('""'), `,"managedFields":[{"manager":"m","operation":"Update","apiVersion":"v1","fieldsType":"FieldsV1","fieldsV1":{"f:data":{${indexed(60_000, (index) => `"f:${index.toString(36)}":{}`)}}}}]`))),
+  after([post('', bigWith(keys('""')))], put('a large object: many owners in the body', bigWith(keys('""'), `,"managedFields":[${indexed(15_000, (index) => `{"manager":"m${index}","operation":"Update","apiVersion":"v1","fieldsType":"FieldsV1","fieldsV1":{"f:data":{"f:a":{}}}}`)}]`))),
+  after([post('', bigWith(keys('""')))], patch('a large object: a small merge patch', '{"data":{"x":"y"}}', merge, big)),
+  after([post('', bigWith(keys('""')))], patch('a large object: a large merge patch', `{"data":{${keys('"a"')}}}`, merge, big)),
+  after([post('', bigWith(keys('""')))], patch('a large object: a large strategic patch', `{"data":{${keys('"a"')}}}`, strategic, big)),
+  after([post('', bigWith(keys('""')))], patch('a large object: removed by a merge patch', `{"data":{${keys('null')}}}`, merge, big)),
+  after([post('', bigWith(keys('""')))], patch('a large object: a JSON patch', `[${indexed(9900, (index) => `{"op":"add","path":"/data/${index}","value":"${'a'.repeat(200)}"}`)}]`, jsonPatch, big)),
+  after([post('', bigWith(keys('""')))], patch('a large object: applied by another', bigWith(keys('""')), apply, `${big}?fieldManager=b`)),
+  after([post('', bigWith(keys('""')))], patch('a large object: applied in conflict', bigWith(keys('"a"')), apply, `${big}?fieldManager=b`)),
+  after([post('', bigWith(keys('""')))], patch('a large object: applied by force', bigWith(keys('"a"')), apply, `${big}?fieldManager=b&force=true`)),
+  patch('apply: at the limit', bigWith(keys('""')), apply, `${big}?fieldManager=a`),
+  after([patch('', bigWith(keys('""')), apply, `${big}?fieldManager=a`)], patch('apply: at the limit, taken back', bigWith('"x":"y"'), apply, `${big}?fieldManager=a`)),
+  after([patch('', bigWith(keys('""')), apply, `${big}?fieldManager=a`)], patch('apply: at the limit, other values', bigWith(keys('"b"')), apply, `${big}?fieldManager=a`)),
+  { name: 'options of a deletion', method: 'DELETE', path: maps, type: json, body: `{"kind":"DeleteOptions","apiVersion":"v1","dryRun":[${fill('"All",')}"All"]}` },
+  { name: 'options of a deletion: unknown fields', method: 'DELETE', path: maps, type: json, body: `{"kind":"DeleteOptions","apiVersion":"v1",${indexed(130_000, (index) => `"${index.toString(36)}":1`)}}` },
+  post('a review of many attributes', `{"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview","spec":{"user":"a","resourceAttributes":{"verb":"get"},"groups":[${fill('"a",', 2_900_000)}"a"]}}`, json, '/apis/authorization.k8s.io/v1/subjectaccessreviews'),
   post('YAML: an opening bracket', fill('['), yaml),
   post('YAML: flow maps', fill('{a: '), yaml),
   post('YAML: nested 9,000 deep in flow', `metadata: {name: a}\nx: ${'['.repeat(9000)}${']'.repeat(9000)}`, yaml),
@@ -157,15 +213,21 @@ interface Answer {
   readonly text: string;
 }
 
-async function send(server: TestServer, { method, path, type, body }: Attack): Promise<Answer> {
+export async function send(server: TestServer, { method, path, type, body }: Attack): Promise<Answer> {
   const content = body === undefined ? {} : { body: typeof body === 'string' ? Buffer.from(body) : body };
   const reply = await server.transport().request({ method, path, headers: { accept: json, ...(type === undefined ? {} : { 'content-type': type }) }, ...content });
   return { status: reply.status, text: Buffer.from(await readAll(reply.body)).toString() };
 }
 
-async function measure(attack: Attack): Promise<Row> {
-  await using server = await startTestServer({ config: { disabledAdmission: ['ServiceAccount'] }, runtime: { clock: realClock, random: realStreams(), log: silentLog, metrics: noMetrics } });
+export async function startFor({ before = [] }: Attack): Promise<TestServer> {
+  const server = await startTestServer({ config: { disabledAdmission: ['ServiceAccount'] }, runtime: { clock: realClock, random: realStreams(), log: silentLog, metrics: noMetrics } });
   await send(server, post('', '{"metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}', json, '/apis/apps/v1/namespaces/default/deployments'));
+  for (const attack of before) await send(server, attack);
+  return server;
+}
+
+async function measure(attack: Attack): Promise<Row> {
+  await using server = await startFor(attack);
   const watch = stillness();
   const outcome = await send(server, attack).then(({ status, text }) => `${status} ${/"message":"(.{0,60})/.exec(text)?.[1] ?? ''}`, (error: unknown) => `failed: ${String(error).slice(0, 60)}`);
   return { question: attack.name, figure: ms(await watch.longestMs()), goal: `<= 100 ms; answered ${outcome}` };

@@ -167,9 +167,12 @@ test('an object that etcd would not take is refused in its words, one of very ma
   const labels = `{"metadata":{"name":"b","labels":{${Array.from({ length: 30_000 }, (_, index) => `"${'l'.repeat(50)}${index}":"v"`).join(',')}}}}`;
   const refused = await send(server, 'POST', configMaps, labels);
   assert.deepEqual([refused.status, refused.reason, refused.message], [500, '', 'etcdserver: request is too large']);
-  const mistakes = await send(server, 'POST', configMaps, `{"metadata":{"name":"c","labels":{${Array.from({ length: 150_000 }, (_, index) => `"${index.toString(36)}-":"-"`).join(',')}}}}`);
+  const mistakes = await send(server, 'POST', configMaps, `{"metadata":{"name":"c","labels":{${Array.from({ length: 60_000 }, (_, index) => `"${index.toString(36)}-":"-"`).join(',')}}}}`);
   assert.deepEqual([mistakes.status, mistakes.reason], [422, 'Invalid']);
   const parts = await send(server, 'POST', '/api/v1/namespaces/default/pods', `{"metadata":{"name":"a"},"spec":{"containers":[${'{},'.repeat(150_000)}{}]}}`);
   assert.deepEqual([parts.status, parts.reason], [400, 'BadRequest']);
-  assert.match(parts.message, /more than 100000 objects in one body/);
+  assert.match(parts.message, /more than 65536 objects and entries in one body/);
+  const names = await send(server, 'POST', configMaps, `{"metadata":{"name":"d"},${Array.from({ length: 140_000 }, (_, index) => `"${index.toString(36)}":1`).join(',')}}`);
+  assert.deepEqual([names.status, names.reason], [400, 'BadRequest']);
+  assert.match(names.message, /more than 131072 different names in one body/);
 });

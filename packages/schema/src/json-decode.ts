@@ -7,7 +7,6 @@ import { DecodeError } from './decode-error.ts';
 import type { Field, MessageType, Scalar } from './field.ts';
 import { valueText } from './json-encode.ts';
 import { type JsonNotes, parseJson, setOwn } from './json-parse.ts';
-import { objectLimit } from './object-limit.ts';
 import { isZero, type PlannedField, planOf, shortName, zeroMessage, zeroScalar, zeroValue } from './plan.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { durationNanoseconds, durationText, normalizeTime } from './time.ts';
@@ -21,8 +20,9 @@ export interface Decoded<T> {
 interface Context {
   readonly notes: ReadonlyMap<object, JsonNotes> | undefined;
   readonly problems: string[];
-  /** How many objects were read. */
-  objects: number;
+  /** Messages and entries of maps read so far. */
+  parts: number;
+  readonly mostParts: number;
   /** Names and indexes from the root to here. */
   readonly path: (string | number)[];
   /** The innermost type, and the names of fields only, for Go's error texts. */
@@ -36,9 +36,9 @@ export function decodeJson<T>(type: MessageType<T>, source: Uint8Array | string)
   return fromJson(type, value, notes);
 }
 
-/** Decodes an already parsed value; `notes` are what the parser saw beside it. Throws DecodeError. */
-export function fromJson<T>(type: MessageType<T>, value: unknown, notes?: ReadonlyMap<object, JsonNotes>): Decoded<T> {
-  const context: Context = { notes: notes === undefined || notes.size === 0 ? undefined : notes, problems: [], objects: 0, path: [], owner: '', names: [] };
+/** Decodes an already parsed value; `notes` are what the parser saw beside it. Throws DecodeError, also where there are more messages and entries of maps than `mostParts`. */
+export function fromJson<T>(type: MessageType<T>, value: unknown, notes?: ReadonlyMap<object, JsonNotes>, mostParts = Infinity): Decoded<T> {
+  const context: Context = { notes: notes === undefined || notes.size === 0 ? undefined : notes, problems: [], parts: 0, mostParts, path: [], owner: '', names: [] };
   const object = value === null || value === undefined ? zeroMessage(type as MessageType<unknown>) : readMessage(type as MessageType<unknown>, value, context, true);
   return { object: object as T, problems: context.problems }; // readMessage makes what the type's fields say
 }
@@ -96,9 +96,13 @@ function reportDuplicates(value: object, context: Context, key: string): void {
   if (duplicates?.has(key) === true) report(context, `duplicate field "${pathText(context.path, key)}"`);
 }
 
+function count(context: Context, parts: number): void {
+  if ((context.parts += parts) > context.mostParts) throw new DecodeError(`json: more than ${context.mostParts} objects and entries in one body`);
+}
+
 function readMessage(type: MessageType<unknown>, value: unknown, context: Context, hasTypeMeta: boolean): Record<string, unknown> {
   if (!isObject(value)) throw mismatch(jsonKind(value, context, undefined, ''), goType(type), context);
-  if (++context.objects > objectLimit) throw new DecodeError(`json: more than ${objectLimit} objects in one body`);
+  count(context, 1);
   const plan = planOf(type);
   const outerOwner = context.owner;
   const ownName = shortName(type);
@@ -172,7 +176,9 @@ function readList(of: Scalar | MessageType<unknown>, value: readonly unknown[], 
 
 function readMap(of: Scalar | MessageType<unknown>, value: Readonly<Record<string, unknown>>, context: Context): Record<string, unknown> {
   const map: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value);
+  if (typeof of === 'string') count(context, keys.length); // messages count themselves
+  for (const key of keys) {
     if (context.notes !== undefined) reportDuplicates(value, context, key);
     const item = value[key];
     context.path.push(key);

@@ -24,9 +24,12 @@ const recursionDepth = 500;
 const integerDigits = 20;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Throws DecodeError. Text that is not UTF-8 is read with replacement characters, as Go does. */
-export function parseJson(source: Uint8Array | string): ParsedJson {
-  const parser = new Parser(typeof source === 'string' ? source : decoder.decode(source));
+/**
+ * Text that is not UTF-8 is read with replacement characters, as Go does. Throws DecodeError, also where there are more different
+ * names of members than `mostNames`: each of them costs as much as a hundred characters.
+ */
+export function parseJson(source: Uint8Array | string, mostNames = Infinity): ParsedJson {
+  const parser = new Parser(typeof source === 'string' ? source : decoder.decode(source), mostNames);
   return { value: parser.document(), notes: parser.notes };
 }
 
@@ -61,8 +64,14 @@ class Parser {
   /** The text of the number just read, where its value does not tell it. */
   #literal: string | undefined;
 
-  constructor(text: string) {
+  /** Kept only where there may be too many: `"a":1,` is the shortest member. */
+  readonly #names: Set<string> | undefined;
+  readonly #mostNames: number;
+
+  constructor(text: string, mostNames: number) {
     this.#text = text;
+    this.#mostNames = mostNames;
+    this.#names = text.length > mostNames * 6 ? new Set() : undefined;
   }
 
   document(): unknown {
@@ -222,6 +231,7 @@ class Parser {
     const key = this.#string();
     if (this.#space() !== codes.colon) throw this.#unexpected('after object key');
     this.#at++;
+    if (this.#names !== undefined && this.#names.add(key).size > this.#mostNames) throw new DecodeError(`json: more than ${this.#mostNames} different names in one body`);
     return key;
   }
 

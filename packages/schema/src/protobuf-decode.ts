@@ -9,10 +9,10 @@ import { durationText, instantText } from './time.ts';
 
 type ObjectValue = Record<string, unknown>;
 
-/** Reads a bare message. Throws DecodeError. */
-export function decodeProtobuf<T>(type: MessageType<T>, bytes: Uint8Array): T {
+/** Reads a bare message. Throws DecodeError, also where there are more messages and entries of maps than `mostParts`. */
+export function decodeProtobuf<T>(type: MessageType<T>, bytes: Uint8Array, mostParts = Infinity): T {
   try {
-    return readMessage(type as MessageType<unknown>, new ProtobufReader(bytes)) as T; // readMessage makes what the type's fields say
+    return readMessage(type as MessageType<unknown>, ProtobufReader.of(bytes, mostParts)) as T; // readMessage makes what the type's fields say
   } catch (error) {
     if (error instanceof RangeError) throw new DecodeError('proto: exceeded max depth'); // the stack ended: nested too deep
     throw error;
@@ -107,6 +107,7 @@ function readField(planned: PlannedField, wireType: number, reader: ProtobufRead
 }
 
 function readEntry(field: Field<unknown, boolean>, reader: ProtobufReader, map: ObjectValue): void {
+  if (typeof field.of === 'string') reader.count(); // messages count themselves
   let key = '';
   let value: unknown;
   while (!reader.isAtEnd) {

@@ -1,6 +1,5 @@
 /** A cursor over the bytes of a protobuf message: tags, numbers, texts, messages within. */
 import { DecodeError } from './decode-error.ts';
-import { objectLimit } from './object-limit.ts';
 
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const unexpectedEnd = (): DecodeError => new DecodeError('unexpected EOF');
@@ -17,9 +16,10 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
-/** Shared by all messages of one body. */
+/** Shared by all messages of one body: messages and entries of maps. */
 interface Count {
-  objects: number;
+  parts: number;
+  readonly mostParts: number;
 }
 
 /** A cursor over one message's bytes. */
@@ -29,16 +29,20 @@ export class ProtobufReader {
   readonly #count: Count;
   #at: number;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length, count: Count = { objects: 0 }) {
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length, count: Count = { parts: 0, mostParts: Infinity }) {
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
     this.#count = count;
   }
 
-  /** Counts a message of the body. Throws DecodeError when there are too many. */
+  static of(bytes: Uint8Array, mostParts: number): ProtobufReader {
+    return new ProtobufReader(bytes, 0, bytes.length, { parts: 0, mostParts });
+  }
+
+  /** Counts a part of the body. Throws DecodeError when there are too many. */
   count(): void {
-    if (++this.#count.objects > objectLimit) throw new DecodeError(`proto: more than ${objectLimit} messages in one body`);
+    if (++this.#count.parts > this.#count.mostParts) throw new DecodeError(`proto: more than ${this.#count.mostParts} messages and entries in one body`);
   }
 
   get isAtEnd(): boolean {

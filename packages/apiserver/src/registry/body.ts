@@ -1,8 +1,8 @@
 /** Objects out of request bodies: media type, kind, decoding, and what upstream says when any of them is wrong. */
 import { ApiError, apiVersionOf, type ApiObject, badRequest, type AnyResource } from '@kaji/api';
-import { DecodeError, decodeEnvelope, decodeProtobuf, fromJson, type MessageType, parseJson } from '@kaji/schema';
+import { DecodeError, decodeEnvelope, decodeProtobuf, fromJson, type MessageType, nameLimit, parseJson, partLimit } from '@kaji/schema';
 import type { ResourceRequest } from '../pipeline/request.ts';
-import type { YamlReader } from '../server/yaml-reader.ts';
+import { type Call, warn } from './call.ts';
 import type { Media } from './accept.ts';
 import { otherVersionsOf } from './conversions.ts';
 import type { WriteOptions } from './options.ts';
@@ -20,12 +20,11 @@ export function bodyMedia(request: Pick<ResourceRequest, 'headers'>): Media {
   throw new ApiError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf');
 }
 
-/** The kind a body is to be of, and where other kinds are looked up. */
+/** The kind a body is to be of. */
 export interface Wanted {
   readonly resource: Pick<AnyResource, 'group' | 'version' | 'kind' | 'type'>;
-  /** `v1/Secret`: kinds this server knows. */
-  readonly known: ReadonlySet<string>;
-  readonly yaml: Pick<YamlReader, 'parse'>;
+  readonly media: Media;
+  readonly fieldValidation: WriteOptions['fieldValidation'];
   /** Other versions that are taken as this one (`policy/v1beta1` for an Eviction). */
   readonly alsoVersions?: readonly string[];
   /** Versions that are the same kind, but not what this path takes. */
@@ -46,9 +45,10 @@ interface Parsed {
 }
 
 /** Decodes, checks kind and fields; unknown fields become warnings or, in strict mode, a refusal. */
-export function decodeBody<T extends ApiObject>(body: Uint8Array, media: Media, wanted: Wanted, validation: WriteOptions['fieldValidation'], warn: (text: string) => void): T {
+export async function decodeBody<T extends ApiObject>(call: Call, body: Uint8Array, wanted: Wanted): Promise<T> {
   const { resource } = wanted;
-  const parsed = parse(body, media, wanted);
+  call.pace.carry(body.length);
+  const parsed = parse(call, body, wanted);
   const kind = withDefaults(parsed.kind, resource);
   const version = kind.apiVersion.includes('/') ? kind.apiVersion.slice(kind.apiVersion.indexOf('/') + 1) : kind.apiVersion;
   const unusable = (why: string): ApiError => badRequest(`${kind.kind} in version ${JSON.stringify(version)} cannot be handled as a ${resource.kind}: ${why}`);
@@ -56,11 +56,12 @@ export function decodeBody<T extends ApiObject>(body: Uint8Array, media: Media, 
     throw badRequest(`the API version in the data (${kind.apiVersion}) does not match the expected API version (${apiVersionOf(resource)})`);
   }
   const isWanted = kind.kind === resource.kind && (kind.apiVersion === apiVersionOf(resource) || wanted.alsoVersions?.includes(kind.apiVersion) === true);
-  if (!isWanted) throw unusable(mismatch(kind, version, wanted));
+  if (!isWanted) throw unusable(mismatch(kind, version, { resource, known: call.parts.knownKinds }));
+  await call.pace.rest();
   try {
-    if (parsed.raw !== undefined) return { ...decodeProtobuf<T>(resource.type as MessageType<T>, parsed.raw) };
-    const { object, problems } = fromJson<T>(resource.type as MessageType<T>, parsed.value, parsed.notes as Parameters<typeof fromJson>[2]);
-    report([...parsed.problems, ...problems], validation, warn, unusable);
+    if (parsed.raw !== undefined) return { ...decodeProtobuf<T>(resource.type as MessageType<T>, parsed.raw, partLimit) };
+    const { object, problems } = fromJson<T>(resource.type as MessageType<T>, parsed.value, parsed.notes as Parameters<typeof fromJson>[2], partLimit);
+    report(call, [...parsed.problems, ...problems], wanted, unusable);
     return object;
   } catch (error) {
     if (error instanceof DecodeError) throw unusable(error.message);
@@ -68,25 +69,23 @@ export function decodeBody<T extends ApiObject>(body: Uint8Array, media: Media, 
   }
 }
 
-function report(problems: readonly string[], validation: WriteOptions['fieldValidation'], warn: (text: string) => void, unusable: (why: string) => ApiError): void {
-  if (problems.length === 0 || validation === 'Ignore') return;
-  if (validation === 'Strict') {
-    throw unusable(`strict decoding error: ${problems.join(', ')}`);
-  }
-  for (const problem of problems) for (const text of linesOf(problem)) warn(text);
+function report(call: Call, problems: readonly string[], { fieldValidation }: Pick<Wanted, 'fieldValidation'>, unusable: (why: string) => ApiError): void {
+  if (problems.length === 0 || fieldValidation === 'Ignore') return;
+  if (fieldValidation === 'Strict') throw unusable(`strict decoding error: ${problems.join(', ')}`);
+  for (const problem of problems) for (const text of linesOf(problem)) warn(call, text);
 }
 
 /** Kubernetes: duplicate keys in YAML are told by the YAML reader in one text of several lines; each is a warning of its own. */
 export const linesOf = (problem: string): readonly string[] => (problem.startsWith('yaml: ') ? problem.split('\n').slice(1).map((line) => line.trim()) : [problem]);
 
-function parse(body: Uint8Array, media: Media, { resource, yaml }: Wanted): Parsed {
+function parse({ parts: { yaml } }: Call, body: Uint8Array, { resource, media }: Wanted): Parsed {
   const unrecognized = (why: string): ApiError => badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): ${why} (${summary(body)})`);
   try {
     if (media === 'protobuf') {
       const { apiVersion, kind: name, raw } = decodeEnvelope(body);
       return { kind: { apiVersion: apiVersion ?? '', kind: name ?? '' }, value: undefined, raw, notes: undefined, problems: [] };
     }
-    const { value, notes, problems } = media === 'json' ? { ...parseJson(body), problems: [] } : { ...yaml.parse(body), notes: undefined };
+    const { value, notes, problems } = media === 'json' ? { ...parseJson(body, nameLimit), problems: [] } : { ...yaml.parse(body), notes: undefined };
     const object = value ?? {};
     const found = kindIn(object);
     if (typeof found === 'string') throw unrecognized(`couldn't get version/kind; json parse error: ${found}`);
@@ -119,7 +118,7 @@ const withDefaults = (found: KindOf, resource: Wanted['resource']): KindOf => ({
 const metaKinds: ReadonlySet<string> = new Set(['DeleteOptions', 'ListOptions', 'GetOptions', 'CreateOptions', 'UpdateOptions', 'PatchOptions', 'WatchEvent']);
 
 /** Why an object of another kind cannot be what is wanted. */
-export function mismatch({ apiVersion, kind }: KindOf, version: string, { resource, known }: Pick<Wanted, 'resource' | 'known'>): string {
+export function mismatch({ apiVersion, kind }: KindOf, version: string, { resource, known }: { readonly resource: Wanted['resource']; readonly known: ReadonlySet<string> }): string {
   const isKnown = known.has(`${apiVersion}/${kind}`) || (metaKinds.has(kind) && [...known].some((name) => name.startsWith(`${apiVersion}/`))) || (apiVersion === 'v1' && (kind === 'List' || kind === 'Status'));
   if (!isKnown) return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
   return `converting (${version}.${kind}) to (${packageOf(resource)}.${resource.kind}): unknown conversion`;

@@ -15,7 +15,7 @@ import type { Evaluate } from './parts.ts';
 import type { Served } from './served.ts';
 import type { WriteContext } from './strategy.ts';
 import type { YamlReader } from '../server/yaml-reader.ts';
-import type { Turns } from './turns.ts';
+import type { Pace, Turns } from './turns.ts';
 import type { Store } from '@kaji/store';
 
 export interface VerbParts {
@@ -42,6 +42,7 @@ export interface Call {
   readonly served: Served;
   readonly request: ResourceRequest;
   readonly warnings: string[];
+  readonly pace: Pace;
 }
 
 export type Verb = (call: Call) => Promise<Reply>;
@@ -99,14 +100,16 @@ export async function mutate(call: Call, attempt: Attempt): Promise<void> {
   const waiting = call.parts.caches.fresh();
   if (waiting !== undefined) await waiting;
   for (const step of call.parts.admission) {
-    const pending = step.mutate?.(attempt);
+    if (step.mutate === undefined) continue;
+    const pending = step.mutate(attempt) ?? call.pace.rest();
     if (pending !== undefined) await pending;
   }
 }
 
 export async function validateAdmission(call: Call, attempt: Attempt): Promise<void> {
   for (const step of call.parts.admission) {
-    const pending = step.validate?.(attempt);
+    if (step.validate === undefined) continue;
+    const pending = step.validate(attempt) ?? call.pace.rest();
     if (pending !== undefined) await pending;
   }
 }
@@ -115,5 +118,7 @@ export async function validateAdmission(call: Call, attempt: Attempt): Promise<v
 export async function current(call: Call, key: string): Promise<Item | undefined> {
   const waiting = call.parts.caches.fresh();
   if (waiting !== undefined) await waiting;
-  return call.served.cache.get(key);
+  const item = call.served.cache.get(key);
+  call.pace.carry(item?.stored.length ?? 0);
+  return item;
 }

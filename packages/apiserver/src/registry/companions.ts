@@ -13,14 +13,14 @@ export type Companion =
   | { readonly resource: AnyResource; readonly namespace?: string; readonly name: string };
 
 export const companionWrites = (call: Call, companions: readonly Companion[]): readonly CompanionWrite[] => companions.map((companion) => {
-  const { parts } = call;
+  const { parts, pace } = call;
   const served = defined(parts.servedFor(companion.resource), companion.resource.plural);
   if (!('object' in companion)) return { served, key: keyOf(served.prefix, companion.namespace ?? '', companion.name), object: undefined };
   const object = structuredClone(companion.object);
   const { name = '', namespace = '' } = object.metadata;
   // The server's own doing, whoever asked for the object that needs it.
   const request = { ...call.request, target: { ...call.request.target, resource: companion.resource, namespace, name, subresource: '' }, headers: { 'user-agent': 'kube-apiserver' } };
-  const own: Call = { parts, served, request, warnings: [] };
+  const own: Call = { parts, served, request, warnings: [], pace };
   fillSystemFields(own, object);
   manageFields(own, undefined, object, '');
   return { served, key: keyOf(served.prefix, namespace, name), object };

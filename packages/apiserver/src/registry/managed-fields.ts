@@ -161,7 +161,7 @@ export interface Applied {
 }
 
 /** Lays a configuration over an object. Throws Conflict where others own what it changes. */
-export function applyConfig({ parts }: Call, kind: ManagedKind, { before, managers, live, config, fieldManager, isForced, free }: ApplyTo): Applied {
+export async function applyConfig({ parts, pace }: Call, kind: ManagedKind, { before, managers, live, config, fieldManager, isForced, free }: ApplyTo): Promise<Applied> {
   const { apiVersion, type, subresource, versions, writable } = kind;
   const now = formatTime(parts.runtime.clock.now());
   const applier = { manager: fieldManager, operation: 'Apply' as const, apiVersion, subresource };
@@ -169,13 +169,17 @@ export function applyConfig({ parts }: Call, kind: ManagedKind, { before, manage
   const stated = writableOf(statedFields(type, config), writable);
   const last = known.get(idOf(applier));
   const held = [{ apiVersion, fields: stated }, ...[...known.values()].filter((manager) => manager !== last)];
+  await pace.rest();
   const whole = mergeStated(type, live, config);
+  await pace.rest();
   const merged = last === undefined ? whole : pruned({ versions, merged: whole, apiVersion, last, held });
+  await pace.rest();
   const isChanged = before === undefined || !isDeepEqual(live, merged);
   const compare = inEachVersion((version) => {
     const ofVersion = versions.typeOf(version);
     return ofVersion === undefined ? undefined : compareJson(ofVersion, versions.convert(live, apiVersion, version), versions.convert(merged, apiVersion, version), writable.not);
   });
+  await pace.rest();
   return { merged: isChanged ? merged : undefined, managers: afterApply(known, applier, { compare, stated, isForced, free, time: isChanged ? now : undefined }) };
 }
 

@@ -2,7 +2,7 @@
 import { append } from '@kaji/base';
 import { badRequest, type FieldError } from '@kaji/api';
 import { DeleteOptions } from '@kaji/api/meta/v1';
-import { decodeEnvelope, DecodeError, decodeProtobuf, fromJson, parseJson } from '@kaji/schema';
+import { decodeEnvelope, DecodeError, decodeProtobuf, fromJson, nameLimit, parseJson, partLimit } from '@kaji/schema';
 import type { YamlReader } from '../server/yaml-reader.ts';
 import type { ResourceRequest } from '../pipeline/request.ts';
 import { fieldForbidden, fieldInvalid, invalid, notSupported } from './invalid.ts';
@@ -91,13 +91,13 @@ function optionsOfBody(request: ResourceRequest, body: Uint8Array, yaml: Pick<Ya
   const media = bodyMedia(request);
   try {
     if (media === 'protobuf') return optionsOfEnvelope(body);
-    const value = media === 'yaml' ? yaml.parse(body).value : parseJson(body).value;
+    const value = media === 'yaml' ? yaml.parse(body).value : parseJson(body, nameLimit).value;
     if (value === null) return {};
     if (typeof value !== 'object' || Array.isArray(value)) {
       const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
       throw badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal ${kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
     }
-    const { object } = fromJson<DeleteRequest & { kind?: string; apiVersion?: string }>(DeleteOptions as never, value);
+    const { object } = fromJson<DeleteRequest & { kind?: string; apiVersion?: string }>(DeleteOptions as never, value, undefined, partLimit);
     needKind(object);
     return object;
   } catch (error) {
@@ -110,7 +110,7 @@ function optionsOfBody(request: ResourceRequest, body: Uint8Array, yaml: Pick<Ya
 function optionsOfEnvelope(body: Uint8Array): DeleteRequest {
   const { raw, ...type } = decodeEnvelope(body);
   needKind(type);
-  return decodeProtobuf<DeleteRequest>(DeleteOptions as never, raw);
+  return decodeProtobuf<DeleteRequest>(DeleteOptions as never, raw, partLimit);
 }
 
 /** Kinds that this scheme of upstream's knows beside the one that is wanted. */

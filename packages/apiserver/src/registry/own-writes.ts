@@ -5,6 +5,7 @@ import type { ResourceRequest, User } from '../pipeline/request.ts';
 import { type Call, provenanceOf, type VerbParts } from './call.ts';
 import { keyOf } from './keys.ts';
 import { manageFields } from './managed-fields.ts';
+import { Pace } from './turns.ts';
 
 export interface OwnWrites {
   /** Waits until the reader shows everything that was committed before; undefined when it does. */
@@ -22,7 +23,7 @@ export const ownWrites = (partsOf: () => VerbParts): OwnWrites => ({
     const parts = partsOf();
     const served = defined(parts.servedFor(resource), resource.plural);
     const { namespace = '', name = '', resourceVersion = '' } = before.metadata;
-    const call: Call = { parts, served, request: requestOf(parts, resource, namespace, name), warnings: [] };
+    const call: Call = { parts, served, request: requestOf(parts, resource, namespace, name), warnings: [], pace: new Pace(parts.turns) };
     const object: ApiObject = { ...after, metadata: { ...after.metadata } };
     manageFields(call, before, object, '');
     const item = await parts.objects.put({ served, key: keyOf(served.prefix, namespace, name), object, expected: Number(resourceVersion) }, provenanceOf(call));

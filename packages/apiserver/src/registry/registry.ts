@@ -22,7 +22,7 @@ import type { Reader } from './reader.ts';
 import type { Served } from './served.ts';
 import { strategiesFor } from './strategies.ts';
 import { subresourceVerb } from './subresources.ts';
-import { Turns } from './turns.ts';
+import { Pace, Turns } from './turns.ts';
 import { create } from './verbs/create.ts';
 import { deleteCollection } from './verbs/delete-collection.ts';
 import { deleteOne } from './verbs/delete.ts';
@@ -72,7 +72,7 @@ class StoredRegistry implements Registry {
     const evaluator = this.#parts.evaluators.get(target.subresource === '' ? qualified(target.resource) : `${target.resource.plural}/${target.subresource}`);
     const served = this.#served.get(target.resource);
     if (served === undefined) throw new ApiError('NotFound', 'the server could not find the requested resource', { details: {} });
-    const call: Call = { parts: this.#parts, served, request, warnings: this.#deprecations(target.resource, target.subresource) };
+    const call: Call = { parts: this.#parts, served, request, warnings: this.#deprecations(target.resource, target.subresource), pace: new Pace(this.#parts.turns) };
     if (evaluator !== undefined) return verb === 'create' ? withItsWarnings(call, (same) => evaluate(same, evaluator)) : Promise.reject(notAllowed());
     const run = target.subresource === '' ? this.#verbOf(request) : subresourceVerb(target.resource, target.subresource, verb);
     checkName(target.name);

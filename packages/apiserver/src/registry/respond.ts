@@ -20,6 +20,7 @@ const plainJson = { 'content-type': 'application/json' };
 
 /** One object, as stored. */
 export async function respondItem(call: Call, form: Form, item: Item, status: number): Promise<Reply> {
+  await call.pace.rest();
   return compressed(call.request, withWarnings(showItem(call, form, item, status), call.warnings));
 }
 

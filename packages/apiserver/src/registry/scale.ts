@@ -5,8 +5,8 @@ import type { LabelSelector, ManagedFieldsEntry, ObjectMeta } from '@kaji/api/me
 import { applyDefaults, differenceOf, fieldSetOf, formatSelector, humanDuration, intersectionOf, isEmptySet, type MessageType, parseTime, selectorOf } from '@kaji/schema';
 import type { Reply } from '../pipeline/request.ts';
 import { codecOf, Item } from '../watch-cache/item.ts';
-import { bodyMedia, decodeBody } from './body.ts';
-import { type Call, current, keyOfCall, matchNamespace, warn } from './call.ts';
+import { bodyMedia, decodeBody, type Wanted } from './body.ts';
+import { type Call, current, keyOfCall, matchNamespace } from './call.ts';
 import { fieldInvalid, invalid } from './invalid.ts';
 import { type Manager, noManagers, readManagers, setFields, writeManagers } from './managed-entries.ts';
 import { manageFields, managersOf, setManaged } from './managed-fields.ts';
@@ -37,7 +37,7 @@ export async function updateScale(call: Call): Promise<Reply> {
   const media = bodyMedia(request);
   const body = await request.body();
   const options = writeOptions(request, 'UpdateOptions');
-  const scale = decodeScale(call, body, media, options.fieldValidation);
+  const scale = await decodeScale(call, body, { media, fieldValidation: options.fieldValidation });
   matchNamespace(call, scale);
   matchName(call, scale);
   const shown = asScale(call);
@@ -57,10 +57,10 @@ export async function patchScale(call: Call): Promise<Reply> {
 }
 
 /** Makes the change on the object's scale, and carries the outcome over to the object. */
-async function changeScale(call: Call, options: WriteOptions, change: (scale: Item) => ApiObject): Promise<Reply> {
-  const { item } = await updateObject(call, (there) => {
+async function changeScale(call: Call, options: WriteOptions, change: (scale: Item) => ApiObject | Promise<ApiObject>): Promise<Reply> {
+  const { item } = await updateObject(call, async (there) => {
     if (there === undefined) throw notFound(call.served.resource, call.request.target.name);
-    return withScale(call, there, change(scaleItem(there)) as ScaleObject); // both deal in scales
+    return withScale(call, there, await change(scaleItem(there)) as ScaleObject); // both deal in scales
   }, options);
   return show(call, item);
 }
@@ -68,8 +68,8 @@ async function changeScale(call: Call, options: WriteOptions, change: (scale: It
 /** Versions that once had this kind. */
 const otherVersions = ['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2'];
 
-function decodeScale(call: Call, body: Uint8Array, media: ReturnType<typeof bodyMedia>, validation: 'Ignore' | 'Warn' | 'Strict'): ScaleObject {
-  const scale = decodeBody<ScaleObject>(body, media, { resource: { ...kind, type: type as AnyResource['type'] }, known: call.parts.knownKinds, yaml: call.parts.yaml, otherVersions }, validation, (text) => { warn(call, text); });
+async function decodeScale(call: Call, body: Uint8Array, how: Pick<Wanted, 'media' | 'fieldValidation'>): Promise<ScaleObject> {
+  const scale = await decodeBody<ScaleObject>(call, body, { ...how, resource: { ...kind, type: type as AnyResource['type'] }, otherVersions });
   applyDefaults(type, scale);
   return scale;
 }

@@ -23,3 +23,29 @@ export class Turns {
     });
   }
 }
+
+/** The worst of this length takes the thread a few milliseconds. */
+const longBytes = 64 * 1024;
+
+/**
+ * How one request goes on. A long one gives way to others between its steps (reading, decoding, comparing, checking, writing),
+ * each of which stays below 100 ms for whatever a body may hold; a short one never waits.
+ */
+export class Pace {
+  readonly #turns: Turns;
+  #isLong = false;
+
+  constructor(turns: Turns) {
+    this.#turns = turns;
+  }
+
+  /** Something of this length is worked on. */
+  carry(bytes: number): void {
+    if (bytes >= longBytes) this.#isLong = true;
+  }
+
+  /** Between two steps. Undefined where there is nothing to wait for. */
+  rest(): Promise<void> | undefined {
+    return this.#isLong ? this.#turns.next() : undefined;
+  }
+}

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { ApiError } from '@kaji/api';
 import { realClock } from '@kaji/base/real/clock';
-import { DecodeError, parseJson, parseYaml, type ParsedYaml } from '@kaji/schema';
+import { DecodeError, nameLimit, parseJson, parseYaml, type ParsedYaml } from '@kaji/schema';
 
 /** The worst text of this length takes the API's thread a few milliseconds, unless it has anchors, which multiply. */
 const shortBytes = 4096;
@@ -59,7 +59,7 @@ export class YamlReader {
     const answer = this.#answers.get(source);
     if (answer === undefined) return asJson(source) ?? parseYaml(source);
     if ('refusal' in answer) throw new DecodeError(answer.refusal);
-    return { value: parseJson(answer.json).value, problems: answer.problems };
+    return { value: parseJson(answer.json, nameLimit).value, problems: answer.problems };
   }
 
   async close(): Promise<void> {
@@ -110,7 +110,7 @@ const openBrace = 123;
 function asJson(source: Uint8Array): ParsedYaml | undefined {
   if (source[0] !== openBrace) return undefined;
   try {
-    const { value, notes } = parseJson(source);
+    const { value, notes } = parseJson(source, nameLimit);
     for (const { duplicates } of notes.values()) if (duplicates.size > 0) return undefined;
     return { value, problems: [] };
   } catch (error) {

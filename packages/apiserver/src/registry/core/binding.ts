@@ -7,7 +7,7 @@ import { defined } from '@kaji/base';
 import type { Reply } from '../../pipeline/request.ts';
 import { keyOf } from '../keys.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
-import { attemptOf, type Call, current, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
+import { attemptOf, type Call, current, matchNamespace, mutate, provenanceOf, validateAdmission } from '../call.ts';
 import { plainError } from '../invalid.ts';
 import { encodeReply, withWarnings } from '../negotiation.ts';
 import { writeOptions } from '../options.ts';
@@ -24,7 +24,7 @@ export async function bind(call: Call): Promise<Reply> {
   const media = bodyMedia(request);
   const body = await request.body();
   const options = writeOptions(request, 'CreateOptions');
-  const binding = decodeBody<Binding & ApiObject>(body, media, { resource: { group: '', version: 'v1', kind: 'Binding', type: Binding as unknown as MessageType<ApiObject> }, known: parts.knownKinds, yaml: parts.yaml }, options.fieldValidation, (text) => { warn(call, text); });
+  const binding = await decodeBody<Binding & ApiObject>(call, body, { resource: { group: '', version: 'v1', kind: 'Binding', type: Binding as unknown as MessageType<ApiObject> }, media, fieldValidation: options.fieldValidation });
   matchNamespace(call, binding);
   // Kubernetes: a path of the binding's own takes it for a new object, which has no identity yet.
   if (request.target.name === '') delete binding.metadata.uid;

@@ -6,7 +6,7 @@ import { Eviction } from '@kaji/api/policy/v1';
 import { isDeepEqual, type MessageType } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
-import { attemptOf, type Call, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
+import { attemptOf, type Call, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission } from '../call.ts';
 import { invalid, plainError } from '../invalid.ts';
 import { encodeReply, withWarnings } from '../negotiation.ts';
 import { checkDeleteOptions, writeOptions } from '../options.ts';
@@ -27,9 +27,9 @@ export async function evict(call: Call): Promise<Reply> {
   const body = await request.body();
   const requested = writeOptions(request, 'CreateOptions');
   const kind = { group: 'policy', version: 'v1', kind: 'Eviction' };
-  const eviction = decodeBody<Eviction & ApiObject>(body, media, {
-    resource: { ...kind, type: Eviction as unknown as MessageType<ApiObject> }, known: call.parts.knownKinds, yaml: call.parts.yaml, alsoVersions: ['policy/v1beta1'],
-  }, requested.fieldValidation, (text) => { warn(call, text); });
+  const eviction = await decodeBody<Eviction & ApiObject>(call, body, {
+    resource: { ...kind, type: Eviction as unknown as MessageType<ApiObject> }, media, fieldValidation: requested.fieldValidation, alsoVersions: ['policy/v1beta1'],
+  });
   matchNamespace(call, eviction);
   if ((eviction.metadata.name ?? '') !== name) throw badRequest('name in URL does not match name in Eviction object');
   if (eviction.deleteOptions?.ignoreStoreReadErrorWithClusterBreakingPotential === true) {

@@ -1,6 +1,6 @@
 /** PATCH with a configuration: server-side apply. The object is created where there is none. */
 import { type ApiObject, apiVersionOf, badRequest, conflict, isReason, notFound } from '@kaji/api';
-import { DecodeError, fromJson, type MessageType, noFields, parseJson, typeProblem } from '@kaji/schema';
+import { DecodeError, fromJson, type MessageType, noFields, parseJson, partLimit, typeProblem } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { type Call, current, keyOfCall, matchNamespace, warn } from '../call.ts';
@@ -31,7 +31,7 @@ export async function apply(call: Call): Promise<Reply> {
   if (there === undefined) {
     // Kubernetes: what an update may create, an update of its status may, too.
     if (request.target.subresource !== '' && !(request.target.subresource === 'status' && served.strategy.createsOnUpdate === true)) throw notFound(served.resource, request.target.name);
-    const item = await createApplied(call, change(undefined), options);
+    const item = await createApplied(call, await change(undefined), options);
     if (item !== undefined) return respondItem(call, form, item, 201);
   }
   const { item } = await updateObject(call, change, options);
@@ -41,12 +41,13 @@ export async function apply(call: Call): Promise<Reply> {
 export interface Application {
   readonly options: WriteOptions;
   /** The object as it is, with the configuration over it and without what its manager no longer states. As it is stored. */
-  apply(there: Item | undefined): ApiObject;
+  apply(there: Item | undefined): Promise<ApiObject>;
 }
 
 /** What a request asks to be applied. It is read late: what has no such object is told that first. */
 export async function application(call: Call): Promise<Application> {
   const body = await call.request.body();
+  call.pace.carry(body.length);
   const options = writeOptions(call.request, 'PatchOptions', true);
   return { options, apply: (there) => applied(call, there, body, options) };
 }
@@ -66,20 +67,26 @@ async function createApplied(call: Call, object: ApiObject, options: WriteOption
   }
 }
 
-function applied(call: Call, there: Item | undefined, body: Uint8Array, options: WriteOptions): ApiObject {
-  const { served } = call;
+async function applied(call: Call, there: Item | undefined, body: Uint8Array, options: WriteOptions): Promise<ApiObject> {
+  const { served, pace } = call;
   const { config, problems } = readConfig(call, body);
   const kind = managedKind(call);
+  await pace.rest();
   checkConfig(config, kind.type, call.served.resource);
+  await pace.rest();
   const live = there === undefined ? {} : withoutManaged(parseJson(there.form(served.codec, 'json')).value);
+  await pace.rest();
   const isKubectl = options.fieldManager === kubectl;
-  const { merged, managers } = applyConfig(call, kind, {
+  const { merged, managers } = await applyConfig(call, kind, {
     before: there?.object, managers: managersOf(there?.object), live, config, fieldManager: options.fieldManager, isForced: options.isForced === true,
     free: () => (isKubectl && there !== undefined ? unchangedSince(kind.type, kind.apiVersion, lastAppliedOf(there.object), live) : noFields),
   });
+  await pace.rest();
   const object = merged === undefined && there !== undefined ? structuredClone(there.object) : decoded(call, config, merged);
+  await pace.rest();
   if (isKubectl && lastAppliedOf(object) !== '') noteApplied(object, config);
   setManaged(object, writeManagers(managers));
+  await pace.rest();
   reportStrict(call, problems, options);
   matchNamespace(call, object);
   matchName(call, object);
@@ -139,7 +146,7 @@ function nameOf({ metadata }: Config, { group, version, kind }: KindName): strin
 function decoded(call: Call, config: Config, merged: unknown): ApiObject {
   const { resource, conversion } = call.served;
   try {
-    const { object } = fromJson<ApiObject>(resource.type as MessageType<ApiObject>, merged);
+    const { object } = fromJson<ApiObject>(resource.type as MessageType<ApiObject>, merged, undefined, partLimit);
     withDefaults(call, object);
     return conversion?.toStored(object) ?? object;
   } catch (error) {

@@ -1,7 +1,7 @@
 /** POST: decode -> mutate -> prepare -> validate -> admit -> commit. Also the creation that a PUT may be. */
 import { ApiError, type ApiObject, conflict, type FieldError, qualified } from '@kaji/api';
 import { metadataErrors, sharedCreateErrors } from '@kaji/api/meta/v1';
-import { nameSuffix } from '@kaji/base';
+import { append, nameSuffix } from '@kaji/base';
 import { applyDefaults } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
@@ -22,11 +22,14 @@ export async function create(call: Call): Promise<Reply> {
   const media = bodyMedia(request);
   const body = await request.body();
   const options = writeOptions(request, 'CreateOptions');
-  const decoded = decodeBody<ApiObject>(body, media, { resource: served.resource, known: call.parts.knownKinds, yaml: call.parts.yaml }, options.fieldValidation, (text) => { warn(call, text); });
+  const decoded = await decodeBody<ApiObject>(call, body, { resource: served.resource, media, fieldValidation: options.fieldValidation });
+  await call.pace.rest();
   withDefaults(call, decoded);
+  await call.pace.rest();
   const object = served.conversion?.toStored(decoded) ?? decoded;
   matchNamespace(call, object);
   manageFields(call, undefined, object, options.fieldManager);
+  await call.pace.rest();
   return respondItem(call, form, await createObject(call, object, options), 201);
 }
 
@@ -71,7 +74,9 @@ async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<Writ
   try {
     prepareForCreate(call, object);
     strategy.prepareForCreate?.(object, context);
-    validateNew(call, object, context);
+    await call.pace.rest();
+    await validateNew(call, object, context);
+    await call.pace.rest();
     for (const text of warningsFor(call, object, undefined)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attemptOf(call, { operation: 'CREATE', object, old: undefined, name: object.metadata.name ?? '', isDryRun }));
@@ -87,11 +92,14 @@ function prepareForCreate({ served }: Call, object: ApiObject): void {
   if (served.strategy.hasGeneration === true) object.metadata.generation = 1;
 }
 
-export function validateNew({ served }: Call, object: ApiObject, context: WriteContext): void {
+async function validateNew({ served, pace }: Call, object: ApiObject, context: WriteContext): Promise<void> {
   const { metadata } = object;
   const { stored } = served;
-  const own: readonly FieldError[] = [...(served.strategy.errors?.(object, undefined, context) ?? []), ...metadataErrors(stored, 'create', metadata), ...(stored.validate?.(object, undefined) ?? [])];
-  const errors = own.length > 0 ? own : sharedCreateErrors(stored, metadata);
+  const errors: FieldError[] = [];
+  append(errors, served.strategy.errors?.(object, undefined, context) ?? [], metadataErrors(stored, 'create', metadata));
+  await pace.rest();
+  append(errors, stored.validate?.(object, undefined) ?? []);
+  if (errors.length === 0) append(errors, sharedCreateErrors(stored, metadata));
   if (errors.length > 0) throw invalid(stored, metadata.name ?? '', errors);
 }
 
@@ -106,6 +114,7 @@ async function commitNew(call: Call, object: ApiObject, { isDryRun, companions }
   // A name that seems free is tried without waiting: the store has the last word.
   const there = served.cache.get(key) === undefined && !isDryRun ? undefined : await current(call, key);
   if (there !== undefined) throw taken(call, object, there);
+  await call.pace.rest();
   if (isDryRun) return parts.objects.dryPut(put);
   const item = await parts.objects.put(put, provenanceOf(call), companionWrites(call, companions));
   if (item !== undefined) return item;

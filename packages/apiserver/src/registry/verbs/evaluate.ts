@@ -5,7 +5,7 @@ import { applyDefaults, type MessageType } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import { acceptedForm, type Form } from '../accept.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
-import { attemptOf, type Call, matchNamespace, mutate, validateAdmission, warn } from '../call.ts';
+import { attemptOf, type Call, matchNamespace, mutate, validateAdmission } from '../call.ts';
 import { manageUnkept } from '../managed-fields.ts';
 import { encodeAs, withWarnings } from '../negotiation.ts';
 import { writeOptions } from '../options.ts';
@@ -24,7 +24,7 @@ export async function evaluate(call: Call, evaluator: Evaluate): Promise<Reply> 
   const body = await request.body();
   const options = writeOptions(request, 'CreateOptions');
   const wanted = bodyOf(call);
-  const object = decodeBody<ApiObject>(body, media, { resource: wanted, known: call.parts.knownKinds, yaml: call.parts.yaml }, options.fieldValidation, (text) => { warn(call, text); });
+  const object = await decodeBody<ApiObject>(call, body, { resource: wanted, media, fieldValidation: options.fieldValidation });
   applyDefaults(wanted.type as MessageType<unknown>, object);
   wanted.resource?.defaults?.(object);
   matchNamespace(call, object);

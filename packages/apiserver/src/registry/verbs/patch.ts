@@ -1,7 +1,7 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch over the object as it is; again on the newer one after a lost race. */
 import { ApiError, type ApiObject, apiVersionOf, badRequest } from '@kaji/api';
 import { defined } from '@kaji/base';
-import { DecodeError, fromJson, goQuoted, goText, type JsonNotes, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, PatchError, readJsonPatch, strategicMergePatch, unknownFields, unstructuredProblem, valueText } from '@kaji/schema';
+import { DecodeError, fromJson, goQuoted, goText, type JsonNotes, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, partLimit, PatchError, readJsonPatch, strategicMergePatch, unknownFields, unstructuredProblem, valueText } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { kindIn, mismatch } from '../body.ts';
@@ -43,7 +43,7 @@ export async function patch(call: Call): Promise<Reply> {
 export interface Patching {
   readonly options: WriteOptions;
   /** The object as it is, patched. As it is stored. */
-  apply(there: Item): ApiObject;
+  apply(there: Item): Promise<ApiObject>;
 }
 
 /** What a request asks to be patched. */
@@ -51,16 +51,19 @@ export async function patching(call: Call): Promise<Patching> {
   const kind = patchKind(call.request);
   const body = await call.request.body();
   const options = writeOptions(call.request, 'PatchOptions');
+  call.pace.carry(body.length);
   let parsed: ParsedPatch | undefined;
   return {
     options,
-    apply(there) {
+    async apply(there) {
       // Kubernetes: read only now, so that a patch of an object that is not there is 404, whatever it says.
       if (parsed === undefined) {
         parsed = parsePatch(kind, body, options);
         if (options.fieldValidation === 'Warn') for (const problem of parsed.problems) warn(call, problem);
       }
-      const object = patched(call, there, kind, parsed, options);
+      await call.pace.rest();
+      const object = await patched(call, there, kind, parsed, options);
+      await call.pace.rest();
       manageFields(call, there.object, object, options.fieldManager);
       matchNamespace(call, object);
       matchName(call, object);
@@ -89,7 +92,7 @@ function parsePatch(kind: PatchKind, body: Uint8Array, { fieldValidation }: Pick
   }
   const isMerge = kind === 'merge';
   const prefix = isMerge ? 'error decoding patch: ' : '';
-  const { value, notes } = isMerge && !isChecked ? readingLoosely(body) : reading(() => parseJson(body), prefix);
+  const { value, notes } = isMerge && !isChecked ? readingLoosely(body) : reading(() => parseJson(body, partLimit), prefix);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (isMerge && (value === null || (!isChecked && !isObject && !Array.isArray(value)))) throw invalidMergePatch();
   if (value !== null && !isObject && !(isMerge && !isChecked)) throw badRequest(`${prefix}json: cannot unmarshal ${goName(value)} into Go value of type map[string]interface {}`);
@@ -102,7 +105,7 @@ const invalidMergePatch = (): ApiError => badRequest('Invalid JSON Patch');
 
 function readingLoosely(body: Uint8Array): ParsedJson {
   try {
-    return parseJson(body);
+    return parseJson(body, partLimit);
   } catch (error) {
     if (error instanceof DecodeError) throw invalidMergePatch();
     throw error;
@@ -120,21 +123,26 @@ function duplicateKeys(value: object, notes: ParsedJson['notes'], path: string, 
 const goName = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value);
 
 /** The object as it is, patched, decoded and defaulted. */
-function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, options: Pick<WriteOptions, 'fieldValidation'>): ApiObject {
+async function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPatch, options: Pick<WriteOptions, 'fieldValidation'>): Promise<ApiObject> {
   const { served } = call;
   const type = served.resource.type as MessageType<ApiObject>;
-  const { value: before } = parseJson(there.form(served.codec, 'json'));
+  const json = there.form(served.codec, 'json');
+  await call.pace.rest();
+  const { value: before } = parseJson(json);
+  await call.pace.rest();
   const literals = new Map(patch.literals);
   // A strategic patch is used up as it is applied, and may be applied again to a newer object.
   const value = kind === 'strategic' ? structuredClone(patch.value) : patch.value;
   const after = applyPatch(type as MessageType<unknown>, before, kind, { value, literals });
+  await call.pace.rest();
   const unusable = (why: string): ApiError => invalidPatch(kind === 'strategic' ? goText(value) : valueText(after), why);
   const misfit = kind === 'strategic' ? unstructuredProblem(type, after) : undefined;
   if (misfit !== undefined) throw unusable(misfit);
   // Kubernetes: a strategic patch never goes through text, so that its kind does not matter.
   const isKnown = kind === 'strategic' || hasItsKind(call, after, unusable);
   try {
-    const { object, problems: decoding } = fromJson<ApiObject>(type, isKnown ? after : {}, literals);
+    const { object, problems: decoding } = fromJson<ApiObject>(type, isKnown ? after : {}, literals, partLimit);
+    await call.pace.rest();
     const problems = kind === 'strategic' ? unknownFields(type, after).map((path) => `unknown field "${path}"`).toSorted() : isKnown ? decoding : Object.keys(after as object).filter((key) => key !== 'kind' && key !== 'apiVersion').map((key) => `unknown field "${key}"`);
     const all = [...patch.problems, ...problems];
     if (options.fieldValidation === 'Strict' && all.length > 0) throw unusable(`strict decoding error: ${all.join(', ')}`);

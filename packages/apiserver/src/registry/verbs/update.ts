@@ -25,12 +25,14 @@ export async function update(call: Call): Promise<Reply> {
   const media = bodyMedia(request);
   const body = await request.body();
   const options = writeOptions(request, 'UpdateOptions');
-  const decoded = decodeBody<ApiObject>(body, media, { resource: served.resource, known: call.parts.knownKinds, yaml: call.parts.yaml }, options.fieldValidation, (text) => { warn(call, text); });
+  const decoded = await decodeBody<ApiObject>(call, body, { resource: served.resource, media, fieldValidation: options.fieldValidation });
+  await call.pace.rest();
   withDefaults(call, decoded);
   const object = served.conversion?.toStored(decoded) ?? decoded;
   matchNamespace(call, object);
   matchName(call, object);
-  const { item, isNew } = await updateObject(call, (there) => {
+  const { item, isNew } = await updateObject(call, async (there) => {
+    await call.pace.rest();
     const wanted = structuredClone(object);
     manageFields(call, there?.object, wanted, options.fieldManager);
     return wanted;
@@ -91,6 +93,7 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
   const old = there.object;
   checkIdentity(call, key, object, there);
   const attempt = attemptOf(call, { operation: 'UPDATE', object, old, name: object.metadata.name ?? '', isDryRun });
+  await call.pace.rest();
   dedupeOwners(call, object);
   await mutate(call, attempt);
   const context = contextOf(call, isDryRun);
@@ -98,12 +101,16 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
   try {
     prepareForUpdate(call, object, old, context);
     keepSystemFields(object, old);
-    validateChanged(call, object, old, context);
+    await call.pace.rest();
+    await validateChanged(call, object, old, context);
+    await call.pace.rest();
     for (const text of warningsFor(call, object, old)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attempt);
     if (isReleased(strategy, object, old)) return await finishDeletion(call, key, there, object, isDryRun);
+    await call.pace.rest();
     if (isUnchanged(call, object, there)) return there;
+    await call.pace.rest();
     const put = { served, key, object, expected: there.revision };
     return isDryRun ? parts.objects.dryPut(put) : await parts.objects.put(put, provenanceOf(call), companionWrites(call, reservation?.companions ?? []));
   } finally {
@@ -192,7 +199,7 @@ function keepSystemFields({ metadata }: ApiObject, { metadata: old }: ApiObject)
 const ownParts: ReadonlySet<string> = new Set(['resize', 'ephemeralcontainers', 'finalize']);
 
 /** Kubernetes: metadata is checked for all kinds and again by each; clients see its causes twice. */
-export function validateChanged({ served, request }: Call, object: ApiObject, old: ApiObject, context: WriteContext): void {
+async function validateChanged({ served, request, pace }: Call, object: ApiObject, old: ApiObject, context: WriteContext): Promise<void> {
   const { stored } = served;
   const { subresource } = request.target;
   const errors: FieldError[] = [
@@ -200,6 +207,7 @@ export function validateChanged({ served, request }: Call, object: ApiObject, ol
     ...(served.strategy.errors?.(object, old, context) ?? []),
     ...metadataErrors(stored, subresource === '' ? 'update' : subresource, object.metadata, old.metadata),
   ];
+  await pace.rest();
   if (subresource === 'status') append(errors, stored.validateStatus?.(object, old) ?? []);
   else append(errors, (ownParts.has(subresource) ? stored.validatePart?.(subresource, object, old) : stored.validate?.(object, old)) ?? []);
   if (errors.length > 0) throw invalid(stored, object.metadata.name ?? '', errors);

@@ -1,0 +1,9 @@
+/**
+ * How much one request's body may hold. No honest one has as many parts: a map of so many entries, and who owns each of them,
+ * is more than the store takes. Checking millions of empty ones would hold up everybody else.
+ */
+
+/** Messages and entries of maps, together. */
+export const partLimit = 65_536;
+/** Different names in a text of JSON: those of a map of `partLimit` entries, and of the fields that their owners are noted by. */
+export const nameLimit = 2 * partLimit;
