@@ -15,7 +15,7 @@ export interface ControlPlanePorts {
 /** Runs until one of them fails; the thread ends with it. */
 export async function runControlPlane(ports: ControlPlanePorts, options: ControlPlaneOptions): Promise<void> {
   const runtime = realRuntime();
-  settleLater(runtime.clock);
+  settleLater(runtime.clock, 'thread');
   await using scope = new Scope();
   const controllersClient = createClient(new PortTransport(ports.controllers), { userAgent: 'kube-controller-manager' });
   scope.run('controllers', (signal) => runControllers(runtime, { client: controllersClient }, options.controllers, signal));

@@ -23,7 +23,7 @@ export async function run(main: string, argv: readonly string[]): Promise<number
     out: (text) => { process.stdout.write(text); },
     err: (text) => { process.stderr.write(text); },
   };
-  const cancel = settleLater(shell.runtime.clock);
+  const cancel = settleLater(shell.runtime.clock, 'process');
   try {
     return await runCommand(shell, commands, argv);
   } catch (error) {

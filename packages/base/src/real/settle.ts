@@ -4,7 +4,6 @@ import { flushCompileCache } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isMainThread } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 
 /** By then a process or thread that goes on is up, and has run most of its code once. */
@@ -21,7 +20,7 @@ const trimDelayMs = 3000;
  * killed does not see). Whenever it rests after work: gives back what the work needed, which V8 does when more is asked for,
  * and a cluster at rest asks for nothing. The function returned calls both off.
  */
-export function settleLater(clock: Clock): () => void {
+export function settleLater(clock: Clock, what: 'process' | 'thread'): () => void {
   let lately = performance.eventLoopUtilization();
   let collected: typeof lately | undefined;
   let cancelTrim = (): void => undefined;
@@ -32,7 +31,7 @@ export function settleLater(clock: Clock): () => void {
     if (!isBusy && (collected === undefined || performance.eventLoopUtilization(collected).active > worthwhileMs)) {
       collectGarbage();
       collected = performance.eventLoopUtilization();
-      if (isMainThread) cancelTrim = clock.setTimer(trimDelayMs, trimHeap);
+      if (what === 'process') cancelTrim = clock.setTimer(trimDelayMs, trimHeap);
     }
     cancel = clock.setTimer(settledMs, look);
   };

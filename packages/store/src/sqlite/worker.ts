@@ -68,7 +68,7 @@ function open(port: MessagePort, options: WorkerOptions): void {
       fdatasync(descriptor, done);
     }));
     flushCompileCache(); // a process that is killed would not leave it to the next
-    settleLater(realClock);
+    settleLater(realClock, 'thread');
   } catch (error) {
     post(port, { type: 'notOpened', failure: failureOf(error) });
     port.close();
