@@ -9,7 +9,7 @@ export const accumulator = '@result';
  * How many nodes one text may become. Upstream has no such limit: macros that copy what they are called on (`optMap`)
  * double it with each one in a chain.
  */
-const maximumNodes = 1_000_000;
+const maximumNodes = 300_000;
 
 const noPlace = Number.NaN;
 

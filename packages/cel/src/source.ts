@@ -53,8 +53,9 @@ export class Source {
 
   /** The text of a line without its line feed; undefined where there is no such line, or no text at all. */
   line(line: number): string | undefined {
+    if (line < 1 || this.length === 0) return undefined;
     const starts = this.#lineStarts;
-    if (line < 1 || line > starts.length || this.length === 0) return undefined;
+    if (line > starts.length) return undefined;
     return this.slice(line === 1 ? 0 : (starts[line - 2] ?? 0), (starts[line - 1] ?? 0) - 1);
   }
 }
