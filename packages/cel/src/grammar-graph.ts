@@ -24,8 +24,8 @@ export interface Transition {
 
 export interface State {
   readonly id: number;
-  readonly rule: RuleGraph;
-  kind: StateKind;
+  readonly rule: GrammarRule;
+  readonly kind: StateKind;
   readonly transitions: Transition[];
   /** Whether nothing that leaves it consumes a word (and something leaves it). */
   isSilent: boolean;
@@ -41,15 +41,15 @@ export interface State {
   entry: State | undefined;
 }
 
-export interface RuleGraph {
+export interface GrammarRule {
   readonly name: RuleName;
   readonly number: number;
-  readonly start: State;
-  readonly stop: State;
   readonly isGrowing: boolean;
   /** Who calls it: where it returns to, and whether the call has the lowest precedence. */
   readonly returns: { readonly to: State; readonly isLowest: boolean }[];
 }
+
+export interface RuleGraph extends GrammarRule { readonly start: State; readonly stop: State }
 
 export interface GrammarGraph { readonly rules: ReadonlyMap<RuleName, RuleGraph>; readonly states: readonly State[]; readonly decisions: readonly State[]; readonly start: RuleGraph }
 
@@ -58,7 +58,7 @@ class Builder {
   readonly decisions: State[] = [];
   readonly graphs = new Map<RuleName, RuleGraph>();
 
-  state(rule: RuleGraph, kind: StateKind = 'plain'): State {
+  state(rule: GrammarRule, kind: StateKind = 'plain'): State {
     const state: State = { id: this.states.length, rule, kind, transitions: [], isSilent: false, decision: undefined, isSynced: false, isGrowth: false, end: undefined, entry: undefined };
     this.states.push(state);
     return state;
@@ -67,10 +67,8 @@ class Builder {
   graph(name: RuleName): RuleGraph {
     const known = this.graphs.get(name);
     if (known !== undefined) return known;
-    // The states refer to the rule that they belong to, so it is made before them.
-    const graph = { name, number: this.graphs.size, isGrowing: rules[name].growth !== undefined, returns: [] } as unknown as { -readonly [key in keyof RuleGraph]: RuleGraph[key] };
-    graph.start = this.state(graph, 'start');
-    graph.stop = this.state(graph, 'stop');
+    const rule: GrammarRule = { name, number: this.graphs.size, isGrowing: rules[name].growth !== undefined, returns: [] };
+    const graph = { ...rule, start: this.state(rule, 'start'), stop: this.state(rule, 'stop') };
     this.graphs.set(name, graph);
     return graph;
   }
@@ -86,38 +84,39 @@ class Builder {
   }
 
   build(name: RuleName): void {
-    const graph = this.graph(name);
+    const { start, stop } = this.graph(name);
+    const { rule } = start;
     const { alternatives, growth, looksAhead } = rules[name];
     let first: State;
     let last: State;
     if (alternatives.length === 1) {
-      first = this.state(graph);
+      first = this.state(rule);
       last = this.pieces(alternatives[0]?.pieces ?? [], first, undefined);
     } else {
-      first = this.block(graph, alternatives, looksAhead === true);
+      first = this.block(rule, alternatives, looksAhead === true);
       last = first.end ?? first;
     }
     if (growth !== undefined) {
-      const block = this.block(graph, growth, true);
+      const block = this.block(rule, growth, true);
       const entry = this.loop(block, last, true);
       entry.isGrowth = true;
-      last = this.state(graph, 'loopEnd');
+      last = this.state(rule, 'loopEnd');
       this.silent(entry, last);
     }
-    this.silent(graph.start, first);
-    this.silent(last, graph.stop);
+    this.silent(start, first);
+    this.silent(last, stop);
   }
 
   /** A block of alternatives, each ending at the block's end. */
-  block(graph: RuleGraph, alternatives: readonly Alternative[], looksAhead: boolean): State {
-    const block = this.state(graph, 'block');
-    block.end = this.state(graph, 'blockEnd');
+  block(rule: GrammarRule, alternatives: readonly Alternative[], looksAhead: boolean): State {
+    const block = this.state(rule, 'block');
+    block.end = this.state(rule, 'blockEnd');
     for (const { name, pieces, precedence } of alternatives) {
-      let first = this.state(graph);
+      let first = this.state(rule);
       this.silent(block, first, name === '' ? undefined : name);
       if (precedence !== undefined) {
         const from = first;
-        first = this.state(graph);
+        first = this.state(rule);
         from.transitions.push({ to: first, precedence, part: undefined });
       }
       this.pieces(pieces, first, block.end);
@@ -153,20 +152,20 @@ class Builder {
   }
 
   piece(piece: Piece, from: State, next: State | undefined): State {
-    const graph = from.rule;
+    const { rule } = from;
     if (piece.piece === 'word') {
-      const to = next ?? this.state(graph);
+      const to = next ?? this.state(rule);
       from.transitions.push({ to, words: new Set(piece.words.map((name) => (name === '<EOF>' ? endOfText : tokenType(name)))), precedence: 0, part: piece.part });
       return to;
     }
     if (piece.piece === 'rule') {
-      const to = next ?? this.state(graph);
+      const to = next ?? this.state(rule);
       const call = this.graph(piece.rule);
       call.returns.push({ to, isLowest: piece.precedence === 0 });
       from.transitions.push({ to, call, precedence: piece.precedence, part: piece.part });
       return to;
     }
-    const block = this.block(graph, [{ name: '', pieces: piece.body }], false);
+    const block = this.block(rule, [{ name: '', pieces: piece.body }], false);
     return this.repeated(piece, block, from);
   }
 

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { formatIssues, kubernetesMacros, parse, type Parsed } from './index.ts';
+import { bindMacros } from './library-macros.ts';
 import { Source } from './source.ts';
 import { describeExpression } from './testing/describe-expression.ts';
 
@@ -49,6 +50,19 @@ test('without macros their calls are calls', () => {
   const result = parse('has(a.b) || c.all(x, x)', { macros: new Map() });
   assert.ok('expression' in result);
   assert.equal(describeExpression(result.expression), '_||_(has(a#2@4 .b#3@5)#1@3, c#4@12 -> all(x#6@18, x#7@21)#5@17)#8@9');
+});
+
+test('a macro may decline, and is then a call', () => {
+  const macros = new Map([...kubernetesMacros, ...bindMacros]);
+  const cases: readonly (readonly [text: string, expression: string])[] = [
+    ['cel.bind(a, 1, a)', 'for(#unused in []#6@8; a = 1#4@12, false#7@8, a#8@8, a#5@15)#9@8'],
+    ['x.bind(a, 1, a)', 'x#1@0 -> bind(a#3@7, 1#4@10, a#5@13)#2@6'],
+  ];
+  for (const [text, want] of cases) {
+    const result = parse(text, { macros });
+    assert.ok('expression' in result, text);
+    assert.equal(describeExpression(result.expression), want);
+  }
 });
 
 const repeat = (text: string, times: number): string => text.repeat(times);

@@ -26,8 +26,8 @@ interface Configuration {
 /** A state of the automaton: where all alternatives are after the same words. */
 export interface Situation {
   readonly configurations: readonly Configuration[];
-  /** By word, the end of the text first. `null`: nothing goes on with it. */
-  readonly next: (Situation | null | undefined)[];
+  /** By word, the end of the text first; undefined: not found out yet. */
+  readonly next: (Situation | 'nowhere' | undefined)[];
   /** The alternatives between which nothing more is found out, with the least precedence of each; undefined: look further. */
   readonly chosen: readonly { readonly alternative: number; readonly precedence: number }[] | undefined;
   /** Whether there was more than one left. */
@@ -116,12 +116,12 @@ class Decision {
     return situation;
   }
 
-  /** Where a word leads from a situation; null: nowhere. */
-  next(situation: Situation, word: number): Situation | null {
+  /** Where a word leads from a situation. */
+  next(situation: Situation, word: number): Situation | 'nowhere' {
     const known = situation.next[word + 1];
     if (known !== undefined) return known;
     const reached = this.#reach(situation.configurations, word);
-    const next = reached.length === 0 ? null : this.#situation(reached, true);
+    const next = reached.length === 0 ? 'nowhere' : this.#situation(reached, true);
     situation.next[word + 1] = next;
     return next;
   }
@@ -241,7 +241,7 @@ export class Predictions {
     let situation = automaton.start(precedence);
     for (let looked = 1; ; looked++) {
       const next = automaton.next(situation, wordAt(looked));
-      if (next === null) return { alternative: finished(situation, precedence), looked };
+      if (next === 'nowhere') return { alternative: finished(situation, precedence), looked };
       if (next.chosen !== undefined) return { alternative: next.chosen.find((choice) => choice.precedence === 0 || choice.precedence >= precedence)?.alternative ?? 0, looked };
       situation = next;
     }
@@ -260,7 +260,7 @@ export class Predictions {
       if (at.chosen !== undefined) continue;
       for (let word = endOfText; word < tokenKinds; word++) {
         const next = automaton.next(at, word);
-        if (next !== null) waiting.push(next);
+        if (next !== 'nowhere') waiting.push(next);
       }
     }
   }

@@ -5,7 +5,7 @@
  *
  * The walk is a loop, not recursive functions: how deep a text nests must not be how deep our stack grows.
  */
-import type { GrammarGraph, RuleGraph, State } from './grammar-graph.ts';
+import type { GrammarGraph, GrammarRule, RuleGraph, State } from './grammar-graph.ts';
 import { ErrorRecovery, type Mistake } from './error-recovery.ts';
 import type { ExpectedWords } from './expected-words.ts';
 import { rules } from './grammar.ts';
@@ -109,8 +109,10 @@ export class Recognizer {
   #choose({ kind, transitions }: State): number | Mistake {
     const next = this.#tokens.ahead(1);
     const index = transitions.findIndex(({ to }) => this.#language.expected.within(to).words.has(next.type));
-    if (kind === 'block' && transitions.length === 2 && transitions[1]?.opens !== undefined) return index === -1 ? { kind: 'no alternative', from: next, to: next } : index + 1;
-    return index === 0 ? 1 : 2;
+    // The alternatives of a rule make nodes, the ways past something make none.
+    const hasWayPast = kind !== 'block' || transitions.at(-1)?.opens === undefined;
+    if (hasWayPast) return index === 0 ? 1 : 2;
+    return index === -1 ? { kind: 'no alternative', from: next, to: next } : index + 1;
   }
 
   #enter(rule: RuleGraph, calledAt: State | undefined, precedence: number): Node {
@@ -157,13 +159,13 @@ export class Recognizer {
     return this.#leave();
   }
 
-  #sink({ number }: RuleGraph): void {
+  #sink({ number }: GrammarRule): void {
     const depth = (this.#depths[number] ?? 0) + 1;
     this.#depths[number] = depth;
     if (depth > maximumDepth) throw new ParsingStopped(`expression recursion limit exceeded: ${String(maximumDepth)}`);
   }
 
-  #rise({ number }: RuleGraph): void {
+  #rise({ number }: GrammarRule): void {
     this.#depths[number] = Math.max(0, (this.#depths[number] ?? 0) - 1);
   }
 }

@@ -12,14 +12,12 @@ export interface Token {
 export const endOfText = -1;
 
 /** How the kinds of words are shown where one was expected. A kind's number is its place here. */
-const names = [
+const names: readonly string[] = [
   '<INVALID>', "'=='", "'!='", "'in'", "'<'", "'<='", "'>='", "'>'", "'&&'", "'||'", "'['", "']'", "'{'", "'}'", "'('", "')'", "'.'", "','", "'-'", "'!'", "'?'", "':'", "'+'", "'*'", "'/'", "'%'",
   "'true'", "'false'", "'null'", 'WHITESPACE', 'COMMENT', 'NUM_FLOAT', 'NUM_INT', 'NUM_UINT', 'STRING', 'BYTES', 'IDENTIFIER', 'ESC_IDENTIFIER',
-] as const;
+];
 
 export const tokenKinds = names.length;
-
-export type TokenName = (typeof names)[number];
 
 const numbers: ReadonlyMap<string, number> = new Map(names.map((name, type) => [name, type]));
 
