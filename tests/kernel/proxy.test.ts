@@ -77,9 +77,11 @@ describe('the service proxy', { skip, timeout: 120_000 }, () => {
   let client: Client;
   let scope: Scope;
 
+  /** Two proxies of one process cannot open the same port: their health checks have tests of their own. */
+  const noPorts = async (): Promise<AsyncDisposable> => ({ [Symbol.asyncDispose]: async () => undefined });
   const startProxy = (name: 'n1' | 'n2', of: Scope): void => {
     const configuration = proxyConfiguration({ kind: 'KubeProxyConfiguration', clusterCIDR: '10.244.0.0/16', nftables: { minSyncPeriod: '10ms' } });
-    of.run(`proxy ${name}`, (signal) => new ServiceProxy(runtime, { client, host: hostOf(name), nodeName: name }, configuration).run(signal));
+    of.run(`proxy ${name}`, (signal) => new ServiceProxy(runtime, { client, host: hostOf(name), openPort: noPorts, nodeName: name }, configuration).run(signal));
   };
 
   const slice = (service: string, endpoints: readonly (keyof typeof podAddresses)[], protocol: 'TCP' | 'UDP' = 'TCP'): EndpointSlice => ({

@@ -180,6 +180,24 @@ spec:
     assert.equal(seen.size, 3, 'every pod answers some of the time');
   });
 
+  test('each node says whether it has endpoints of a Service whose traffic stays on the node, and how its proxy is', async () => {
+    const balanced = { metadata: { name: 'local', namespace: 'elsewhere' }, spec: { type: 'LoadBalancer', externalTrafficPolicy: 'Local', selector: { run: 'asker' }, ports: [{ port: 80 }] } };
+    await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Service', ...balanced }));
+    const port = await field('-n elsewhere service local', '.spec.healthCheckNodePort');
+    const home = await field('-n elsewhere pod asker', '.status.hostIP');
+    const others = (await cluster.kubectl(['get', 'nodes', '-o', 'jsonpath={.items[*].status.addresses[?(@.type=="InternalIP")].address}'])).split(' ').filter((address) => address !== home);
+    const ask = async (url: string): Promise<string> => {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(3000) }).catch(() => undefined);
+      return answer === undefined ? 'none' : `${answer.status} ${(await answer.text()).replaceAll(/\s+/g, '')}`;
+    };
+    const told = (localEndpoints: number): string => `{"service":{"namespace":"elsewhere","name":"local"},"localEndpoints":${localEndpoints},"serviceProxyHealthy":true}`;
+    await eventually(15_000, async () => { assert.equal(await ask(`http://${home}:${port}/`), `200 ${told(1)}`); });
+    for (const other of others) assert.equal(await ask(`http://${other}:${port}/`), `503 ${told(0)}`);
+    assert.match(await ask(`http://${home}:10256/healthz`), /^200 .*"nodeEligible":true,"healthy":true/);
+    await cluster.kubectl('delete service -n elsewhere local');
+    await eventually(15_000, async () => { assert.equal(await ask(`http://${home}:${port}/`), 'none'); });
+  });
+
   test('a pod that is not ready gets no traffic', async () => {
     const [sick = ''] = await names('pods', 'app=nginx');
     await cluster.kubectl(['label', 'pod', sick, 'app=quarantined', '--overwrite']);

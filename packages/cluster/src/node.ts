@@ -6,7 +6,7 @@ import { CriRuntime } from '@kaji/cri';
 import type { Host } from '@kaji/host';
 import { Kubelet, KubeletConfiguration } from '@kaji/kubelet';
 import { PodNetwork } from '@kaji/network';
-import { HostPorts, KubeProxyConfiguration, ServiceProxy } from '@kaji/proxy';
+import { HostPorts, KubeProxyConfiguration, openPort, ServiceProxy } from '@kaji/proxy';
 import { type MessageType, readConfiguration } from '@kaji/schema';
 import { readNeededYaml } from './read-needed.ts';
 
@@ -43,7 +43,7 @@ export async function runNode(runtime: Runtime, host: Host, config: NodeConfig, 
     await using scope = new Scope(signal);
     const network = new PodNetwork(runtime, { client: proxyClient, host }, { nodeName: config.hostnameOverride, podRange: config.clusterCidr, cniDirectory: config.cniDirectory, mtu: await outwardMtu(host) });
     scope.run('network', (inner) => network.run(inner));
-    const proxy = new ServiceProxy(runtime, { client: proxyClient, host, nodeName: config.hostnameOverride }, forProxy);
+    const proxy = new ServiceProxy(runtime, { client: proxyClient, host, openPort, nodeName: config.hostnameOverride }, forProxy);
     scope.run('proxy', (inner) => proxy.run(inner));
     const ports = new HostPorts(runtime, { client, host, nodeName: config.hostnameOverride });
     scope.run('host ports', (inner) => ports.run(inner));

@@ -22,6 +22,8 @@ export class KubeProxyConfiguration extends message('kubeproxy.config.k8s.io.v1a
   /** Ranges of the node's addresses that answer node ports; absent or `primary`, those of the Node object. */
   nodePortAddresses: strings(4),
   nftables: ref(5, NftablesConfiguration).present(),
+  /** Where this proxy says how it is: `/healthz` and `/livez`. */
+  healthzBindAddress: string(6).always().default('0.0.0.0:10256'),
 }) {}
 
 /** From a parsed file, with defaults. Throws DecodeError where a value has the wrong form. */

@@ -48,6 +48,7 @@ export const machineDoors: readonly RegExp[] = [
   /^packages\/cluster\/src\/(server|control-plane-thread|embedded\/temporary-file)\.ts$/,
   /^packages\/dns\/src\/(dns-server|forward)\.ts$/,
   /^packages\/kubelet\/src\/server\//,
+  /^packages\/proxy\/src\/health-server\.ts$/,
   /^packages\/kaji\//,
 ];
 

@@ -6,7 +6,7 @@ import { TLSSocket } from 'node:tls';
 import { type Node, type Pod, type PodStatus } from '@kaji/api/core/v1';
 import { ApiError } from '@kaji/api';
 import type { Runtime } from '@kaji/base';
-import { createServer as createPlain } from '@kaji/base/real/http';
+import { createServer as createPlain, listening } from '@kaji/base/real/http';
 import type { Client } from '@kaji/client';
 import type { ContainerRuntime } from '@kaji/cri';
 import { type Host, HostError } from '@kaji/host';
@@ -84,9 +84,9 @@ export class KubeletServer {
     server.on('tlsClientError', () => undefined); // a handshake that failed is the other side's affair
     const health = createPlain((_request, response) => { response.end('ok'); });
     const servers: Server[] = [server];
-    await listen(server, configuration.port ?? 10250, configuration.address ?? '0.0.0.0');
+    await listening(server, { port: configuration.port ?? 10250, address: configuration.address ?? '0.0.0.0' });
     if ((configuration.healthzPort ?? 0) > 0) {
-      await listen(health, configuration.healthzPort ?? 0, configuration.healthzBindAddress ?? '127.0.0.1');
+      await listening(health, { port: configuration.healthzPort ?? 0, address: configuration.healthzBindAddress ?? '127.0.0.1' });
       servers.push(health);
     }
     await new Promise<void>((resolve) => {
@@ -247,17 +247,6 @@ async function needed(host: Host, path: string): Promise<string> {
   const text = await host.files.readText(path);
   if (text === undefined) throw new HostError(`${path} does not exist`);
   return text;
-}
-
-function listen(server: Server, port: number, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, () => {
-      server.off('error', reject);
-      server.on('error', () => undefined); // later errors belong to single connections
-      resolve();
-    });
-  });
 }
 
 /** Without authorities of our own no certificate counts: Node would believe those of the web. */
