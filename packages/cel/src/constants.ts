@@ -48,6 +48,8 @@ class Folder {
   }
 
   #identifier(name: string, id: number): Constant | Failure | undefined {
+    const constant = this.#environment.constant(name);
+    if (constant !== undefined) return { type: 'int', value: constant };
     if ((this.#checked.types.get(id) ?? dynType).kind !== 'type') return undefined;
     const runtime = this.#environment.runtimeType(name);
     return runtime === undefined ? failed(`reference to undefined type: ${name}`) : { type: 'type', name: runtime };

@@ -151,8 +151,8 @@ export function doubleText(number: number): string {
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
+/** Kubernetes: there is an overload that takes a number, but no number that it takes. */
 function toDuration(value: Constant): Constant | Failure {
-  if (value.type === 'int') return { type: 'duration', nanoseconds: value.value };
   if (value.type !== 'string') return wrong(value, 'duration');
   const nanoseconds = readDuration(value.value);
   return nanoseconds === undefined ? wrong(value, 'duration') : { type: 'duration', nanoseconds };
@@ -194,9 +194,9 @@ function toTimestamp(value: Constant): Constant | Failure {
   return read.seconds < earliest || read.seconds > latest ? timestampOverflow : { type: 'timestamp', ...read };
 }
 
-/** RFC 3339 as Go's time package reads it: no leap seconds, any offset below 24 hours, any number of digits after the point. */
+/** RFC 3339 as Go's time package reads it: no leap seconds, an hour of one digit or two, offsets up to 24:60, any number of digits after the point. */
 export function readTimestamp(text: string): { readonly seconds: bigint; readonly nanoseconds: number } | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})([.,]\d+)?(Z|([+-])(\d{2}):(\d{2}))$/.exec(text);
+  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})([.,]\d+)?(Z|([+-])(\d{2}):(\d{2}))$/.exec(text);
   if (match === null) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
   if (year === undefined || month === undefined || day === undefined || hour === undefined || minute === undefined || second === undefined) return undefined;

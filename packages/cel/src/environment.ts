@@ -103,6 +103,11 @@ export class Environment {
     return this.#types.find((source) => source.find(typeName) !== undefined)?.field(typeName, field);
   }
 
+  /** The value that a name stands for: the only constant there is. */
+  constant(name: string): bigint | undefined {
+    return name === nullValue ? 0n : undefined;
+  }
+
   /** The type that a name stands for when an expression runs, by its own name. Kubernetes: not every type that can be named while checking is known then. */
   runtimeType(name: string): string | undefined {
     return typeNames.has(name) || plainTypes.has(name) || runtimeMessages.has(name) ? name : undefined;

@@ -8,7 +8,10 @@ export function patternProblem(pattern: string): string | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
-    if (error.message.includes('duplicate capture group name')) return patternProblem(withoutNames(pattern));
+    if (error.message.includes('duplicate capture group name')) {
+      const plain = withoutNames(pattern);
+      return patternProblem(plain)?.replace(`\`${plain}\``, () => `\`${pattern}\``);
+    }
     return error.message.endsWith('trailing backslash at end of expression') ? `${error.message}: \`\`` : error.message;
   }
 }
