@@ -1,4 +1,5 @@
 /** What can be wrong with a field, in upstream's words. Rules return lists of these. */
+import { append } from '@kaji/base';
 import { goForm, goQuoted, isDeepEqual, isSemanticallyEqual, type MessageType, valueText } from '@kaji/schema';
 import type { FieldError } from './resource.ts';
 
@@ -16,6 +17,24 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
   ({ field, reason: 'FieldValueNotSupported', message: detailed(`Unsupported value: ${valueOf(value)}`, `supported values: ${supported.map(goQuoted).join(', ')}`) });
 
 export const internalError = (field: string, why: string): FieldError => ({ field, reason: 'InternalError', message: `Internal error: ${why}` });
+
+/** Nobody is told of more errors, nor of more text. */
+const errorLimits = { count: 5000, length: 4 * 1024 * 1024 } as const;
+
+/** What is wrong with items, one after the other, until there is enough to be told: no answer names all of a hundred thousand mistakes. */
+export function errorsOf<T>(items: Iterable<T>, rule: (item: T, index: number) => readonly FieldError[]): FieldError[] {
+  const errors: FieldError[] = [];
+  let length = 0;
+  let index = 0;
+  for (const item of items) {
+    const own = rule(item, index++);
+    if (own.length === 0) continue;
+    append(errors, own);
+    for (const { message } of own) length += message.length;
+    if (errors.length >= errorLimits.count || length >= errorLimits.length) break;
+  }
+  return errors;
+}
 
 /** One error a message. */
 export const invalidAll = (field: string, value: unknown, messages: readonly string[]): FieldError[] => messages.map((message) => invalid(field, value, message));

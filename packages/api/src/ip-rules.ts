@@ -4,13 +4,18 @@ import type { FieldError } from './resource.ts';
 
 const octet = /^\d{1,3}$/;
 
+/** Addresses as nearly all are written. */
+const plainIpv4 = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
+
 export function isIpv4(text: string, allowsLeadingZeros: boolean): boolean {
+  if (plainIpv4.test(text)) return true;
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => octet.test(part) && Number(part) <= 255 && (allowsLeadingZeros || part === String(Number(part))));
 }
 
 /** The eight groups of an IPv6 address; undefined if the text is none. */
 export function ipv6Groups(text: string): number[] | undefined {
+  if (!text.includes(':')) return undefined;
   let source = text;
   const tail = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
   if (tail !== null) {

@@ -23,10 +23,12 @@ export interface Pruning {
   readonly last: VersionedFields;
   /** What everybody holds now, the manager that applies among them. */
   readonly held: readonly VersionedFields[];
+  /** Between two steps, where they may be long ones. */
+  rest(): Promise<void> | undefined;
 }
 
 /** The merged object without what was only the manager's last time and is nobody's now. */
-export function pruned({ versions, merged, apiVersion, last, held }: Pruning): unknown {
+export async function pruned({ versions, merged, apiVersion, last, held, rest }: Pruning): Promise<unknown> {
   const type = versions.typeOf(last.apiVersion);
   // Mostly all that was stated is stated again: then nothing goes.
   const alike = held.filter((each) => each.apiVersion === last.apiVersion).reduce((all, { fields }) => differenceOf(all, fields), last.fields);
@@ -34,6 +36,7 @@ export function pruned({ versions, merged, apiVersion, last, held }: Pruning): u
   const whole = versions.convert(merged, apiVersion, last.apiVersion);
   let left = withoutFields(type, whole, withNamedFields(type, last.fields));
   let version = last.apiVersion;
+  await rest();
   for (const each of byVersion(held, last.apiVersion)) {
     const ofVersion = versions.typeOf(each.apiVersion);
     if (ofVersion === undefined) continue;
@@ -41,12 +44,15 @@ export function pruned({ versions, merged, apiVersion, last, held }: Pruning): u
     const all = versions.convert(merged, apiVersion, each.apiVersion);
     const kept = versions.convert(left, version, each.apiVersion);
     const stays = unionOf(named(statedFields(ofVersion, kept)), named(each.fields));
+    await rest();
     left = withoutFields(ofVersion, all, differenceOf(named(statedFields(ofVersion, all)), stays));
     version = each.apiVersion;
+    await rest();
   }
   const named = (object: unknown): FieldSet => withNamedFields(type, statedFields(type, object));
   // What nobody holds stays, unless it was the manager's own.
   const gone = differenceOf(named(whole), named(versions.convert(left, version, last.apiVersion)));
+  await rest();
   return versions.convert(withoutFields(type, whole, intersectionOf(gone, withNamedFields(type, last.fields))), last.apiVersion, apiVersion);
 }
 

@@ -87,7 +87,12 @@ class Walk implements Comparison {
 
   #keys(of: Shape, before: unknown, after: unknown): void {
     const [left, right] = [(before ?? {}) as Plain, (after ?? {}) as Plain]; // objects by their shape
-    for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) this.#child(of, `f:${key}`, left[key], right[key]);
+    for (const key of Object.keys(left)) {
+      const old = left[key];
+      const value = Object.hasOwn(right, key) ? right[key] : undefined; // a key may be `constructor`
+      if (old !== value || old === undefined) this.#child(of, `f:${key}`, old, value);
+    }
+    for (const key of Object.keys(right)) if (!Object.hasOwn(left, key)) this.#child(of, `f:${key}`, undefined, right[key]);
   }
 
   #child(of: Shape, step: string, before: unknown, after: unknown): void {

@@ -24,6 +24,8 @@ function rankOf(list: readonly unknown[], keyOf: ItemKey): ReadonlyMap<unknown, 
 
 /** Kubernetes: what has no rank goes before whatever stands in front of it, one step after the other. */
 function sorted(items: readonly unknown[], ranks: ReadonlyMap<unknown, number>, keyOf: ItemKey): unknown[] {
+  const ranked = items.map((item) => ({ item, rank: ranks.get(keyOf(item)) ?? -1 }));
+  if (ranked.every(({ rank }) => rank >= 0)) return ranked.sort((left, right) => left.rank - right.rank).map(({ item }) => item);
   const list: unknown[] = [];
   for (const item of items) {
     const rank = ranks.get(keyOf(item));

@@ -1,5 +1,5 @@
 /** Sets of paths into objects, as managedFields writes them: `{"f:data":{".":{},"f:key":{}}}`. */
-import { compareKeys } from './json-encode.ts';
+import { compareKeys, sortKeys } from './json-encode.ts';
 import { quoted } from './json-writer.ts';
 
 /** A node is a member itself, or has members below, or both. Never changed once it is made. */
@@ -30,16 +30,21 @@ export interface Growing extends FieldSet {
 
 export function insert(root: Growing, path: readonly string[]): void {
   let node = root;
-  for (const step of path) {
+  for (let index = 0; index < path.length - 1; index++) {
+    const step = path[index] ?? '';
     let child = node.children.get(step);
-    if (child === undefined) node.children.set(step, child = { isMember: false, children: new Map() });
+    if (child === undefined || child === leaf) node.children.set(step, child = { isMember: child === leaf, children: new Map() });
     node = child;
   }
-  node.isMember = true;
+  const last = path.at(-1);
+  const child = last === undefined ? root : node.children.get(last);
+  // Most members have nothing below them, and share a node until they do.
+  if (last !== undefined && child === undefined) node.children.set(last, leaf as Growing);
+  else if (child !== undefined && child !== leaf) child.isMember = true;
 }
 
 export function unionOf(left: FieldSet, right: FieldSet): FieldSet {
-  if (isEmptySet(right)) return left;
+  if (isEmptySet(right) || left === right) return left;
   if (isEmptySet(left)) return right;
   const children = new Map(left.children);
   for (const [step, child] of right.children) {
@@ -52,19 +57,28 @@ export function unionOf(left: FieldSet, right: FieldSet): FieldSet {
 /** The members of `left` that are none of `right`. `left` itself when that changes nothing. */
 export function differenceOf(left: FieldSet, right: FieldSet): FieldSet {
   if (isEmptySet(right)) return left;
-  let children: Map<string, FieldSet> | undefined;
-  for (const [step, taken] of right.children) {
-    const child = left.children.get(step);
-    if (child === undefined) continue;
-    const rest = differenceOf(child, taken);
-    if (rest === child) continue;
-    children ??= new Map(left.children);
-    if (isEmptySet(rest)) children.delete(step);
-    else children.set(step, rest);
+  if (right === leaf && left === leaf) return noFields;
+  // What changes is set down first: most differences change nothing, and some take nearly all away.
+  let changed: Map<string, FieldSet> | undefined;
+  const [fewer, others] = left.children.size < right.children.size ? [left.children, right.children] : [right.children, left.children];
+  for (const step of fewer.keys()) {
+    if (!others.has(step)) continue;
+    const child = left.children.get(step) ?? noFields;
+    const rest = differenceOf(child, right.children.get(step) ?? noFields);
+    if (rest !== child) (changed ??= new Map()).set(step, rest);
   }
   const isMember = left.isMember && !right.isMember;
-  if (children === undefined && isMember === left.isMember) return left;
-  return { isMember, children: children ?? left.children };
+  if (changed === undefined && isMember === left.isMember) return left;
+  return { isMember, children: changed === undefined ? left.children : withChanged(left.children, changed) };
+}
+
+function withChanged(children: FieldSet['children'], changed: FieldSet['children']): FieldSet['children'] {
+  const kept = new Map<string, FieldSet>();
+  for (const [step, child] of children) {
+    const rest = changed.get(step) ?? child;
+    if (!isEmptySet(rest)) kept.set(step, rest);
+  }
+  return kept;
 }
 
 /** From a FieldsV1; throws a SyntaxError or a TypeError for anything else than objects of objects. */
@@ -76,14 +90,17 @@ export function parseFieldSet(text: string): FieldSet {
 }
 
 function readNode(value: object, isBelow: boolean): FieldSet {
-  const entries = Object.entries(value);
-  if (entries.length === 0) return isBelow ? leaf : noFields;
+  const steps = Object.keys(value);
+  if (steps.length === 0) return isBelow ? leaf : noFields;
   let isMember = false;
   const children = new Map<string, FieldSet>();
-  for (const [step, child] of entries as [string, unknown][]) {
+  for (const step of steps) {
     if (step === '.') isMember = true;
-    else if (typeof child !== 'object' || child === null || !isStep(step)) throw new TypeError(`${step} is no step of a path`);
-    else children.set(step, readNode(child, true));
+    else {
+      const child = (value as Readonly<Record<string, unknown>>)[step]; // an object, whose keys these are
+      if (typeof child !== 'object' || child === null || !isStep(step)) throw new TypeError(`${step} is no step of a path`);
+      children.set(step, readNode(child, true));
+    }
   }
   return { isMember, children };
 }
@@ -114,7 +131,7 @@ const order = 'fkvi';
 function sortedSteps(children: FieldSet['children']): readonly string[] {
   const steps = [...children.keys()];
   if (steps.length < 2) return steps;
-  if (steps.every((step) => step.startsWith('f:'))) return steps.sort(compareKeys);
+  if (steps.every((step) => step.startsWith('f:'))) return sortKeys(steps);
   // What they say is read once, not at every comparison.
   return steps.map((step) => ({ step, kind: order.indexOf(step.charAt(0)), keys: step.startsWith('f:') ? [] : stepKeys(step) })).sort((left, right) =>
     left.kind - right.kind || (left.kind === 0 ? compareKeys(left.step, right.step) : compareKeyed(left.keys, right.keys))).map(({ step }) => step);

@@ -64,8 +64,15 @@ const keyFormat = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const keyRegex = new RegExp(`^${keyFormat}$`);
 const keyMessage = withRegex("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", keyFormat, 'MyName', 'my.name', '123-abc');
 
+function isQualifiedName(value: string): boolean {
+  const slash = value.indexOf('/');
+  if (slash < 0) return value.length <= 63 && keyRegex.test(value);
+  return slash <= 253 && value.length - slash <= 64 && subdomainRegex.test(value.slice(0, slash)) && keyRegex.test(value.slice(slash + 1));
+}
+
 /** A key of labels and annotations: a name, with a DNS subdomain and a slash before it or not. */
 export function qualifiedNameErrors(value: string): string[] {
+  if (isQualifiedName(value)) return []; // as nearly all are
   const parts = value.split('/');
   const [first = '', second] = parts;
   if (parts.length > 2) return [`a valid label key ${keyMessage} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];

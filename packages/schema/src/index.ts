@@ -42,7 +42,7 @@ export {
 export { decodeYaml, type ParsedYaml, parseYaml } from './yaml-parse.ts';
 export { encodeYaml, yamlText } from './yaml-text.ts';
 export { writtenFields } from './written-fields.ts';
-export { jsonPatch, type JsonPatchOperation, readJsonPatch } from './json-patch.ts';
+export { jsonPatch, jsonPatchSteps, type JsonPatchOperation, readJsonPatch } from './json-patch.ts';
 export { mergePatch } from './merge-patch.ts';
 export { goQuoted, goText } from './go-text.ts';
 export { PatchError } from './patch-error.ts';

@@ -151,6 +151,7 @@ function readField({ field }: PlannedField, value: unknown, context: Context, ho
     case 'message': return readMessage(field.of as MessageType<unknown>, value, context, isNested); // messages are never scalars
     case 'list': {
       if (!Array.isArray(value)) throw mismatch(jsonKind(value, context, holder, context.path.at(-1) ?? '').split(' ')[0] ?? '', `[]${goType(field.of)}`, context);
+      if (field.options.listType === 'set') count(context, value.length); // each is noted by its owner
       return readList(field.of, value, context, isNested);
     }
     case 'map': {

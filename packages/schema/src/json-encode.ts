@@ -1,6 +1,6 @@
 /** From objects to the JSON bytes that Go writes: fields in declared order, map keys sorted, `<`, `>`, `&` and U+2028 escaped. */
 import type { Field, MessageType, Scalar } from './field.ts';
-import { JsonWriter, quoted } from './json-writer.ts';
+import { forHtml, JsonWriter, quoted } from './json-writer.ts';
 import { planOf, zeroScalar } from './plan.ts';
 
 /** The object's JSON, without a line break at its end. Keys that the type does not know are left out. */
@@ -26,6 +26,24 @@ type ObjectValue = Readonly<Record<string, unknown>>;
 
 /** Any JSON value, keys in their order; with `isSorted`, sorted as Go sorts the keys of a map. */
 export function valueText(value: unknown, isSorted = false): string {
+  return (isSorted ? undefined : plainText(value)) ?? writtenText(value, isSorted);
+}
+
+/** By the platform's own writer, where it says the same: not of integers that it has no type for, nor of halves of characters. */
+function plainText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || hasBigint(value)) return undefined;
+  const text = JSON.stringify(value);
+  return text.includes('\\ud') ? undefined : forHtml(text);
+}
+
+function hasBigint(value: object): boolean {
+  for (const item of Object.values(value) as unknown[]) {
+    if (typeof item === 'bigint' || typeof item === 'function' || (typeof item === 'object' && item !== null && hasBigint(item))) return true;
+  }
+  return false;
+}
+
+function writtenText(value: unknown, isSorted: boolean): string {
   switch (typeof value) {
     case 'string': return quoted(value);
     case 'number': return Number.isFinite(value) ? String(value) : 'null';
@@ -34,16 +52,16 @@ export function valueText(value: unknown, isSorted = false): string {
     default: return 'null';
   }
   if (value === null) return 'null';
-  if (Array.isArray(value)) return `[${value.map((item) => valueText(item, isSorted)).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => writtenText(item, isSorted)).join(',')}]`;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   if (isSorted) entries.sort(([left], [right]) => compareKeys(left, right));
-  return `{${entries.map(([key, item]) => `${quoted(key)}:${valueText(item, isSorted)}`).join(',')}}`;
+  return `{${entries.map(([key, item]) => `${quoted(key)}:${writtenText(item, isSorted)}`).join(',')}}`;
 }
 
 /** The keys of a map as Go writes them. Most maps have a few: for these, sorting in place costs a third of the platform's sort. */
 export function keysInOrder(map: object): readonly string[] {
   const keys = Object.keys(map);
-  if (keys.length > 12) return keys.sort(compareKeys);
+  if (keys.length > 12) return sortKeys(keys);
   for (let i = 1; i < keys.length; i++) {
     const key = keys[i] ?? '';
     let at = i;
@@ -51,6 +69,16 @@ export function keysInOrder(map: object): readonly string[] {
     keys[at] = key;
   }
   return keys;
+}
+
+/** Sorts in place. Without a function of ours to compare them, the platform takes a fourth of the time. */
+export function sortKeys(keys: string[]): string[] {
+  for (let i = 1; i < keys.length; i++) {
+    const [before = '', key = ''] = [keys[i - 1], keys[i]];
+    if (before < key && !highUnit.test(key)) continue;
+    return keys.some((each) => highUnit.test(each)) ? keys.sort(compareKeys) : keys.sort();
+  }
+  return keys; // in order already, as most maps are that come from a server
 }
 
 const highUnit = /[\ud800-\uffff]/;

@@ -54,6 +54,13 @@ const quoteCharacter = (character: string): string => {
 
 const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
+/** Of a hexadecimal number; below zero for what is none. */
+function digitOf(code: number): number {
+  if (code >= codes.zero && code <= codes.nine) return code - codes.zero;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
+}
+
 type Holder = Record<string, unknown> | unknown[];
 
 class Parser {
@@ -66,6 +73,8 @@ class Parser {
 
   /** Kept only where there may be too many: `"a":1,` is the shortest member. */
   readonly #names: Set<string> | undefined;
+  /** Whether the key just read is known to be the first of its name. */
+  #isNewName = false;
   readonly #mostNames: number;
 
   constructor(text: string, mostNames: number) {
@@ -144,7 +153,8 @@ class Parser {
     }
     for (;;) {
       const key = this.#key();
-      this.#set(object, key, this.#value('looking for beginning of value'));
+      const isNew = this.#isNewName;
+      this.#set(object, key, this.#value('looking for beginning of value'), isNew);
       if (this.#literal !== undefined) this.#keep(object, key);
       const code = this.#space();
       if (code === codes.comma) this.#at++;
@@ -231,12 +241,18 @@ class Parser {
     const key = this.#string();
     if (this.#space() !== codes.colon) throw this.#unexpected('after object key');
     this.#at++;
-    if (this.#names !== undefined && this.#names.add(key).size > this.#mostNames) throw new DecodeError(`json: more than ${this.#mostNames} different names in one body`);
+    if (this.#names !== undefined) this.#count(key, this.#names);
     return key;
   }
 
-  #set(object: Record<string, unknown>, key: string, value: unknown): void {
-    if (Object.hasOwn(object, key)) this.#note(object).duplicates.add(key);
+  #count(name: string, names: Set<string>): void {
+    const before = names.size;
+    this.#isNewName = names.add(name).size > before;
+    if (names.size > this.#mostNames) throw new DecodeError(`json: more than ${this.#mostNames} different names in one body`);
+  }
+
+  #set(object: Record<string, unknown>, key: string, value: unknown, isNew = false): void {
+    if (!isNew && Object.hasOwn(object, key)) this.#note(object).duplicates.add(key);
     setOwn(object, key, value);
   }
 
@@ -286,9 +302,8 @@ class Parser {
   #unicode(): string {
     let code = 0;
     for (let i = 0; i < 4; i++) {
-      this.#at++;
-      const digit = Number.parseInt(this.#text[this.#at] ?? '', 16);
-      if (Number.isNaN(digit)) throw this.#unexpected('in \\u hexadecimal character escape');
+      const digit = digitOf(this.#text.charCodeAt(++this.#at));
+      if (digit < 0) throw this.#unexpected('in \\u hexadecimal character escape');
       code = code * 16 + digit;
     }
     this.#at++;

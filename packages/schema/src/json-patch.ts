@@ -1,7 +1,8 @@
 /** JSON patch (RFC 6902) on plain values, as upstream's library applies it: looser than the RFC here, stricter there. */
+import { partLimit } from './body-limits.ts';
 import { DecodeError } from './decode-error.ts';
 import { isDeepEqual } from './deep-equal.ts';
-import { compareKeys } from './json-encode.ts';
+import { sortKeys, valueText } from './json-encode.ts';
 import { type JsonNotes, parseJson, setOwn } from './json-parse.ts';
 import { PatchError } from './patch-error.ts';
 
@@ -18,7 +19,7 @@ const members: ReadonlySet<string> = new Set(['op', 'path', 'from', 'value']);
 
 /** Reads a JSON patch; `isChecked` where wrong types of members are refused now, not when they are applied. Throws DecodeError. */
 export function readJsonPatch(source: Uint8Array | string, isChecked: boolean): ReadJsonPatch {
-  const { value, notes } = parseJson(source);
+  const { value, notes } = parseJson(source, partLimit);
   if (value === null) return { operations: [], problems: [] };
   if (!Array.isArray(value)) throw new DecodeError(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${isChecked ? '[]handlers.jsonPatchOp' : 'jsonpatch.Patch'}`);
   const problems: string[] = [];
@@ -42,12 +43,30 @@ function check(operation: Readonly<Record<string, unknown>>, index: number, { no
 
 const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value);
 
-/** Applies the operations in order, all or none. Throws PatchError; the document is not changed. What was looked into has its keys sorted. */
+/** Applies the operations in order. The document is used up: it becomes the result, in which what was looked into has its keys sorted. Throws PatchError. */
 export function jsonPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
-  const patching = new Patching(structuredClone(document));
-  for (const operation of operations) patching.apply(operation ?? {});
+  const steps = jsonPatchSteps(document, operations);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** So many operations on a list of half a million items take some 20 ms. */
+const stepSize = 64;
+
+/** As jsonPatch, with places where others may have their turn. */
+export function* jsonPatchSteps(document: unknown, operations: readonly JsonPatchOperation[]): Generator<undefined, unknown> {
+  const patching = new Patching(document);
+  for (const [index, operation] of operations.entries()) {
+    if ((index + 1) % stepSize === 0) yield undefined;
+    patching.apply(operation ?? {});
+  }
   return patching.result();
 }
+
+/** Kubernetes: what all copies of a patch may come to, in bytes of JSON. */
+const copyLimit = 3 * 1024 * 1024;
 
 type Holder = Record<string, unknown> | unknown[];
 
@@ -61,6 +80,7 @@ const isHolder = (value: unknown): value is Holder => typeof value === 'object' 
 class Patching {
   #root: unknown;
   readonly #touched = new Set<Holder>();
+  #copied = 0;
 
   constructor(root: unknown) {
     this.#root = root;
@@ -68,7 +88,7 @@ class Patching {
   }
 
   result(): unknown {
-    for (const holder of this.#touched) if (!Array.isArray(holder)) sortKeys(holder);
+    for (const holder of this.#touched) if (!Array.isArray(holder)) reorder(holder);
     return this.#root;
   }
 
@@ -85,8 +105,10 @@ class Patching {
         return;
       }
       case 'copy': {
-        const value = structuredClone(read(this.#place(pathIn(operation, 'from'))));
-        this.#add(this.#place(pathIn(operation, 'path')), value);
+        const value = read(this.#place(pathIn(operation, 'from')));
+        this.#copied += new TextEncoder().encode(valueText(value)).length;
+        if (this.#copied > copyLimit) throw new PatchError('the copies take too much room');
+        this.#add(this.#place(pathIn(operation, 'path')), structuredClone(value));
         return;
       }
       case 'test': {
@@ -101,7 +123,9 @@ class Patching {
 
   /** What holds the value, and its key there. What stands before the first slash is ignored. */
   #place(path: string): Place {
-    const keys = path.split('/').map((part) => part.replaceAll(/~[01]/g, (escape) => (escape === '~1' ? '/' : '~'))).slice(1);
+    const parts = path.split('/');
+    const keys = path.includes('~') ? parts.map((part) => part.replaceAll(/~[01]/g, (escape) => (escape === '~1' ? '/' : '~'))) : parts;
+    keys.shift();
     const key = keys.pop();
     if (key === undefined) throw missing(path);
     let holder = this.#root;
@@ -167,8 +191,12 @@ function indexOf(key: string, size: number): number {
   return positive;
 }
 
-function sortKeys(object: Record<string, unknown>): void {
-  const entries = Object.entries(object).sort(([left], [right]) => compareKeys(left, right));
-  for (const [key] of entries) delete object[key];
-  for (const [key, value] of entries) setOwn(object, key, value);
+/** The object with its keys in order; the same one where they are. */
+function reorder(object: Record<string, unknown>): void {
+  const keys = Object.keys(object);
+  const sorted = sortKeys([...keys]);
+  if (keys.every((key, index) => key === sorted[index])) return;
+  const values = sorted.map((key) => object[key]);
+  for (const key of keys) delete object[key];
+  for (const [index, key] of sorted.entries()) setOwn(object, key, values[index]);
 }

@@ -15,14 +15,15 @@ const loopLimit = 64;
 
 // oxlint-disable-next-line no-control-regex
 const needsEscape = /["\\<>&\u0000-\u001f\u2028\u2029\ud800-\udfff]/;
-// oxlint-disable-next-line no-control-regex
-const specials = /["\\<>&\u0000-\u001f\u2028\u2029]/g;
-const short: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const htmlSpecials = /[<>&\u2028\u2029]/g;
+
+/** Kubernetes: Go escapes what means something in HTML and JavaScript; in a text of JSON it stands inside strings only. */
+export const forHtml = (json: string): string => json.replace(htmlSpecials, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** A string as Go's encoding/json quotes it. */
 export function quoted(text: string): string {
   if (!needsEscape.test(text)) return `"${text}"`;
-  return `"${text.toWellFormed().replace(specials, (character) => short[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
+  return forHtml(JSON.stringify(text.toWellFormed()));
 }
 
 const codes = { quote: 0x22, comma: 0x2c, backslash: 0x5c, ampersand: 0x26, less: 0x3c, more: 0x3e } as const;

@@ -119,48 +119,56 @@ interface Token {
 const symbols = new Set([')', ',', '!', '==', '=', '>', '<', '!=', '(']);
 const keywords = new Set(['in', 'notin']);
 
-function tokens(text: string): Token[] {
-  const list: Token[] = [];
-  for (const [part] of text.matchAll(/[=!(),<>]+|[^=!(),<>\s]+/g)) {
-    if (!/^[=!(),<>]/.test(part)) {
-      list.push({ is: keywords.has(part) ? part : 'name', text: part });
-      continue;
-    }
-    for (let rest = part; rest !== '';) {
-      const symbol = symbols.has(rest.slice(0, 2)) ? rest.slice(0, 2) : rest.slice(0, 1);
-      list.push({ is: symbol, text: symbol });
-      rest = rest.slice(symbol.length);
-    }
-  }
-  list.push({ is: 'end', text: '' });
-  return list;
-}
-
 /** Reads a selector's text. Throws DecodeError with upstream's words. */
 export function parseLabelSelector(text: string): Selector {
-  return { requirements: new SelectorParser(tokens(text)).selector().sort(byKey), isNothing: false };
+  return { requirements: new SelectorParser(text).selector().sort(byKey), isNothing: false };
 }
 
 const operators: Readonly<Record<string, Operator>> = { '=': '=', '==': '==', '!=': '!=', in: 'in', notin: 'notin', '>': 'gt', '<': 'lt' };
 const end: Token = { is: 'end', text: '' };
 
 class SelectorParser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
+  readonly #text: string;
+  /** Finds symbols one by one, and what stands between them without spaces. */
+  readonly #parts = /[=!(),<>]|[^=!(),<>\s]+/g;
+  #ahead: Token | undefined;
 
-  constructor(list: readonly Token[]) {
-    this.#tokens = list;
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  #token(): Token {
+    return (this.#ahead ??= this.#read());
+  }
+
+  #read(): Token {
+    const part = this.#parts.exec(this.#text)?.[0];
+    if (part === undefined) {
+      this.#parts.lastIndex = this.#text.length; // or it would begin anew
+      return end;
+    }
+    if (!symbols.has(part)) return { is: keywords.has(part) ? part : 'name', text: part };
+    const pair = part + this.#text.charAt(this.#parts.lastIndex);
+    if (!symbols.has(pair) || pair === part) return { is: part, text: part };
+    this.#parts.lastIndex++;
+    return { is: pair, text: pair };
+  }
+
+  #skip(): Token {
+    const token = this.#token();
+    this.#ahead = undefined;
+    return token;
   }
 
   /** The next token where values are expected, in which keywords are plain names. */
   #peek(): Token {
-    const token = this.#tokens[this.#at] ?? end;
+    const token = this.#token();
     return keywords.has(token.is) ? { is: 'name', text: token.text } : token;
   }
 
   #take(): Token {
     const token = this.#peek();
-    this.#at++;
+    this.#ahead = undefined;
     return token;
   }
 
@@ -200,7 +208,7 @@ class SelectorParser {
     const next = this.#peek().is;
     if (isAbsent) return requirement(key, '!', []);
     if (next === 'end' || next === ',') return requirement(key, 'exists', []);
-    const symbol = this.#tokens[this.#at++] ?? end;
+    const symbol = this.#skip();
     const operator = operators[symbol.is];
     if (operator === undefined) throw new DecodeError(`found '${symbol.text}', expected: in, notin, =, ==, !=, gt, lt`);
     const values = operator === 'in' || operator === 'notin' ? this.#values() : [this.#exactValue()];

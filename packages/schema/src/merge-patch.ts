@@ -1,4 +1,4 @@
-import { compareKeys } from './json-encode.ts';
+import { sortKeys } from './json-encode.ts';
 import { setOwn } from './json-parse.ts';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -15,7 +15,7 @@ export function mergePatch(target: unknown, patch: unknown, made?: (merged: obje
     else members.set(key, mergePatch(members.get(key), value, made));
   }
   const merged: Record<string, unknown> = {};
-  for (const [key, value] of isObject(target) ? [...members].sort(([left], [right]) => compareKeys(left, right)) : members) setOwn(merged, key, value);
+  for (const key of isObject(target) ? sortKeys([...members.keys()]) : members.keys()) setOwn(merged, key, members.get(key));
   made?.(merged, patch);
   return merged;
 }

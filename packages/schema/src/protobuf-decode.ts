@@ -98,7 +98,10 @@ function readField(planned: PlannedField, wireType: number, reader: ProtobufRead
       if (typeof field.of === 'string' && wireType === 2 && expectedWire[field.of] !== undefined) {
         const packed = reader.message();
         while (!packed.isAtEnd) list.push(readScalar(field.of, packed));
-      } else list.push(readItem(field, reader));
+      } else {
+        if (field.options.listType === 'set') reader.count();
+        list.push(readItem(field, reader));
+      }
       return;
     }
     case 'map':

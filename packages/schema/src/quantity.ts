@@ -31,7 +31,11 @@ interface Parts {
   readonly format: QuantityFormat;
 }
 
+/** How long an amount may be: arithmetic with a million digits takes as long as a thousand requests. */
+const lengthLimit = 10_000;
+
 function split(text: string): Parts {
+  if (text.length > lengthLimit) throw new DecodeError('unable to parse numeric part of quantity');
   const match = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*(?:[-+]?\d*))$/.exec(text);
   if (match === null || text === '') {
     throw new DecodeError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");

@@ -39,11 +39,11 @@ type Lookup = (key: string) => Merging;
 const unknownField = (struct: string, key: string): PatchError => new PatchError(`unable to find api field in struct ${struct} for the json field ${JSON.stringify(key)}`);
 
 /**
- * The original, which is not changed, with the patch merged in, by the type's merge keys. Directives that are carried out are taken out of the
- * patch, with the lists that they put in order: messages show what is left. Throws PatchError.
+ * The original with the patch merged in, by the type's merge keys. Both are used up: the original becomes the result, and directives that are carried
+ * out are taken out of the patch, with the lists that they put in order: messages show what is left. Throws PatchError.
  */
-export function strategicMergePatch<T>(type: MessageType<T>, original: Readonly<Record<string, unknown>>, patch: Record<string, unknown>): Record<string, unknown> {
-  return mergeObject(structuredClone(original) as ObjectValue, patch, lookup(type as MessageType<unknown>)); // a clone is ours to change
+export function strategicMergePatch<T>(type: MessageType<T>, original: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
+  return mergeObject(original, patch, lookup(type as MessageType<unknown>));
 }
 
 function lookup(type: MessageType<unknown> | undefined): Lookup {
@@ -203,7 +203,8 @@ function mergeList(original: unknown[], patch: unknown[], { merging, isDeletion 
   if (Array.isArray(all[0])) throw new PatchError('lists of lists are not supported', 'rejected');
   if (!all.every((item) => goKind(item) === goKind(all[0]))) throw new PatchError(`list element types are not identical: ${goText([original, patch])}`);
   if (!isObject(all[0])) {
-    if (isDeletion) return original.filter((item) => !patch.includes(item));
+    const gone = new Set(patch);
+    if (isDeletion) return original.filter((item) => !gone.has(item));
     return inOrder([...new Set(all)], { order: patch, serverOrder: original, keyOf: (item) => item });
   }
   const { mergeKey } = merging;
@@ -224,7 +225,7 @@ function mergeList(original: unknown[], patch: unknown[], { merging, isDeletion 
 
 /** Items that say `$patch`: delete removes its match, replace makes the rest of the patch the whole list. */
 function applySpecial(original: readonly ObjectValue[], patch: readonly ObjectValue[], mergeKey: string): { kept: ObjectValue[]; changes: ObjectValue[] } {
-  let kept = [...original];
+  const deleted = new Set<unknown>();
   let isReplaced = false;
   const changes: ObjectValue[] = [];
   for (const item of patch) {
@@ -232,12 +233,11 @@ function applySpecial(original: readonly ObjectValue[], patch: readonly ObjectVa
     if (what === undefined) changes.push(item);
     else if (what === 'replace') isReplaced = true;
     else if (what === 'delete') {
-      const key = keyed(item, mergeKey);
-      kept = kept.filter((current) => current[mergeKey] !== key);
+      deleted.add(keyed(item, mergeKey));
     } else if (what === 'merge') throw new PatchError('merging lists cannot yet be specified in the patch');
     else throw unknownDirective(what, item);
   }
-  return isReplaced ? { kept: changes, changes: [] } : { kept, changes };
+  return isReplaced ? { kept: changes, changes: [] } : { kept: original.filter((item) => !deleted.has(item[mergeKey])), changes };
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -18,6 +18,8 @@ export interface ParsedYaml {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: false });
 const maximumDepth = 10_000;
+/** How many keys that occur twice are told. */
+const problemLimit = 1000;
 
 /** Go's decoder reads these as plain text. */
 const plainTags = new Set(['tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002:set', 'tag:yaml.org,2002:omap', 'tag:yaml.org,2002:pairs']);
@@ -124,7 +126,7 @@ class TreeReader {
         continue;
       }
       const name = this.#key(key);
-      if (own.has(name) && isScalar(key)) this.problems.push(`line ${this.#lineOf(key)}: key ${JSON.stringify(name)} already set in map`);
+      if (own.has(name) && isScalar(key) && this.problems.length < problemLimit) this.problems.push(`line ${this.#lineOf(key)}: key ${JSON.stringify(name)} already set in map`);
       own.add(name);
       setOwn(object, name, this.read(value));
     }

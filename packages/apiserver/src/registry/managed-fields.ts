@@ -77,12 +77,25 @@ function inEachVersion(compare: Compare): Compare {
   };
 }
 
+/** As manageFields, of an object that is there, with rests. */
+export async function manageChange(call: Call, before: ApiObject, object: ApiObject, fieldManager: string): Promise<void> {
+  const given = givenManagers(call, before, object);
+  const kind = managedKind(call);
+  const compare = kind.compare(before, object);
+  await call.pace.rest();
+  unlessUnkeyed(() => compare(kind.apiVersion), undefined); // from now on it is known
+  await call.pace.rest();
+  const managers = managersAfter(call, kind, { isNew: false, compare, given, fieldManager });
+  await call.pace.rest();
+  setManaged(object, writeManagers(managers));
+}
+
 /** Sets the managed fields of `object`, which is what `before` is to become. Both as they are stored. */
 export function manageFields(call: Call, before: ApiObject | undefined, object: ApiObject, fieldManager: string): void {
   const given = givenManagers(call, before, object);
   const kind = managedKind(call);
   const isFirst = before === undefined && given.size === 0;
-  setManaged(object, isFirst ? firstEntries(call, kind, object, fieldManager) : writeManagers(managersAfter(call, kind, { before, object, given, fieldManager })));
+  setManaged(object, isFirst ? firstEntries(call, kind, object, fieldManager) : writeManagers(managersAfter(call, kind, { isNew: before === undefined, compare: kind.compare(before, object), given, fieldManager })));
 }
 
 /** Says who set the fields of an object that is answered but never kept. */
@@ -115,17 +128,17 @@ export function setManaged({ metadata }: ApiObject, entries: ManagedFieldsEntry[
 }
 
 export interface Update {
-  readonly before: ApiObject | undefined;
-  readonly object: ApiObject;
+  readonly isNew: boolean;
+  readonly compare: Compare;
   readonly given: Managers;
   readonly fieldManager: string;
 }
 
 /** Kubernetes: an object that nobody manages stays so until somebody applies. */
-export function managersAfter({ request, parts }: Call, kind: ManagedKind, { before, object, given, fieldManager }: Update): Managers {
-  if (given.size === 0 && before !== undefined) return noManagers;
+export function managersAfter({ request, parts }: Call, kind: ManagedKind, { isNew, compare, given, fieldManager }: Update): Managers {
+  if (given.size === 0 && !isNew) return noManagers;
   const writer = { manager: managerOf(fieldManager, request.headers['user-agent'] ?? ''), operation: 'Update' as const, apiVersion: kind.apiVersion, subresource: kind.subresource };
-  return unlessUnkeyed(() => afterUpdate(given, writer, { compare: kind.compare(before, object), time: formatTime(parts.runtime.clock.now()) }), noManagers);
+  return unlessUnkeyed(() => afterUpdate(given, writer, { compare, time: formatTime(parts.runtime.clock.now()) }), noManagers);
 }
 
 /** Those in the request, where it brings valid ones; a subresource brings none. An empty list, or a single empty entry, asks to forget all. */
@@ -172,13 +185,15 @@ export async function applyConfig({ parts, pace }: Call, kind: ManagedKind, { be
   await pace.rest();
   const whole = mergeStated(type, live, config);
   await pace.rest();
-  const merged = last === undefined ? whole : pruned({ versions, merged: whole, apiVersion, last, held });
+  const merged = last === undefined ? whole : await pruned({ versions, merged: whole, apiVersion, last, held, rest: () => pace.rest() });
   await pace.rest();
   const isChanged = before === undefined || !isDeepEqual(live, merged);
   const compare = inEachVersion((version) => {
     const ofVersion = versions.typeOf(version);
     return ofVersion === undefined ? undefined : compareJson(ofVersion, versions.convert(live, apiVersion, version), versions.convert(merged, apiVersion, version), writable.not);
   });
+  await pace.rest();
+  compare(apiVersion); // from now on it is known
   await pace.rest();
   return { merged: isChanged ? merged : undefined, managers: afterApply(known, applier, { compare, stated, isForced, free, time: isChanged ? now : undefined }) };
 }

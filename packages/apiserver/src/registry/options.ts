@@ -2,7 +2,7 @@
 import { append } from '@kaji/base';
 import { badRequest, type FieldError } from '@kaji/api';
 import { DeleteOptions } from '@kaji/api/meta/v1';
-import { decodeEnvelope, DecodeError, decodeProtobuf, fromJson, nameLimit, parseJson, partLimit } from '@kaji/schema';
+import { decodeEnvelope, DecodeError, decodeProtobuf, fromJson, parseJson, partLimit } from '@kaji/schema';
 import type { YamlReader } from '../server/yaml-reader.ts';
 import type { ResourceRequest } from '../pipeline/request.ts';
 import { fieldForbidden, fieldInvalid, invalid, notSupported } from './invalid.ts';
@@ -91,7 +91,7 @@ function optionsOfBody(request: ResourceRequest, body: Uint8Array, yaml: Pick<Ya
   const media = bodyMedia(request);
   try {
     if (media === 'protobuf') return optionsOfEnvelope(body);
-    const value = media === 'yaml' ? yaml.parse(body).value : parseJson(body, nameLimit).value;
+    const value = media === 'yaml' ? yaml.parse(body).value : parseJson(body, partLimit).value;
     if (value === null) return {};
     if (typeof value !== 'object' || Array.isArray(value)) {
       const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;

@@ -1,7 +1,7 @@
 /** Rules of containers of all kinds. */
 import { append } from '@kaji/base';
 import { dns1123LabelErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
-import { duplicate, forbidden, invalid, invalidAll, notFoundField, notSupported, oneOfValues, required, tooMany } from '../../field-error.ts';
+import { duplicate, errorsOf, forbidden, invalid, invalidAll, notFoundField, notSupported, oneOfValues, required, tooMany } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Container, ContainerPort, ContainerResizePolicy } from './container.ts';
 import { validateEnv, validateEnvFrom } from './environment-rules.ts';
@@ -23,7 +23,7 @@ export interface PodFacts {
 
 function portsErrors(ports: readonly ContainerPort[], path: string): FieldError[] {
   const names = new Set<string>();
-  return ports.flatMap(({ name = '', containerPort, hostPort = 0, protocol = '' }, index) => {
+  return errorsOf(ports, ({ name = '', containerPort, hostPort = 0, protocol = '' }, index) => {
     const at = `${path}[${index}]`;
     const errors: FieldError[] = [];
     const messages = name === '' ? [] : portNameErrors(name);
@@ -49,16 +49,17 @@ function resizeErrors(policies: readonly ContainerResizePolicy[], path: string, 
 
 function commonErrors(container: Container, path: string, { spec, volumes, claimNames, keeps }: PodFacts): FieldError[] {
   const { name, image = '', terminationMessagePolicy, imagePullPolicy } = container;
-  return [
-    ...(name === '' ? [required(`${path}.name`)] : invalidAll(`${path}.name`, name, dns1123LabelErrors(name))),
-    ...(image === '' ? [required(`${path}.image`)] : []),
-    ...oneOfValues(`${path}.terminationMessagePolicy`, terminationMessagePolicy, ['File', 'FallbackToLogsOnError']),
-    ...portsErrors(container.ports ?? [], `${path}.ports`), ...validateEnv(container.env ?? [], `${path}.env`), ...validateEnvFrom(container.envFrom ?? [], `${path}.envFrom`),
-    ...validateMounts(container, volumes, `${path}.volumeMounts`), ...validateDevices(container, volumes, `${path}.volumeDevices`),
-    ...oneOfValues(`${path}.imagePullPolicy`, imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
-    ...validateRequirements(container.resources ?? {}, `${path}.resources`, { claimNames, keepsHugePages: keeps.hugePages }), ...resizeErrors(container.resizePolicy ?? [], `${path}.resizePolicy`, spec.restartPolicy),
-    ...validateSecurity(container.securityContext, `${path}.securityContext`, spec.hostUsers !== false),
-  ];
+  const errors = name === '' ? [required(`${path}.name`)] : invalidAll(`${path}.name`, name, dns1123LabelErrors(name));
+  if (image === '') errors.push(required(`${path}.image`));
+  append(
+    errors, oneOfValues(`${path}.terminationMessagePolicy`, terminationMessagePolicy, ['File', 'FallbackToLogsOnError']),
+    portsErrors(container.ports ?? [], `${path}.ports`), validateEnv(container.env ?? [], `${path}.env`), validateEnvFrom(container.envFrom ?? [], `${path}.envFrom`),
+    validateMounts(container, volumes, `${path}.volumeMounts`), validateDevices(container, volumes, `${path}.volumeDevices`),
+    oneOfValues(`${path}.imagePullPolicy`, imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
+    validateRequirements(container.resources ?? {}, `${path}.resources`, { claimNames, keepsHugePages: keeps.hugePages }), resizeErrors(container.resizePolicy ?? [], `${path}.resizePolicy`, spec.restartPolicy),
+    validateSecurity(container.securityContext, `${path}.securityContext`, spec.hostUsers !== false),
+  );
+  return errors;
 }
 
 function restartErrors({ restartPolicy, restartPolicyRules: rules = [] }: Container, path: string, isInit: boolean): FieldError[] {
@@ -83,7 +84,7 @@ function restartErrors({ restartPolicy, restartPolicyRules: rules = [] }: Contai
 
 function hostPortErrors(containers: readonly Container[], path: string): FieldError[] {
   const seen = new Set<string>();
-  return containers.flatMap(({ ports = [] }, index) => ports.flatMap(({ hostPort = 0, hostIP = '', protocol = '' }, at) => {
+  return errorsOf(containers, ({ ports = [] }, index) => ports.flatMap(({ hostPort = 0, hostIP = '', protocol = '' }, at) => {
     if (hostPort === 0) return [];
     const key = `${protocol}/${hostIP}/${hostPort}`;
     if (seen.has(key)) return [duplicate(`${path}[${index}].ports[${at}].hostPort`, key)];
@@ -98,12 +99,13 @@ export function validateContainers(path: string, facts: PodFacts): FieldError[] 
   const { containers } = facts.spec;
   if (containers.length === 0) return [required(path)];
   const names = new Set<string>();
-  const errors = containers.flatMap((container, index) => {
+  const errors = errorsOf(containers, (container, index) => {
     const at = `${path}[${index}]`;
     const own = commonErrors(container, at, facts);
     if (names.has(container.name)) own.push(duplicate(`${at}.name`, container.name));
     names.add(container.name);
-    return [...own, ...validateLifecycle(container.lifecycle, `${at}.lifecycle`, graceOf(facts)), ...validateProbes(container, at, graceOf(facts)), ...restartErrors(container, at, false)];
+    append(own, validateLifecycle(container.lifecycle, `${at}.lifecycle`, graceOf(facts)), validateProbes(container, at, graceOf(facts)), restartErrors(container, at, false));
+    return own;
   });
   return [...errors, ...hostPortErrors(containers, path)];
 }
@@ -112,9 +114,10 @@ const sidecarOnly = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupPro
 
 export function validateInitContainers(path: string, facts: PodFacts): FieldError[] {
   const names = new Set(facts.spec.containers.map(({ name }) => name));
-  return (facts.spec.initContainers ?? []).flatMap((container, index) => {
+  return errorsOf(facts.spec.initContainers ?? [], (container, index) => {
     const at = `${path}[${index}]`;
-    const errors = [...commonErrors(container, at, facts), ...restartErrors(container, at, true)];
+    const errors = commonErrors(container, at, facts);
+    append(errors, restartErrors(container, at, true));
     if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
     else if (container.name !== '') names.add(container.name);
     append(errors, hostPortErrors([container], path));
@@ -140,13 +143,14 @@ export const imageErrors = ({ image = '' }: Pick<Container, 'image'>, path: stri
 export function validateEphemeralContainers(path: string, facts: PodFacts): FieldError[] {
   const { spec } = facts;
   const others = new Set([...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name));
-  return (spec.ephemeralContainers ?? []).flatMap((container, index) => {
+  const targets = new Set(others);
+  return errorsOf(spec.ephemeralContainers ?? [], (container, index) => {
     const at = `${path}[${index}]`;
     const errors = [...commonErrors(container, at, facts), ...imageErrors(container, at)];
     if (others.has(container.name)) errors.push(duplicate(`${at}.name`, container.name));
     others.add(container.name);
     const { targetContainerName = '' } = container;
-    if (targetContainerName !== '' && ![...spec.containers, ...(spec.initContainers ?? [])].some(({ name }) => name === targetContainerName)) {
+    if (targetContainerName !== '' && !targets.has(targetContainerName)) {
       errors.push(notFoundField(`${at}.targetContainerName`, targetContainerName));
     }
     for (const name of lastingFields) if (name === 'resources' ? isGiven(container.resources) : container[name] !== undefined) errors.push(forbidden(`${at}.${name}`, 'cannot be set for an Ephemeral Container'));

@@ -1,7 +1,7 @@
 /** Rules of ConfigMaps and Secrets. */
 import { append } from '@kaji/base';
 import { configMapKeyErrors, DecodeError, isDeepEqual, parseJson } from '@kaji/schema';
-import { forbidden, invalid, invalidAll, required, tooLong } from '../../field-error.ts';
+import { errorsOf, forbidden, invalid, invalidAll, required, tooLong } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { ConfigMap } from './config-map.ts';
 import type { Secret } from './secret.ts';
@@ -17,7 +17,7 @@ function keyErrors(path: string, key: string): readonly FieldError[] {
   return wrong.length === 0 ? [] : invalidAll(`${path}[${key}]`, key, wrong);
 }
 
-const keysErrors = (path: string, keys: readonly string[]): FieldError[] => keys.flatMap((key) => keyErrors(path, key));
+const keysErrors = (path: string, keys: readonly string[]): FieldError[] => errorsOf(keys, (key) => keyErrors(path, key));
 
 const frozen = 'field is immutable when `immutable` is set';
 
@@ -28,10 +28,10 @@ export function validateConfigMap({ data = {}, binaryData = {}, immutable }: Con
     if (!isDeepEqual(data, old.data ?? {})) errors.push(forbidden('data', frozen));
     if (!isDeepEqual(binaryData, old.binaryData ?? {})) errors.push(forbidden('binaryData', frozen));
   }
-  for (const key of Object.keys(data)) {
-    append(errors, keyErrors('data', key));
-    if (Object.hasOwn(binaryData, key)) errors.push(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
-  }
+  append(errors, errorsOf(Object.keys(data), (key) => {
+    const own = keyErrors('data', key);
+    return Object.hasOwn(binaryData, key) ? [...own, invalid(`data[${key}]`, key, 'duplicate of key present in binaryData')] : own;
+  }));
   append(errors, keysErrors('binaryData', Object.keys(binaryData)));
   // Kubernetes: this field has no path, and prints as an empty list.
   if (sum(Object.values(data), textSize) + sum(Object.values(binaryData), base64Size) > limitBytes) errors.push(tooLong('[]', limitBytes));

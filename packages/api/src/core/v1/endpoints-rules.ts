@@ -1,5 +1,5 @@
 import { dns1123LabelErrors, dns1123SubdomainErrors, isDeepEqual, portNumberErrors, qualifiedNameErrors } from '@kaji/schema';
-import { invalidAll, oneOfValues, required } from '../../field-error.ts';
+import { errorsOf, invalidAll, oneOfValues, required } from '../../field-error.ts';
 import { destinationErrors, ipErrors } from '../../ip-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { EndpointAddress, EndpointPort, Endpoints } from './endpoints.ts';
@@ -21,7 +21,7 @@ export function validateEndpoints({ subsets = [] }: Endpoints, old: Endpoints | 
     const path = `subsets[${index}]`;
     return [
       ...(addresses.length + notReadyAddresses.length === 0 ? [required(path, 'must specify `addresses` or `notReadyAddresses`')] : []),
-      ...addresses.flatMap((address, at) => addressErrors(address, `${path}.addresses[${at}]`)), ...notReadyAddresses.flatMap((address, at) => addressErrors(address, `${path}.notReadyAddresses[${at}]`)),
+      ...errorsOf(addresses, (address, at) => addressErrors(address, `${path}.addresses[${at}]`)), ...errorsOf(notReadyAddresses, (address, at) => addressErrors(address, `${path}.notReadyAddresses[${at}]`)),
       ...ports.flatMap((port, at) => portErrors(port, `${path}.ports[${at}]`, ports.length > 1)),
     ];
   });

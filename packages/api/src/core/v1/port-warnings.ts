@@ -11,15 +11,36 @@ function overlap({ hostIP = '', hostPort = 0 }: ContainerPort, { hostIP: otherIp
   return hostPort === otherPort && (hostIP === '') !== (otherIp === '') ? 'dangerously ambiguous' : undefined;
 }
 
+interface PlacedPort {
+  readonly port: ContainerPort;
+  readonly path: string;
+}
+
+/** How many pairs of ports are looked at. Of ports that nobody counts any more, the first are told. */
+const pairLimit = 100_000;
+
+function numberWarnings(placed: readonly PlacedPort[]): readonly string[] {
+  const before = new Map<string, PlacedPort[]>();
+  const warnings: string[] = [];
+  let pairs = 0;
+  for (const { port, path } of placed) {
+    if ((port.hostIP ?? '') !== '' && (port.hostPort ?? 0) === 0) warnings.push(`${path}: hostIP set without hostPort: ${portText(port)}`);
+    const key = `${port.containerPort}/${port.protocol ?? ''}`;
+    const others = before.get(key) ?? [];
+    for (const { port: other, path: where } of others) {
+      if (++pairs > pairLimit) return warnings;
+      const how = overlap(port, other);
+      if (how !== undefined) warnings.push(`${path}: ${how} port definition with ${where}`);
+    }
+    others.push({ port, path });
+    before.set(key, others);
+  }
+  return warnings;
+}
+
 export function portWarnings(containers: readonly PlacedContainer[]): readonly string[] {
   const placed = containers.flatMap(({ container, path }) => (container.ports ?? []).map((port, index) => ({ port, path: `${path}.ports[${index}]` })));
-  const numbers = placed.flatMap(({ port, path }, index) => [
-    ...((port.hostIP ?? '') !== '' && (port.hostPort ?? 0) === 0 ? [`${path}: hostIP set without hostPort: ${portText(port)}`] : []),
-    ...placed.slice(0, index).flatMap(({ port: other, path: where }) => {
-      const how = other.containerPort === port.containerPort && other.protocol === port.protocol ? overlap(port, other) : undefined;
-      return how === undefined ? [] : [`${path}: ${how} port definition with ${where}`];
-    }),
-  ]);
+  const numbers = numberWarnings(placed);
   const byName = new Map<string, string>();
   return [...numbers, ...placed.flatMap(({ port: { name = '' }, path }) => {
     const other = byName.get(name);

@@ -1,7 +1,7 @@
 /** Rules of resource names and amounts. */
 import { append } from '@kaji/base';
 import { compareQuantities, dns1123LabelErrors, parseQuantity, qualifiedNameErrors, quantityMilliValue, quantityValue } from '@kaji/schema';
-import { duplicate, forbidden, invalid, invalidAll, notFoundField, required } from '../../field-error.ts';
+import { duplicate, errorsOf, forbidden, invalid, invalidAll, notFoundField, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { ResourceClaim, ResourceRequirements } from './references.ts';
 
@@ -35,10 +35,13 @@ export function containerNameErrors(name: string, path: string): FieldError[] {
 /** Kubernetes: shown as a whole number. */
 export const negativeErrors = (amount: string, path: string): FieldError[] => (quantityValue(amount) < 0n ? [invalid(path, quantityValue(amount), 'must be a valid resource quantity')] : []);
 
+/** What most amounts of things look like. */
+const wholeAmount = /^\d+$/;
+
 export function amountErrors(name: string, amount: string, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  if (compareQuantities(amount, '0') < 0) errors.push(invalid(path, amount, 'must be greater than or equal to 0'));
-  if ((countedNames.has(name) || isExtended(name)) && quantityMilliValue(amount) % 1000n !== 0n) errors.push(invalid(path, amount, 'must be an integer'));
+  if (amount.startsWith('-') && compareQuantities(amount, '0') < 0) errors.push(invalid(path, amount, 'must be greater than or equal to 0'));
+  if (!wholeAmount.test(amount) && (countedNames.has(name) || isExtended(name)) && quantityMilliValue(amount) % 1000n !== 0n) errors.push(invalid(path, amount, 'must be an integer'));
   return errors;
 }
 
@@ -68,21 +71,27 @@ export interface RequirementsRules {
 export function validateRequirements({ limits = {}, requests = {}, claims = [] }: ResourceRequirements, path: string, { claimNames, nameErrors = containerNameErrors, keepsHugePages = false }: RequirementsRules): FieldError[] {
   const errors: FieldError[] = [];
   const pageErrors = (name: string, amount: string, at: string): FieldError[] => (keepsHugePages ? [] : hugePageErrors(name, amount, at));
-  for (const [name, amount] of Object.entries(limits)) {
+  append(errors, errorsOf(Object.keys(limits), (name) => {
     const at = `${path}.limits[${name}]`;
-    append(errors, nameErrors(name, at), amountErrors(name, amount, at), pageErrors(name, amount, at));
-  }
-  for (const [name, amount] of Object.entries(requests)) {
+    const amount = limits[name] ?? '';
+    const own = nameErrors(name, at);
+    append(own, amountErrors(name, amount, at), pageErrors(name, amount, at));
+    return own;
+  }));
+  append(errors, errorsOf(Object.keys(requests), (name) => {
     const at = `${path}.requests[${name}]`;
-    append(errors, nameErrors(name, at), amountErrors(name, amount, at));
+    const amount = requests[name] ?? '';
+    const own = nameErrors(name, at);
+    append(own, amountErrors(name, amount, at));
     const limit = limits[name];
     if (limit !== undefined) {
       const difference = compareQuantities(amount, limit);
-      if (difference !== 0 && !isOvercommitAllowed(name)) errors.push(invalid(`${path}.requests`, amount, `must be equal to ${name} limit of ${limit}`));
-      else if (difference > 0) errors.push(invalid(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`));
-    } else if (!isOvercommitAllowed(name)) errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
-    append(errors, pageErrors(name, amount, at));
-  }
+      if (difference !== 0 && !isOvercommitAllowed(name)) own.push(invalid(`${path}.requests`, amount, `must be equal to ${name} limit of ${limit}`));
+      else if (difference > 0) own.push(invalid(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`));
+    } else if (!isOvercommitAllowed(name)) own.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
+    append(own, pageErrors(name, amount, at));
+    return own;
+  }));
   const hasHugePages = [...Object.keys(limits), ...Object.keys(requests)].some(isHugePage);
   if (hasHugePages && !hasBasics(limits) && !hasBasics(requests)) errors.push(forbidden(path, 'HugePages require cpu or memory'));
   return [...errors, ...claimErrors(claims, `${path}.claims`, claimNames)];
@@ -91,7 +100,10 @@ export function validateRequirements({ limits = {}, requests = {}, claims = [] }
 /** A claim is used whole, or by its requests, and each of them once. */
 function claimErrors(claims: readonly ResourceClaim[], path: string, claimNames: readonly string[]): FieldError[] {
   const seen = new Set<string>();
-  return claims.flatMap(({ name, request = '' }, index) => {
+  /** How many of the keys begin with a name and a slash. */
+  const partly = new Map<string, number>();
+  const known = new Set(claimNames);
+  return errorsOf(claims, ({ name, request = '' }, index) => {
     const at = `${path}[${index}]`;
     if (name === '') return [required(at)];
     const errors: FieldError[] = [];
@@ -100,10 +112,12 @@ function claimErrors(claims: readonly ResourceClaim[], path: string, claimNames:
       const key = request === '' ? name : `${name}/${request}`;
       if (request !== '') append(errors, invalidAll(`${at}.request`, request, dns1123LabelErrors(request)));
       if (seen.has(key)) errors.push(duplicate(at, key));
-      else if (request === '') for (const other of seen) if (other.slice(0, Math.max(other.indexOf('/'), 0)) === name) errors.push(duplicate(at, name));
+      else if (request === '') for (let times = partly.get(name) ?? 0; times > 0; times--) errors.push(duplicate(at, name));
+      const slash = seen.has(key) ? -1 : key.indexOf('/');
+      if (slash >= 0) partly.set(key.slice(0, slash), (partly.get(key.slice(0, slash)) ?? 0) + 1);
       seen.add(key);
     }
-    if (!claimNames.includes(name)) errors.push(notFoundField(at, name, `must be one of the names in pod.spec.resourceClaims${claimNames.length === 0 ? ' which is empty' : `: ${[...new Set(claimNames)].sort().join(', ')}`}`));
+    if (!known.has(name)) errors.push(notFoundField(at, name, `must be one of the names in pod.spec.resourceClaims${claimNames.length === 0 ? ' which is empty' : `: ${[...new Set(claimNames)].sort().join(', ')}`}`));
     return errors;
   });
 }

@@ -1,7 +1,7 @@
 /** Rules of affinity, tolerations and spreading. */
 import { append } from '@kaji/base';
 import { dns1123LabelErrors, dns1123SubdomainErrors, labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
-import { forbidden, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
+import { errorsOf, forbidden, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { requirementErrors, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { LabelSelector } from '../../meta/v1/label-selector.ts';
 import type { FieldError } from '../../resource.ts';
@@ -89,7 +89,7 @@ export function validateAffinity({ nodeAffinity, podAffinity, podAntiAffinity }:
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 export const effectErrors = (effect: string, path: string): FieldError[] => (effects.includes(effect) ? [] : [notSupported(path, effect, effects)]);
 
-export const validateTolerations = (tolerations: readonly Toleration[], path: string): FieldError[] => tolerations.flatMap(({ key = '', operator = '', value = '', effect = '', tolerationSeconds }, index) => {
+export const validateTolerations = (tolerations: readonly Toleration[], path: string): FieldError[] => errorsOf(tolerations, ({ key = '', operator = '', value = '', effect = '', tolerationSeconds }, index) => {
   const at = `${path}[${index}]`;
   const errors = key === '' ? [] : invalidAll(`${at}.key`, key, qualifiedNameErrors(key));
   if (key === '' && operator !== 'Exists') errors.push(invalid(`${at}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'));

@@ -1,7 +1,7 @@
 /** Rules of a pod's volumes. */
 import { append } from '@kaji/base';
 import { compareQuantities, dns1123LabelErrors, dns1123SubdomainErrors } from '@kaji/schema';
-import { duplicate, forbidden, invalid, invalidAll, oneOfValues, required } from '../../field-error.ts';
+import { duplicate, errorsOf, forbidden, invalid, invalidAll, oneOfValues, required } from '../../field-error.ts';
 import { validateAnnotations, validateLabels } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import { descendingErrors } from './environment-rules.ts';
@@ -110,16 +110,15 @@ export interface CheckedVolumes {
 }
 
 export function validateVolumes(volumes: readonly Volume[], path: string, facts: VolumeFacts): CheckedVolumes {
-  const errors: FieldError[] = [];
   const usable = new Map<string, Volume>();
   const made = new Set(facts.podName === '' ? [] : volumes.filter(({ ephemeral }) => ephemeral !== undefined).map(({ name }) => `${facts.podName}-${name}`));
-  volumes.forEach((volume, index) => {
+  const errors = errorsOf(volumes, (volume, index) => {
     const at = `${path}[${index}]`;
     const { name, persistentVolumeClaim } = volume;
     const own = [...sourceErrors(volume, at, facts), ...(name === '' ? [required(`${at}.name`)] : invalidAll(`${at}.name`, name, dns1123LabelErrors(name))), ...(usable.has(name) ? [duplicate(`${at}.name`, name)] : [])];
     if (own.length === 0) usable.set(name, volume);
-    else append(errors, own);
-    if (persistentVolumeClaim !== undefined && made.has(persistentVolumeClaim.claimName)) errors.push(invalid(`${at}.persistentVolumeClaim.claimName`, persistentVolumeClaim.claimName, 'must not reference a PVC that gets created for an ephemeral volume'));
+    if (persistentVolumeClaim !== undefined && made.has(persistentVolumeClaim.claimName)) own.push(invalid(`${at}.persistentVolumeClaim.claimName`, persistentVolumeClaim.claimName, 'must not reference a PVC that gets created for an ephemeral volume'));
+    return own;
   });
   return { errors, usable };
 }

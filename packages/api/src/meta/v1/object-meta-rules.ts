@@ -1,6 +1,7 @@
 /** Rules of metadata, which all kinds share. Names are the kind's own business: `nameErrors` says how they may look. */
 import { append } from '@kaji/base';
 import { dns1123LabelErrors, isDeepEqual, labelValueErrors, pathSegmentErrors, qualifiedNameErrors } from '@kaji/schema';
+import { errorsOf } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { ObjectMeta, type OwnerReference } from './object-meta.ts';
 
@@ -37,12 +38,18 @@ export function validateObjectMeta(metadata: ObjectMeta, { isNamespaced, nameErr
 const segmentErrors: NameRule = (name) => pathSegmentErrors(name);
 
 export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
-  return Object.entries(labels ?? {}).flatMap(([key, value]) => [...qualifiedNameErrors(key).map((why) => invalid(path, key, why)), ...labelValueErrors(value).map((why) => invalid(path, value, why))]);
+  if (labels === undefined) return [];
+  return errorsOf(Object.keys(labels), (key) => {
+    const value = labels[key] ?? '';
+    const [keyErrors, valueErrors] = [qualifiedNameErrors(key), labelValueErrors(value)];
+    if (keyErrors.length + valueErrors.length === 0) return [];
+    return [...keyErrors.map((why) => invalid(path, key, why)), ...valueErrors.map((why) => invalid(path, value, why))];
+  });
 }
 
 export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
   const entries = Object.entries(annotations ?? {});
-  const errors = entries.flatMap(([key]) => qualifiedNameErrors(key.toLowerCase()).map((why) => invalid(path, key, why)));
+  const errors = errorsOf(entries, ([key]) => qualifiedNameErrors(key.toLowerCase()).map((why) => invalid(path, key, why)));
   // A character takes at most three bytes a code unit: most annotations need no measuring.
   const roughBytes = entries.reduce((sum, [key, value]) => sum + 3 * (key.length + value.length), 0);
   if (roughBytes > annotationsLimitBytes && sizeBytes(entries) > annotationsLimitBytes) {
@@ -72,9 +79,13 @@ const isUnset = (value: unknown): boolean => value === undefined || value === nu
 /** In the order in which upstream prints its fields. */
 const shownOwner = ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }: OwnerReference): unknown => ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion });
 
+/** All owners are told with each of their mistakes: of very many, only the first mistakes are. */
+const ownersTextLength = 4 * 1024 * 1024;
+
 function validateOwners(owners: readonly OwnerReference[], path: string): FieldError[] {
   const errors: FieldError[] = [];
   let controller = '';
+  let text: string | undefined;
   for (const owner of owners) {
     const { apiVersion, kind, name, uid } = owner;
     const parts = apiVersion.split('/');
@@ -86,14 +97,18 @@ function validateOwners(owners: readonly OwnerReference[], path: string): FieldE
     if (group === '' && version === 'v1' && kind === 'Event') errors.push(invalid(path, shownOwner(owner), '/v1, Kind=Event is disallowed from being an owner'));
     if (owner.controller !== true) continue;
     const current = `${kind}/${name}`;
-    if (controller !== '') errors.push(invalid(path, owners.map(shownOwner), `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${current}`));
-    else controller = current;
+    if (controller === '') controller = current;
+    else {
+      text ??= JSON.stringify(owners.map(shownOwner));
+      errors.push({ field: path, reason: 'FieldValueInvalid', message: `Invalid value: ${text}: Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${current}` });
+      if (errors.length * text.length > ownersTextLength) return errors;
+    }
   }
   return errors;
 }
 
 function validateFinalizers(finalizers: readonly string[], path: string): FieldError[] {
-  const errors = finalizers.flatMap((name) => qualifiedNameErrors(name).map((why) => invalid(path, name, why)));
+  const errors = errorsOf(finalizers, (name) => qualifiedNameErrors(name).map((why) => invalid(path, name, why)));
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   return errors;
 }
@@ -102,7 +117,7 @@ const standardFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan',
 
 /** Kubernetes: what each kind asks of finalizers beyond their form: a domain, or a name it knows. */
 export function validateFinalizerDomains(finalizers: readonly string[] | undefined, path: string): FieldError[] {
-  return (finalizers ?? []).flatMap((name, index) => (name.includes('/') || standardFinalizers.has(name) ? [] : [invalid(`${path}[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')]));
+  return errorsOf(finalizers ?? [], (name, index) => (name.includes('/') || standardFinalizers.has(name) ? [] : [invalid(`${path}[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')]));
 }
 
 const immutable = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
@@ -111,7 +126,8 @@ const immutable = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTim
 export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta, path = 'metadata'): FieldError[] {
   const errors: FieldError[] = [];
   if (old.deletionTimestamp !== undefined) {
-    const added = (metadata.finalizers ?? []).filter((name) => old.finalizers?.includes(name) !== true).toSorted();
+    const before = new Set(old.finalizers);
+    const added = (metadata.finalizers ?? []).filter((name) => !before.has(name)).toSorted();
     if (added.length > 0) {
       const listed = added.map((name) => JSON.stringify(name)).join(', ');
       errors.push({ field: `${path}.finalizers`, reason: 'FieldValueForbidden', message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${listed}}` });

@@ -1,13 +1,13 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch over the object as it is; again on the newer one after a lost race. */
 import { ApiError, type ApiObject, apiVersionOf, badRequest } from '@kaji/api';
 import { defined } from '@kaji/base';
-import { DecodeError, fromJson, goQuoted, goText, type JsonNotes, jsonPatch, type JsonPatchOperation, type MessageType, mergePatch, type ParsedJson, parseJson, partLimit, PatchError, readJsonPatch, strategicMergePatch, unknownFields, unstructuredProblem, valueText } from '@kaji/schema';
+import { DecodeError, fromJson, goQuoted, goText, type JsonNotes, type JsonPatchOperation, jsonPatchSteps, type MessageType, mergePatch, type ParsedJson, parseJson, partLimit, PatchError, readJsonPatch, strategicMergePatch, unknownFields, unstructuredProblem, valueText } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { kindIn, mismatch } from '../body.ts';
 import { type Call, matchNamespace, warn } from '../call.ts';
 import { invalid, plainError } from '../invalid.ts';
-import { manageFields } from '../managed-fields.ts';
+import { manageChange } from '../managed-fields.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import { apply, applyType } from './apply.ts';
@@ -52,19 +52,19 @@ export async function patching(call: Call): Promise<Patching> {
   const body = await call.request.body();
   const options = writeOptions(call.request, 'PatchOptions');
   call.pace.carry(body.length);
-  let parsed: ParsedPatch | undefined;
+  let known: ParsedPatch | undefined;
   return {
     options,
     async apply(there) {
       // Kubernetes: read only now, so that a patch of an object that is not there is 404, whatever it says.
-      if (parsed === undefined) {
-        parsed = parsePatch(kind, body, options);
-        if (options.fieldValidation === 'Warn') for (const problem of parsed.problems) warn(call, problem);
-      }
+      // A strategic patch is used up as it is applied: to a newer object, another is.
+      const parsed = known === undefined || kind === 'strategic' ? parsePatch(kind, body, options) : known;
+      if (known === undefined && options.fieldValidation === 'Warn') for (const problem of parsed.problems) warn(call, problem);
+      known = parsed;
       await call.pace.rest();
       const object = await patched(call, there, kind, parsed, options);
       await call.pace.rest();
-      manageFields(call, there.object, object, options.fieldManager);
+      await manageChange(call, there.object, object, options.fieldManager);
       matchNamespace(call, object);
       matchName(call, object);
       return object;
@@ -131,9 +131,8 @@ async function patched(call: Call, there: Item, kind: PatchKind, patch: ParsedPa
   const { value: before } = parseJson(json);
   await call.pace.rest();
   const literals = new Map(patch.literals);
-  // A strategic patch is used up as it is applied, and may be applied again to a newer object.
-  const value = kind === 'strategic' ? structuredClone(patch.value) : patch.value;
-  const after = applyPatch(type as MessageType<unknown>, before, kind, { value, literals });
+  const { value } = patch;
+  const after = await applyPatch(call, before, { kind, value, literals });
   await call.pace.rest();
   const unusable = (why: string): ApiError => invalidPatch(kind === 'strategic' ? goText(value) : valueText(after), why);
   const misfit = kind === 'strategic' ? unstructuredProblem(type, after) : undefined;
@@ -172,19 +171,28 @@ function invalidPatch(shown: string, why: string): ApiError {
 }
 
 interface Patch {
+  readonly kind: PatchKind;
   readonly value: unknown;
   readonly literals: Map<object, JsonNotes>;
 }
 
-function applyPatch(type: MessageType<unknown>, before: unknown, kind: PatchKind, { value, literals }: Patch): unknown {
+async function applyPatch(call: Call, before: unknown, { kind, value, literals }: Patch): Promise<unknown> {
   try {
     switch (kind) {
       case 'merge': return mergePatch(before, value, (merged, from) => {
         const notes = literals.get(from);
         if (notes !== undefined) literals.set(merged, notes);
       });
-      case 'strategic': return strategicMergePatch(type, before as Readonly<Record<string, unknown>>, value as Record<string, unknown>);
-      case 'json': return jsonPatch(before, value as readonly JsonPatchOperation[]);
+      case 'strategic': return strategicMergePatch(call.served.resource.type as MessageType<unknown>, before as Record<string, unknown>, value as Record<string, unknown>);
+      case 'json': {
+        const steps = jsonPatchSteps(before, value as readonly JsonPatchOperation[]);
+        for (;;) {
+          const step = steps.next();
+          if (step.done === true) return step.value;
+          await call.pace.rest();
+        }
+      }
+      default: return kind satisfies never;
     }
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;

@@ -11,7 +11,7 @@ import { companionWrites } from '../companions.ts';
 import { fieldInvalid, invalid, plainError } from '../invalid.ts';
 import { encodeStored } from '../object-store.ts';
 import { isSameManaged } from '../managed-entries.ts';
-import { manageFields } from '../managed-fields.ts';
+import { manageChange, manageFields } from '../managed-fields.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import type { WriteContext } from '../strategy.ts';
@@ -34,7 +34,7 @@ export async function update(call: Call): Promise<Reply> {
   const { item, isNew } = await updateObject(call, async (there) => {
     await call.pace.rest();
     const wanted = structuredClone(object);
-    manageFields(call, there?.object, wanted, options.fieldManager);
+    await (there === undefined ? manageFields(call, undefined, wanted, options.fieldManager) : manageChange(call, there.object, wanted, options.fieldManager));
     return wanted;
   }, options);
   return respondItem(call, form, item, isNew ? 201 : 200);
