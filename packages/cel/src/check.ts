@@ -7,7 +7,7 @@ import type { Environment, FunctionDeclaration } from './environment.ts';
 import type { CallExpression, ComprehensionExpression, Expression, Issue, ListExpression, Literal, MapExpression, SelectExpression, StructExpression } from './expression.ts';
 import {
   boolType, bytesType, declaredName, doubleType, dynType, errorType, intType, isDyn, isDynOrError, isSame, listType, mapType, messageName, nullType, optionalType, parameter, signatureText,
-  stringType, typeText, uintType, unwrapOptional, type Type,
+  stringType, typeText, uintType, unwrapOptional, withParameters, type Type,
 } from './type.ts';
 import { Bindings, mostGeneral } from './unification.ts';
 
@@ -30,6 +30,9 @@ export function check(expression: Expression, environment: Environment): Checked
 }
 
 const literalTypes: Readonly<Record<Literal['type'], Type>> = { null: nullType, bool: boolType, int: intType, uint: uintType, double: doubleType, string: stringType, bytes: bytesType };
+
+/** How many types one type may be made of. Each macro can double them, and what is done with a type goes through all; upstream has no limit, and takes its time. */
+const mostTypes = 1024;
 
 /** `a.b.c`, where an expression is nothing but names; undefined of others. */
 function qualifiedName(expression: Expression): string | undefined {
@@ -86,6 +89,10 @@ class Checker {
   }
 
   #done(expression: Expression, type: Type): Expression {
+    if (type.size > mostTypes) {
+      this.#report(expression, `type is made of more than ${mostTypes} types`);
+      return this.#done(expression, errorType);
+    }
     const before = this.#types.get(expression.id);
     if (before !== undefined && !isSame(before, type)) this.#report(expression, `incompatible type already exists for expression: ${expression.kind}(${expression.id}) old:${typeText(before)}, new:${typeText(type)}`);
     else this.#types.set(expression.id, type);
@@ -350,5 +357,5 @@ class Checker {
 /** The type with its open parameters replaced. */
 function replaced(type: Type, by: ReadonlyMap<string, Type>): Type {
   if (type.kind === 'parameter') return by.get(type.name) ?? type;
-  return type.parameters.length === 0 ? type : { ...type, parameters: type.parameters.map((item) => replaced(item, by)) };
+  return type.parameters.length === 0 ? type : withParameters(type, type.parameters.map((item) => replaced(item, by)));
 }

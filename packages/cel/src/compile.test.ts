@@ -61,3 +61,10 @@ test('variables keep simple types for the expressions after them', () => {
     assert.equal(resultText(variableType(type)), want);
   }
 });
+
+test('a type that macros double again and again is refused', () => {
+  let text = 'true';
+  for (let index = 40; index > 0; index--) text = `[{v${String(index - 1)}: v${String(index - 1)}}].all(v${String(index)}, ${text})`;
+  const outcome = compile(`[1].all(v0, ${text})`, environmentOf('policy'));
+  assert.ok('problem' in outcome && outcome.problem.includes('type is made of more than 1024 types'));
+});

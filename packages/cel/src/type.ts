@@ -12,10 +12,17 @@ export interface Type {
   readonly name: string;
   readonly parameters: readonly Type[];
   readonly isNullable: boolean;
+  /** How many types it is made of, itself included. */
+  readonly size: number;
 }
 
 function plain(kind: Kind, name: string = kind): Type {
-  return { kind, name, parameters: [], isNullable: false };
+  return { kind, name, parameters: [], isNullable: false, size: 1 };
+}
+
+/** A type of that kind and name with other parameters. */
+export function withParameters({ kind, name }: Type, parameters: readonly Type[]): Type {
+  return { kind, name, parameters, isNullable: false, size: parameters.reduce((sum, { size }) => sum + size, 1) };
 }
 
 export const anyType = plain('any', 'google.protobuf.Any');
@@ -34,13 +41,13 @@ export const uintType = plain('uint');
 /** Kubernetes: fields of `JSONPatch` that it does not have are taken for declared, with a type that nothing fits but `dyn`. */
 export const namelessType = plain('nameless', '');
 
-export const listType = (element: Type): Type => ({ kind: 'list', name: 'list', parameters: [element], isNullable: false });
-export const mapType = (key: Type, value: Type): Type => ({ kind: 'map', name: 'map', parameters: [key, value], isNullable: false });
+export const listType = (element: Type): Type => withParameters(plain('list'), [element]);
+export const mapType = (key: Type, value: Type): Type => withParameters(plain('map'), [key, value]);
 export const nullableType = (type: Type): Type => ({ ...type, isNullable: true });
-export const opaqueType = (name: string, ...parameters: readonly Type[]): Type => ({ kind: 'opaque', name, parameters, isNullable: false });
+export const opaqueType = (name: string, ...parameters: readonly Type[]): Type => withParameters(plain('opaque', name), parameters);
 export const optionalType = (type: Type): Type => opaqueType('optional_type', type);
 export const parameterType = (name: string): Type => plain('parameter', name);
-export const typeOf = (type: Type): Type => ({ kind: 'type', name: 'type', parameters: [type], isNullable: false });
+export const typeOf = (type: Type): Type => withParameters(typeType, [type]);
 
 /** Kubernetes: types of protocol buffers that the language has types of its own for are those, whatever they are called by. */
 const wellKnown: ReadonlyMap<string, Type> = new Map([

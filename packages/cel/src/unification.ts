@@ -1,5 +1,5 @@
 /** Which types fit which: assignability with parameters that get bound on the way. */
-import { accepts, dynType, isDyn, isDynOrError, isSame, listType, mapType, nullType, opaqueType, parameter, typeOf, type Type } from './type.ts';
+import { accepts, dynType, isDyn, isDynOrError, isSame, nullType, parameter, parameterType, withParameters, type Type } from './type.ts';
 
 /** What the parameters of types stand for so far. An attempt that fails leaves no trace. */
 export class Bindings {
@@ -10,7 +10,7 @@ export class Bindings {
 
   /** A parameter that nothing is known about. */
   fresh(): Type {
-    return { kind: 'parameter', name: `_var${this.#fresh++}`, parameters: [], isNullable: false };
+    return parameterType(`_var${this.#fresh++}`);
   }
 
   /** Whether values of each of `from` may stand where those of `to` are declared; binds parameters if so. */
@@ -31,8 +31,7 @@ export class Bindings {
     if (bound !== undefined) return this.resolve(bound, isFinal);
     if (type.kind === 'parameter') return isFinal ? dynType : type;
     if (type.parameters.length === 0) return type;
-    const parameters = type.parameters.map((item) => this.resolve(item, isFinal));
-    return withParameters(type, parameters);
+    return withParameters(type, type.parameters.map((item) => this.resolve(item, isFinal)));
   }
 
   #find(type: Type): Type | undefined {
@@ -87,16 +86,6 @@ export class Bindings {
       return bound !== undefined && this.#occursIn(wanted, bound);
     }
     return type.parameters.some((item) => this.#occursIn(wanted, item));
-  }
-}
-
-function withParameters(type: Type, parameters: readonly Type[]): Type {
-  const [first = dynType, second = dynType] = parameters;
-  switch (type.kind) {
-    case 'list': return listType(first);
-    case 'map': return mapType(first, second);
-    case 'type': return typeOf(first);
-    default: return opaqueType(type.name, ...parameters);
   }
 }
 

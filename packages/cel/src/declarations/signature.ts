@@ -1,5 +1,5 @@
 /** Reads the compact text of declarations: types and overloads. */
-import { anyType, boolType, bytesType, doubleType, durationType, dynType, intType, listType, mapType, nullType, objectType, opaqueType, optionalType, parameter, parameterType, stringType, timestampType, typeOf, uintType, type Type } from '../type.ts';
+import { anyType, boolType, bytesType, doubleType, durationType, dynType, intType, listType, mapType, nullType, objectType, opaqueType, optionalType, parameterType, stringType, timestampType, typeOf, uintType, type Type } from '../type.ts';
 
 /** One way of calling a function. Of a member the first argument is what stands before the point. */
 export interface Overload {
@@ -20,11 +20,10 @@ const simple: ReadonlyMap<string, Type> = new Map([
 export function readType(text: string): Type {
   const open = text.indexOf('(');
   if (open < 0) return simple.get(text) ?? (/^[A-Z]$/.test(text) ? parameterType(text) : text.startsWith('net.') ? opaqueType(text) : objectType(`kubernetes.${text}`));
-  const inner = { parameters: readTypes(text.slice(open + 1, -1)) };
-  const first = parameter({ ...dynType, ...inner }, 0);
+  const [first = dynType, second = dynType] = readTypes(text.slice(open + 1, -1));
   switch (text.slice(0, open)) {
     case 'list': return listType(first);
-    case 'map': return mapType(first, parameter({ ...dynType, ...inner }, 1));
+    case 'map': return mapType(first, second);
     case 'type': return typeOf(first);
     default: return optionalType(first);
   }
