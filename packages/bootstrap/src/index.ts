@@ -2,7 +2,7 @@ export { addressAt, doOverlap, freeSubnet, maxNodes, networkOf, nodeAddress, par
 export { adminClient, clientsOf, controllerManagerClient, ensurePki, kubeletClient, type Pki, proxyClient, schedulerClient, servingCertificates } from './certificates.ts';
 export { type ContainerdOptions, imageNames, importImage, renderContainerdConfig } from './containerd.ts';
 export { closeFirewalls, openFirewalls } from './firewall/firewall.ts';
-export { kajiImage, kajiImageName, type KajiImageSource } from './images/kaji.ts';
+export { compiledCode, kajiImage, kajiImageName, type KajiImageSource } from './images/kaji.ts';
 export { type Image, imageArchive, type ImageConfig, type LayerEntry, writeImageArchive } from './images/oci.ts';
 export { pauseImage, pauseImageName, pauseProgram } from './images/pause.ts';
 export { isEmptyKubeconfig, type KubeconfigFile, kubeconfigFile, mergeKubeconfig, removeFromKubeconfig, renderKubeconfig, writeKubeconfig } from './kubeconfigs.ts';

@@ -25,6 +25,8 @@ export interface Layout {
   readonly logs: string;
   readonly images: string;
   readonly server: string;
+  /** What its processes run: linked and compiled. */
+  readonly code: string;
   /** Files of the pinned namespaces lie in a private mount: the kernel pins a mount namespace nowhere else. */
   readonly namespaces: string;
   readonly clusterNamespace: string;
@@ -62,6 +64,7 @@ export function layoutOf(name: string, data = `${dataRoot}/${name}`): Layout {
     logs: `${data}/logs`,
     images: `${data}/images`,
     server: `${data}/server`,
+    code: `${data}/code`,
     clusterNamespace: `${namespaces}/cluster.net`,
     processes: `${run}/processes.json`,
     cgroup: `/kaji-${name}`,

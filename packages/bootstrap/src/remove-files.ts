@@ -11,7 +11,7 @@ export async function removeRunFiles(host: Host, layout: Layout): Promise<void> 
 
 /** The data directory may be one that the user chose: only what we put there goes, then the directory if it is empty. */
 export async function removeDataFiles(host: Host, layout: Layout): Promise<void> {
-  for (const path of [layout.pki, layout.kubeconfigs, layout.logs, layout.images, layout.server, `${layout.data}/nodes`, layout.settings]) await host.files.remove(path);
+  for (const path of [layout.pki, layout.kubeconfigs, layout.logs, layout.images, layout.server, layout.code, `${layout.data}/nodes`, layout.settings]) await host.files.remove(path);
   await removeIfEmpty(host, layout.data);
   if ((await host.files.readLink(`${dataRoot}/${layout.name}`)) !== undefined) await host.files.remove(`${dataRoot}/${layout.name}`);
   await removeIfEmpty(host, dataRoot);

@@ -112,8 +112,7 @@ async function runControlPlaneThread(server: ApiServer, options: ControlPlaneOpt
   const scheduler = new MessageChannel();
   servePort(controllers.port1, server.transport(controlPlaneUser('system:kube-controller-manager')));
   servePort(scheduler.port1, server.transport(controlPlaneUser('system:kube-scheduler')));
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  const worker = new Worker(new URL(`./control-plane-thread.${extension}`, import.meta.url), {
+  const worker = new Worker(new URL(import.meta.resolve('./control-plane-thread.ts')), {
     name: 'control plane',
     workerData: { options, ports: { controllers: controllers.port2, scheduler: scheduler.port2 } },
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },

@@ -7,7 +7,7 @@ import { runCommand, type Shell } from './command.ts';
 import { commands } from './commands/index.ts';
 
 /** Runs the command that the words name; `main` is the file to start again for another. */
-export async function run(main: string, argv: readonly string[]): Promise<number> {
+export async function run(main: string, argv: readonly string[], projectDirectory: string = join(dirname(main), '../../..')): Promise<number> {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => { stop.abort(new HostError(`ended by ${name}`)); });
   const shell: Shell = {
@@ -17,7 +17,7 @@ export async function run(main: string, argv: readonly string[]): Promise<number
     userId: process.getuid?.() ?? -1,
     processId: process.pid,
     program: [process.execPath, ...process.execArgv, main],
-    projectDirectory: join(dirname(main), '../../..'),
+    projectDirectory,
     isTerminal: process.stdout.isTTY,
     signal: stop.signal,
     out: (text) => { process.stdout.write(text); },

@@ -11,6 +11,7 @@ const cases: readonly (readonly [string, string, string])[] = [
   ['a file beside it', `import { a } from './a.ts';`, `import { a } from './a.js';`],
   ['a file for its effect', `import '../b.ts';`, `import '../b.js';`],
   ['a file on demand', `const b = await import('./b.ts');`, `const b = await import('./b.js');`],
+  ['a file that is asked for its place', `new URL(import.meta.resolve('./b.ts'));`, `new URL(import.meta.resolve('./b.js'));`],
   ['several lines', `export {\n  a,\n  b,\n} from './a.ts';`, `export {\n  a,\n  b,\n} from './a.js';`],
   ['a package', `import { kinds } from '@kaji/api';`, `import { kinds } from '../../api/src/index.js';`],
   ['a part of a package', `import { pods } from '@kaji/api/core/v1';`, `import { pods } from '../../api/src/core/v1/index.js';`],

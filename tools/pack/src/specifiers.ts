@@ -14,7 +14,7 @@ export interface Exports {
 /** By the package's name. */
 export type Packages = ReadonlyMap<string, Exports>;
 
-const specifierPattern = /(\bfrom\s*|\bimport\s*\(\s*|(?:^|\n)\s*import\s+)(['"])([^'"\n]+)\2/g;
+const specifierPattern = /(\bfrom\s*|\bimport(?:\.meta\.resolve)?\s*\(\s*|(?:^|\n)\s*import\s+)(['"])([^'"\n]+)\2/g;
 
 /** @param path of the module, from the root of the project */
 export function rewriteSpecifiers(text: string, path: string, packages: Packages): string {

@@ -89,8 +89,7 @@ export class YamlReader {
   #started(): Worker {
     if (this.#worker !== undefined) return this.#worker;
     if (this.#isClosed) throw new ApiError('ServiceUnavailable', 'the server stops');
-    const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-    const worker = new Worker(new URL(`./yaml-thread.${extension}`, import.meta.url), { name: 'yaml', resourceLimits });
+    const worker = new Worker(new URL(import.meta.resolve('./yaml-thread.ts')), { name: 'yaml', resourceLimits });
     const fail = (why: string): void => {
       if (this.#worker !== worker) return; // given up already
       this.#worker = undefined;

@@ -1,23 +1,22 @@
 /** kaji's own image: Node, the C library it needs, busybox and this project, so that its components can run as pods. */
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import { assert } from '@kaji/base';
 import type { Host } from '@kaji/host';
 import type { Image, LayerEntry } from './oci.ts';
 
 export interface KajiImageSource {
-  /** The project's directory, with packages/, node_modules/ and package-lock.json. */
+  /** The project's directory, with packages/ and package-lock.json. */
   readonly projectDirectory: string;
   /** The Node that runs. */
   readonly nodePath: string;
-  /** What Node has compiled of the project, somewhere in the project's directory. The image is only faster for it. */
-  readonly codeDirectory: string | undefined;
+  /** Where the project's code lies, linked. */
+  readonly codeDirectory: string;
 }
 
-/** Where the project lies in the image. */
+/** Where linked code lies in the image. */
 const home = 'opt/kaji';
-/** Where compiled code lies in it: as in the project, since Node remembers files by how they lie to it. */
-const codeHome = `${home}/node_modules/.cache/kaji`;
+/** Where compiled code lies to linked code: Node remembers files by how they lie to it. */
+export const compiledCode = 'compiled';
 
 /** The image's name: its tag changes with the project and with Node, so that an old one is never taken for a new one. */
 export async function kajiImageName(host: Host, source: KajiImageSource): Promise<string> {
@@ -31,10 +30,10 @@ export async function kajiImage(host: Host, name: string, source: KajiImageSourc
   return {
     name,
     architecture: host.facts.architecture,
-    layers: [await systemLayer(host, source.nodePath), await projectLayer(host, source.projectDirectory), ...(await codeLayers(host, source))],
+    layers: [await systemLayer(host, source.nodePath), await codeLayer(host, source.codeDirectory)],
     config: {
-      Entrypoint: ['/usr/bin/node', `/${home}/packages/kaji/src/main.ts`],
-      Env: ['PATH=/usr/bin:/bin', 'NODE_ENV=production', `NODE_COMPILE_CACHE=/${codeHome}`, 'NODE_COMPILE_CACHE_PORTABLE=1'],
+      Entrypoint: ['/usr/bin/node', `/${home}/main.js`],
+      Env: ['PATH=/usr/bin:/bin', 'NODE_ENV=production', `NODE_COMPILE_CACHE=/${home}/${compiledCode}`, 'NODE_COMPILE_CACHE_PORTABLE=1'],
       WorkingDir: '/',
     },
   };
@@ -59,29 +58,14 @@ export function parseLinkedLibraries(output: string): readonly string[] {
   return output.split('\n').map((line) => /(?:=> )?(\/\S+) \(0x[0-9a-f]+\)$/.exec(line.trim())?.[1]).filter((path) => path !== undefined);
 }
 
-async function projectLayer(host: Host, directory: string): Promise<readonly LayerEntry[]> {
+/** Of the components DNS alone runs as a pod: what others consist of stays away. */
+const isInImage = (path: string): boolean => path.startsWith(`${compiledCode}/`) || /^(?:main\.js|package\.json|kaji-commands-dns\.js)$/.test(path);
+
+async function codeLayer(host: Host, directory: string): Promise<readonly LayerEntry[]> {
   const entries: LayerEntry[] = [];
-  for (const { path, content } of await projectSources(host, directory)) entries.push({ path: `${home}/${path}`, content, mode: 0o644 });
-  for (const name of await host.files.list(`${directory}/node_modules/@kaji`)) entries.push({ path: `${home}/node_modules/@kaji/${name}`, linkTo: `../../packages/${name}` });
-  const lock = JSON.parse((await host.files.readText(`${directory}/package-lock.json`)) ?? '{}') as { packages?: Record<string, { dev?: boolean; link?: boolean; os?: unknown }> };
-  for (const [path, { dev, link, os }] of Object.entries(lock.packages ?? {})) {
-    // `os` marks builds for one platform: the pinned Node itself, which the system layer has.
-    if (!path.startsWith('node_modules/') || dev === true || link === true || os !== undefined) continue;
-    for (const file of await walk(host, `${directory}/${path}`)) {
-      if (isRuntimeFile(file)) entries.push({ path: `${home}/${path}/${file}`, content: await read(host, `${directory}/${path}/${file}`), mode: 0o644 });
-    }
-  }
+  for (const path of await walk(host, directory)) if (isInImage(path)) entries.push({ path: `${home}/${path}`, content: await read(host, `${directory}/${path}`), mode: 0o644 });
   return entries;
 }
-
-async function codeLayers(host: Host, { codeDirectory }: KajiImageSource): Promise<readonly (readonly LayerEntry[])[]> {
-  if (codeDirectory === undefined) return [];
-  const entries: LayerEntry[] = [];
-  for (const name of await host.files.list(codeDirectory)) entries.push({ path: `${codeHome}/${basename(codeDirectory)}/${name}`, content: await read(host, `${codeDirectory}/${name}`), mode: 0o644 });
-  return [entries];
-}
-
-const isRuntimeFile = (path: string): boolean => /\.(?:js|cjs|mjs|json|proto)$/.test(path) && !/(?:^|\/)(?:test|tests|docs|benchmarks|examples?)\//.test(path) && !path.includes('node_modules/');
 
 async function projectSources(host: Host, directory: string): Promise<readonly { readonly path: string; readonly content: Uint8Array }[]> {
   const sources: { path: string; content: Uint8Array }[] = [{ path: 'package.json', content: await read(host, `${directory}/package.json`) }];

@@ -4,7 +4,7 @@ import { command, type Shell } from '../command.ts';
 import { integer, text, toggle, UsageError } from '../flags.ts';
 import { phaseReporter } from '../phases.ts';
 import { layoutFor, targetFlags } from '../target.ts';
-import { compileCode } from '../up/code.ts';
+import { linkCode } from '../up/code.ts';
 import { checkMachine } from '../up/machine.ts';
 import { prepare, startProcesses } from '../up/start.ts';
 import { readAdmin, waitUntilReady } from '../up/wait.ts';
@@ -47,10 +47,10 @@ async function bringUp(shell: Shell, layout: Layout, flags: UpFlags, given: Read
   const phases = phaseReporter(runtime, shell);
   const machine = await checkMachine(shell, phases, { mayInstall: !flags.noInstall, dataDirectory: layout.data });
   const settings = existing ?? (await createSettings(shell, layout, flags));
-  const compiling = compileCode(shell);
-  compiling.catch(() => undefined); // told of below
+  const linking = linkCode(shell, layout);
+  linking.catch(() => undefined); // told of below
   const pki = await prepare(shell, phases, { layout, settings, machine });
-  const image = await phases.run('code', () => compiling);
+  const image = await phases.run('code', () => linking);
   await startProcesses(shell, phases, layout, settings);
   await waitUntilReady(shell, phases, { layout, settings, image, sinceMs });
   await phases.run('kubeconfig', async () => {

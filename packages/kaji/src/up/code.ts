@@ -1,22 +1,26 @@
-/** Compiled code, made before the processes that run it: one that starts without loads Node's reader of TypeScript for life, 25 MB a thread. */
-import { flushCompileCache, getCompileCacheDir } from 'node:module';
+/** Code of a cluster's processes, put together before they start. */
 import { dirname, join } from 'node:path';
-import { type KajiImageSource, kajiImageName } from '@kaji/bootstrap';
+import { compiledCode, type KajiImageSource, kajiImageName, type Layout, type Program } from '@kaji/bootstrap';
 import type { Shell } from '../command.ts';
 
-export const imageSource = (shell: Shell): KajiImageSource => ({ projectDirectory: shell.projectDirectory, nodePath: shell.program[0] ?? 'node', codeDirectory: getCompileCacheDir() });
+export const imageSource = (shell: Shell, layout: Layout): KajiImageSource => ({ projectDirectory: shell.projectDirectory, nodePath: shell.program[0] ?? 'node', codeDirectory: layout.code });
 
-/** Compiles what has changed since the last time. Gives the name of kaji's image, which tells one state of the project from another. */
-export async function compileCode(shell: Shell): Promise<string> {
+/** How the processes are started: this very program, linked. */
+export const linkedProgram = (shell: Shell, layout: Layout): Program => [...shell.program.slice(0, -1), `${layout.code}/main.js`];
+
+/** Where Node keeps what it compiles of them. */
+export const compileEnvironment = (layout: Layout): Readonly<Record<string, string>> => ({ NODE_COMPILE_CACHE: `${layout.code}/${compiledCode}`, NODE_COMPILE_CACHE_PORTABLE: '1' });
+
+/** Links what has changed since the last time. Gives the name of kaji's image, which tells one state of the project from another. */
+export async function linkCode(shell: Shell, layout: Layout): Promise<string> {
   const { files, processes } = shell.host;
-  const name = await kajiImageName(shell.host, imageSource(shell));
-  const directory = getCompileCacheDir();
-  if (directory === undefined) return name; // switched off in the environment
-  const mark = `${directory}.of`;
+  const name = await kajiImageName(shell.host, imageSource(shell, layout));
+  const mark = `${layout.code}/of`;
   if ((await files.readText(mark)) === name) return name;
-  flushCompileCache(); // what this process runs, others run, too
-  const main = shell.program.at(-1) ?? '';
-  await processes.check([...shell.program.slice(0, -1), join(dirname(main), 'compile.ts')]);
+  await files.remove(layout.code);
+  await processes.check([...shell.program.slice(0, -1), join(dirname(shell.program.at(-1) ?? ''), 'link/main.ts'), layout.code]);
+  // Processes of the host leave what they compile to their next start. Those of pods cannot write: theirs is made here.
+  await processes.check([...linkedProgram(shell, layout), 'dns', '--help'], { environment: compileEnvironment(layout) });
   await files.write(mark, name, { isAtomic: true });
   return name;
 }

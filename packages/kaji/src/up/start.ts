@@ -4,6 +4,7 @@ import { sleep } from '@kaji/base';
 import { HostError } from '@kaji/host';
 import type { Shell } from '../command.ts';
 import type { Phases } from '../phases.ts';
+import { compileEnvironment, linkedProgram } from './code.ts';
 
 const supervisorStartMs = 10_000;
 /** The C library would keep a heap for each thread of a process; they rarely ask at the same time. */
@@ -70,8 +71,8 @@ export async function startProcesses(shell: Shell, phases: Phases, layout: Layou
 }
 
 function spawnSupervisor(shell: Shell, layout: Layout): number {
-  const child = shell.host.processes.spawn([...supervisorProgram(shell.program), 'supervise', '--name', layout.name, '--data-dir', layout.data], {
-    isDetached: true, logFile: logOf(layout, 'supervise'), environment: { MALLOC_ARENA_MAX: memoryArenas },
+  const child = shell.host.processes.spawn([...supervisorProgram(linkedProgram(shell, layout)), 'supervise', '--name', layout.name, '--data-dir', layout.data], {
+    isDetached: true, logFile: logOf(layout, 'supervise'), environment: { ...compileEnvironment(layout), MALLOC_ARENA_MAX: memoryArenas },
   });
   child.release();
   return child.pid;

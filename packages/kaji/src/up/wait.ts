@@ -81,7 +81,7 @@ async function putImages(shell: Shell, layout: Layout, settings: ClusterSettings
   }
   for (const [name, sockets] of missing) {
     const archive = `${layout.images}/${name === pauseImageName ? 'pause' : 'kaji'}.tar`;
-    await writeImageArchive(host.files, archive, name === pauseImageName ? pauseImage(host.facts.architecture) : await kajiImage(host, name, imageSource(shell)));
+    await writeImageArchive(host.files, archive, name === pauseImageName ? pauseImage(host.facts.architecture) : await kajiImage(host, name, imageSource(shell, layout)));
     await Promise.all(sockets.map((socket) => importImage(host, socket, archive, shell.signal)));
     await host.files.remove(archive);
   }

@@ -1,6 +1,5 @@
 /** The durable store: the log in an SQLite file, on a thread of its own. */
 import { defined, type Runtime } from '@kaji/base';
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { checkWrites } from '../check-writes.ts';
 import { ExpiryTimer } from '../expiry-timer.ts';
@@ -31,7 +30,7 @@ interface WaitingAnswer {
 /** Opens the log, or makes it. Throws NewerFormat, or StoreFailed when it is in use or not a log. */
 export async function openSqliteStore(path: string, runtime: Runtime, options: SqliteOptions = {}): Promise<SqliteStore> {
   const workerData: WorkerOptions = { ...options, path };
-  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData, name: 'store' });
+  const worker = new Worker(new URL(import.meta.resolve('./worker.ts')), { workerData, name: 'store' });
   const opened = await new Promise<Answer>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
