@@ -2,6 +2,7 @@
 import { readType } from '../declarations/signature.ts';
 import type { TypeSource } from '../environment.ts';
 import { anyType, boolType, bytesType, doubleType, durationType, intType, listType, mapType, nullType, objectType, parameter, stringType, timestampType, uintType, type Type } from '../type.ts';
+import { reservedWords } from './escape.ts';
 
 type Fields = ReadonlyMap<string, Type>;
 
@@ -11,13 +12,11 @@ const scalars: ReadonlyMap<string, Type> = new Map([
   ['uint', uintType], ['list', listType(anyType)], ['map', mapType(anyType, anyType)],
 ]);
 
-/** Kubernetes: fields may be called by words of the language though they are declared escaped. */
-const reserved: ReadonlySet<string> = new Set([
-  'true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while',
-]);
-
 /** One object of fields whose types are known. */
-export const objectTypes = (name: string, fields: Fields): TypeSource => new DeclaredTypes(() => new Map([[name, fields]]));
+export const objectTypes = (name: string, fields: Fields): TypeSource => typesOf(new Map([[name, fields]]));
+
+/** Several objects, the one that holds the others first. */
+export const typesOf = (objects: ReadonlyMap<string, Fields>): TypeSource => new DeclaredTypes(() => objects);
 
 /** Objects as text that is read when a type is first asked for: to each name its fields, as `name type; name type`. The first object holds the others. */
 export const declaredTypes = (objects: Readonly<Record<string, string>>): TypeSource => new DeclaredTypes(() => new Map(Object.entries(objects).map(([name, fields]) => [name, readFields(fields)])));
@@ -40,7 +39,8 @@ class DeclaredTypes implements TypeSource {
 
   field(typeName: string, field: string): Type | undefined {
     const fields = this.#fields(typeName);
-    const type = fields?.get(field) ?? (reserved.has(field) ? fields?.get(`__${field}__`) : undefined);
+    // Kubernetes: fields may be called by words of the language though they are declared escaped.
+    const type = fields?.get(field) ?? (reservedWords.has(field) ? fields?.get(`__${field}__`) : undefined);
     const container = this.#containers.get(typeName) ?? scalars.get(typeName);
     return type ?? (container?.kind === 'map' ? parameter(container, 1) : undefined);
   }

@@ -1,4 +1,4 @@
-/** Rules of CustomResourceDefinitions, but for their schemas: names, versions, columns, subresources, conversion. */
+/** Rules of CustomResourceDefinitions, but for the forms of their schemas: names, versions, columns, subresources, conversion, rules in schemas. */
 import { dns1035LabelErrors, dns1123SubdomainErrors, goForm, isDeepEqual, parseGoUrl } from '@kaji/schema';
 import { clientConfigErrors } from '../../admissionregistration/v1/client-config-rules.ts';
 import { forbidden, immutable, invalid, notSupported, oneOfValues, required } from '../../field-error.ts';
@@ -7,6 +7,7 @@ import { validateObjectMeta } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { CustomResourceDefinition } from './custom-resource-definition.ts';
 import { type CustomResourceColumnDefinition, type CustomResourceConversion, type CustomResourceDefinitionNames, type CustomResourceDefinitionSpec, CustomResourceDefinitionVersion, type CustomResourceSubresources } from './custom-resource-definition-spec.ts';
+import { expressionsOf, schemaExpressionErrors } from './schema-expression-rules.ts';
 
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
 const columnFormats = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
@@ -30,7 +31,7 @@ export function validateDefinition(definition: CustomResourceDefinition, old: Cu
 export const validateDefinitionStatus = ({ status }: CustomResourceDefinition): FieldError[] => namesErrors(status?.acceptedNames, 'status.acceptedNames');
 
 /** Kubernetes: what all versions have in common is told of the spec as a whole. */
-function versionPath(spec: CustomResourceDefinitionSpec, field: 'subresources' | 'additionalPrinterColumns', index: number): string | undefined {
+function versionPath(spec: CustomResourceDefinitionSpec, field: 'schema' | 'subresources' | 'additionalPrinterColumns', index: number): string | undefined {
   const isShared = spec.versions.every((version) => isDeepEqual(version[field], spec.versions[0]?.[field]));
   return isShared ? (index === 0 ? 'spec' : undefined) : `spec.versions[${index}]`;
 }
@@ -48,8 +49,18 @@ function specErrors(spec: CustomResourceDefinitionSpec, old: CustomResourceDefin
     ...(new Set(versions.map(({ name }) => name)).size < versions.length ? [invalid('spec.versions', shown(), 'must contain unique version names')] : []),
     ...(versions.filter(({ storage }) => storage).length === 1 ? [] : [invalid('spec.versions', shown(), 'must have exactly one version marked as storage version')]),
     ...(['plural', 'singular', 'kind', 'listKind'] as const).filter((name) => (names[name] ?? '') === '').map((name) => required(`spec.names.${name}`)),
-    ...namesErrors(names, 'spec.names'), ...conversionErrors(spec.conversion, old?.conversion),
+    ...namesErrors(names, 'spec.names'), ...conversionErrors(spec.conversion, old?.conversion), ...schemasErrors(spec, old),
   ];
+}
+
+function schemasErrors(spec: CustomResourceDefinitionSpec, old: CustomResourceDefinitionSpec | undefined): FieldError[] {
+  const before = new Set(old?.versions.flatMap(({ schema }) => expressionsOf(schema?.openAPIV3Schema)));
+  return spec.versions.flatMap(({ name, schema }, index) => {
+    const at = versionPath(spec, 'schema', index);
+    if (at === undefined || schema?.openAPIV3Schema === undefined) return [];
+    const isUnchanged = old?.versions.some((version) => version.name === name && isDeepEqual(version.schema, schema)) === true;
+    return schemaExpressionErrors(schema.openAPIV3Schema, `${at === 'spec' ? 'spec.validation' : `${at}.schema`}.openAPIV3Schema`, { before, isUnchanged });
+  });
 }
 
 function versionErrors(version: CustomResourceDefinitionVersion, spec: CustomResourceDefinitionSpec, index: number): FieldError[] {

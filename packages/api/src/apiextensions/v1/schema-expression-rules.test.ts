@@ -1,0 +1,34 @@
+/** What upstream says of rules in schemas: each row of schema-expression-cases.json is a schema and its errors, the schema's own path written as `@`, only their first lines. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { JSONSchemaProps } from './custom-resource-definition-spec.ts';
+import { isFieldPath } from './field-path-rules.ts';
+import { expressionsOf, schemaExpressionErrors } from './schema-expression-rules.ts';
+
+// The file is beside this one, and of this form.
+const cases = JSON.parse(readFileSync(new URL('schema-expression-cases.json', import.meta.url), 'utf8')) as readonly (readonly [schema: JSONSchemaProps, errors: readonly string[]])[];
+
+const errorsOf = (schema: JSONSchemaProps, isUnchanged = false): string[] =>
+  schemaExpressionErrors(schema, '@', { before: new Set(), isUnchanged }).map(({ field, message }) => `${field}: ${message.split('\n')[0] ?? ''}`).toSorted();
+
+test('rules compile at the values that they stand at, and cost what they may', () => {
+  for (const [schema, want] of cases) assert.deepEqual(errorsOf(schema), want, JSON.stringify(schema));
+});
+
+test('a schema that was there before may hold rules that cost more than one may, not more than all may', () => {
+  const list = (rule: string): JSONSchemaProps => ({ type: 'object', properties: { l: { type: 'array', items: { type: 'string' }, 'x-kubernetes-validations': [{ rule }] } } });
+  assert.equal(errorsOf(list('self.all(x, x.size() > 1)')).length, 0);
+  assert.match(errorsOf(list('self.all(x, x.matches("a"))')).join('\n'), /estimated rule cost exceeds budget/);
+  assert.doesNotMatch(errorsOf(list('self.all(x, x.matches("a"))'), true).join('\n'), /estimated rule cost exceeds budget/);
+});
+
+test('expressions are found wherever a schema holds them', () => {
+  const rule = (text: string): JSONSchemaProps => ({ 'x-kubernetes-validations': [{ rule: text, messageExpression: `'${text}'` }] });
+  assert.deepEqual(expressionsOf({ ...rule('a'), properties: { p: { items: rule('b') }, q: { additionalProperties: rule('c') } } }).toSorted(), ["'a'", "'b'", "'c'", 'a', 'b', 'c']);
+});
+
+test('a field path leads through properties and through the entries of maps', () => {
+  const schema: JSONSchemaProps = { properties: { 'a.b': { additionalProperties: { properties: { c: {} } } }, d: {} } };
+  for (const [path, want] of [["['a.b'].any.c", true], ["['a.b']['x\\'y']", true], ['.d', true], ['.e', false], ['d', false], ['.d.e', false], ["['a.b'", false], ["['a\\qb']", false], ['.d[0]', false]] as const) assert.equal(isFieldPath(path, schema), want, path);
+});
