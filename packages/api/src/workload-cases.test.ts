@@ -7,7 +7,8 @@ import { applyDefaults, fromJson } from '@kaji/schema';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type AnyResource, type ApiObject, kinds } from './index.ts';
+import type { AnyResource, ApiObject } from './index.ts';
+import { kinds } from './kinds.ts';
 
 type Case = readonly [base: number, operation: string, path: string, cause: string, value?: unknown];
 interface Cases {

@@ -1,5 +1,7 @@
 // The API server: objects over a store, behind a pipeline, reached in the same process or over HTTPS.
-import { type AnyResource, type GroupVersionKind, kinds, openApiSource } from '@kaji/api';
+import type { AnyResource, GroupVersionKind } from '@kaji/api';
+import { kinds } from '@kaji/api/kinds';
+import { openApiSource } from '@kaji/api/openapi';
 import { defined, type Runtime, Scope } from '@kaji/base';
 import { createClient, type Transport } from '@kaji/client';
 import { TokenVerifier } from '@kaji/pki';

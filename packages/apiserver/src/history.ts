@@ -1,6 +1,7 @@
 /** What the log keeps of an object beside its present state: every revision, who wrote it, and what had led to that. */
 import { append } from '@kaji/base';
-import { type AnyResource, type ApiObject, kinds, qualified, type Resource } from '@kaji/api';
+import { type AnyResource, type ApiObject, qualified, type Resource } from '@kaji/api';
+import { kinds } from '@kaji/api/kinds';
 import { type CauseReference, type Key, parseCause } from '@kaji/client';
 import { decodeObject, type MessageType } from '@kaji/schema';
 import { type HistoryStore, onlyKey, type Revision } from '@kaji/store';

@@ -1,5 +1,6 @@
 /** All controllers, in the one list there is, over one set of informers. */
-import { type AnyResource, type ApiObject, kinds } from '@kaji/api';
+import type { AnyResource, ApiObject } from '@kaji/api';
+import { kinds } from '@kaji/api/kinds';
 import { type Runtime, Scope } from '@kaji/base';
 import { type Client, Informers, leaderElect, type LeaderElectionOptions } from '@kaji/client';
 import { clusterRoleAggregationController } from './cluster-role-aggregation/controller.ts';

@@ -1,5 +1,6 @@
 // The descriptions of the API, read from the modules that declare it when somebody asks. They are forgotten when memory is wanted: the documents made of them stay.
-import { type Descriptions, descriptionsOf, sourceFolder } from '@kaji/api';
+import { sourceFolder } from '@kaji/api';
+import { type Descriptions, descriptionsOf } from '@kaji/api/openapi';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';

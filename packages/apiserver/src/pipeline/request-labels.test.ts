@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kinds } from '@kaji/api';
+import { kinds } from '@kaji/api/kinds';
 import { textReply } from './reply.ts';
 import type { Identified, Routed } from './request.ts';
 import { dryRunOf, labelsOf } from './request-labels.ts';

@@ -1,4 +1,5 @@
-import { kinds, type ApiObject, ApiError } from '@kaji/api';
+import { type ApiObject, ApiError } from '@kaji/api';
+import { kinds } from '@kaji/api/kinds';
 import { leases } from '@kaji/api/coordination/v1';
 import { configmaps, namespaces, pods, type Service, services } from '@kaji/api/core/v1';
 import type { AnyResource } from '@kaji/api';

@@ -1,4 +1,5 @@
-import { type ApiObject, kinds } from '@kaji/api';
+import type { ApiObject } from '@kaji/api';
+import { kinds } from '@kaji/api/kinds';
 import { configmaps } from '@kaji/api/core/v1';
 import { encodeObject, type MessageType } from '@kaji/schema';
 import assert from 'node:assert/strict';

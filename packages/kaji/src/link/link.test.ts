@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -52,10 +52,16 @@ test('modules that import each other are refused', (context) => {
   assert.throws(() => linked(context, { 'packages/a/src/main.ts': 'import { b } from \'./b.ts\';\n', 'packages/a/src/b.ts': 'import { a } from \'./main.ts\';\nexport const b = 1;\n' }), /in a circle/);
 });
 
-test('the processes of a cluster can be linked', (context) => {
+test('the processes of a cluster are linked, each with no more than it needs', (context) => {
   const output = mkdtempSync(join(tmpdir(), 'kaji-link-'));
   context.after(() => { rmSync(output, { recursive: true }); });
   execFileSync(process.execPath, [join(import.meta.dirname, 'main.ts'), output], { stdio: ['ignore', 'pipe', 'pipe'] });
   const help = (main: string): string => execFileSync(process.execPath, [main, 'dns', '--help'], { encoding: 'utf8' });
   assert.equal(help(join(output, 'main.js')), help(join(import.meta.dirname, '../main.ts')));
+  const modules = (name: string): string[] => [...readFileSync(join(output, name), 'utf8').matchAll(/^"(packages\/[^"]+)": \[/gm)].map(([, path = '']) => path);
+  const heavy = /^packages\/(?:schema|api|client|apiserver)\//;
+  for (const name of ['main.js', 'kaji-commands-supervise.js', 'store-sqlite-worker.js']) assert.deepEqual(modules(name).filter((path) => heavy.test(path)), [], name);
+  // What a node decodes is a few kinds: it need not hold all of them and their rules.
+  for (const name of ['cluster-node.js', 'dns-index.js']) assert.deepEqual(modules(name).filter((path) => /^packages\/(?:cel|apiserver|controllers)\/|^packages\/api\/src\/(?:kinds\.ts|openapi\/|batch\/|resource\/)/.test(path)), [], name);
+  assert.ok(modules('cluster-server.js').includes('packages/api/src/kinds.ts'));
 });

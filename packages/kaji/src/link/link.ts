@@ -17,12 +17,14 @@ interface Module extends ModuleText {
 /** Modules of the project by their paths in it, read when they are asked for. */
 class Sources {
   readonly #project: string;
+  readonly #apart: ReadonlySet<string>;
   readonly #packages = new Map<string, Readonly<Record<string, string>>>();
   readonly #modules = new Map<string, Module>();
   readonly #libraries = new Map<string, LibraryText>();
 
-  constructor(project: string) {
+  constructor({ project, apart }: LinkOptions) {
     this.#project = project;
+    this.#apart = new Set(apart);
   }
 
   module(path: string): Module {
@@ -74,7 +76,7 @@ class Sources {
     let text = this.#libraries.get(file);
     if (text === undefined) {
       const { body, requires } = libraryText(join(this.#project, file));
-      this.#libraries.set(file, text = { body, requires: Object.fromEntries(Object.entries(requires).map(([specifier, target]) => [specifier, relative(this.#project, target)])) });
+      this.#libraries.set(file, text = { body, requires: Object.fromEntries(Object.entries(requires).filter(([specifier]) => !this.#apart.has(specifier)).map(([specifier, target]) => [specifier, relative(this.#project, target)])) });
     }
     return text;
   }
@@ -101,11 +103,13 @@ export interface LinkOptions {
   readonly output: string;
   /** Modules that are imported later, and get a file of their own. Others are left where they are. */
   readonly parts: readonly string[];
+  /** Libraries that others have for what nobody here asks of them: left where they are. */
+  readonly apart?: readonly string[];
 }
 
 /** Writes `name` for the process that starts with the module at `entry`, its parts, and its threads. Gives the file's path. */
 export function link(entry: string, name: string, options: LinkOptions): string {
-  const sources = new Sources(options.project);
+  const sources = new Sources(options);
   mkdirSync(options.output, { recursive: true });
   writeFileSync(join(options.output, 'package.json'), '{ "type": "module" }\n');
   return new Linker(sources, options).entry(entry, name);

@@ -9,4 +9,5 @@ link('packages/kaji/src/linked-main.ts', 'main.js', {
     ...['supervise', 'server', 'node', 'dns'].map((name) => `packages/kaji/src/commands/${name}.ts`),
     'packages/cluster/src/server.ts', 'packages/cluster/src/node.ts', 'packages/dns/src/index.ts',
   ],
+  apart: ['@grpc/proto-loader'], // of @grpc/grpc-js's services about itself
 });

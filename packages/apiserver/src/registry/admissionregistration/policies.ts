@@ -1,5 +1,6 @@
 /** How admission policies and their bindings are written: who has a policy read parameters must be allowed to read them. */
-import { type ApiObject, type FieldError, kinds } from '@kaji/api';
+import type { ApiObject, FieldError } from '@kaji/api';
+import { kinds } from '@kaji/api/kinds';
 import {
   mutatingadmissionpolicies, type MutatingAdmissionPolicy, type MutatingAdmissionPolicyBinding, mutatingadmissionpolicybindings, type ParamKind, validatingadmissionpolicies,
   type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, validatingadmissionpolicybindings,
