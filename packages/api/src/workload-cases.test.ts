@@ -3,12 +3,11 @@
  * the one cause begins (nothing where it is accepted), and the value that is put there (nothing where it is taken away). Rows
  * of the operation `warn` say how the one warning begins that the base does not have.
  */
-import { applyDefaults, fromJson } from '@kaji/schema';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { AnyResource, ApiObject } from './index.ts';
-import { kinds } from './kinds.ts';
+import { changed, decoded, resourceOf } from './testing.ts';
 
 type Case = readonly [base: number, operation: string, path: string, cause: string, value?: unknown];
 interface Cases {
@@ -18,13 +17,6 @@ interface Cases {
 }
 
 const { bases, statuses, cases } = JSON.parse(readFileSync(new URL('workload-cases.json', import.meta.url), 'utf8')) as Cases;
-
-function decoded(resource: AnyResource, value: unknown): ApiObject {
-  const { object } = fromJson<ApiObject>(resource.type, value);
-  applyDefaults(resource.type, object);
-  resource.defaults?.(object);
-  return object;
-}
 
 /** What there was, for changes of it. */
 function stored(base: Cases['bases'][number], { plural }: AnyResource, operation: string): Cases['bases'][number] {
@@ -38,19 +30,9 @@ function stored(base: Cases['bases'][number], { plural }: AnyResource, operation
   return structuredClone(object);
 }
 
-function changed(object: object, path: string, isGone: boolean, value: unknown): object {
-  const made = structuredClone(object);
-  const steps = path.split('/');
-  const last = steps.pop() ?? '';
-  const parent = steps.reduce<unknown>((part, step) => (part as Record<string, unknown>)[step], made) as Record<string, unknown>; // the rows' paths lead to where they say
-  if (isGone) delete parent[last];
-  else parent[last] = value;
-  return made;
-}
-
 function causesOf([index, operation, path, , ...value]: Case): string[] {
   const base = bases[index];
-  const resource = kinds.find(({ group, version, kind }) => kind === base?.kind && base.apiVersion === (group === '' ? version : `${group}/${version}`));
+  const resource = resourceOf(base);
   if (base === undefined || resource === undefined) throw new Error('no such base');
   const isGone = value.length === 0;
   if (operation === 'warn') {

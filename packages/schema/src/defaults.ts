@@ -1,3 +1,4 @@
+import { copyOf } from './copy.ts';
 import type { MessageType } from './field.ts';
 import { isZero, isZeroMessage, type PlannedField, planOf, zeroMessage } from './plan.ts';
 import { inThousandths } from './quantity.ts';
@@ -21,7 +22,7 @@ function relevantFields(type: MessageType<unknown>): readonly PlannedField[] {
   return fields;
 }
 
-const isAmounts = ({ kind, of }: PlannedField['field']): boolean => kind === 'map' && of === 'quantity';
+const isAmounts = ({ kind, of, options }: PlannedField['field']): boolean => kind === 'map' && of === 'quantity' && options.isExact !== true;
 
 /** Kubernetes: amounts of resources are rounded up to thousandths. */
 function roundAmounts(amounts: Record<string, string>): void {
@@ -34,6 +35,7 @@ function apply(type: MessageType<unknown>, object: Record<string, unknown>): voi
     const value = object[name];
     const { default: standard } = field.options;
     if (standard !== undefined && (value === undefined || (isFilled && isZero(planned, value)))) {
+      // The default's own value is shared by all objects.
       if (!(planned.isZeroAbsent && isZero(planned, standard))) object[name] = copyOf(standard);
     }
     if (typeof field.of === 'string') {
@@ -51,11 +53,4 @@ function apply(type: MessageType<unknown>, object: Record<string, unknown>): voi
     } else if (field.kind === 'message') apply(of, current as Record<string, unknown>); // a message by its kind
     else for (const item of Object.values(current as Record<string, Record<string, unknown>>)) apply(of, item); // a list or map of messages by its kind
   }
-}
-
-/** A default's own value is shared by all objects: each gets a copy. Lists and maps of them are small and plain. */
-function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)]));
 }

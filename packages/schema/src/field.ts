@@ -44,6 +44,8 @@ export interface FieldOptions {
   readonly isNullable?: boolean;
   /** Left out when it is empty, though it is required (Go's omitempty). */
   readonly isOmittable?: boolean;
+  /** Amounts that are kept as they were given: Kubernetes rounds others up to thousandths. */
+  readonly isExact?: boolean;
   /** What may stand in the message's place: the unions of JSONSchemaProps. */
   readonly alternative?: 'bool' | 'list' | 'strings';
   /** Never absent in a decoded object, though not required. */
@@ -104,6 +106,10 @@ export class Field<T, Required extends boolean = false> {
   /** Required, but left out of JSON when empty. */
   omittable(): Field<T, Required> {
     return this.with({ isOmittable: true });
+  }
+  /** Of amounts: not rounded. */
+  exact(): Field<T, Required> {
+    return this.with({ isExact: true });
   }
   default(value: T): Field<T, Required> {
     return this.with({ default: value });

@@ -3,6 +3,7 @@
  * absent as null or as a zero value. Clients see such texts where a refusal shows a whole value or the difference of two.
  */
 import type { Field, MessageType } from './field.ts';
+import { givenValue } from './given.ts';
 import { valueText } from './json-encode.ts';
 import { shortName, zeroScalar } from './plan.ts';
 
@@ -29,15 +30,14 @@ function entriesOf(type: MessageType<unknown>, values: Readonly<Record<string, u
     // What Go embeds stands among the other fields.
     if (name === 'metadata' && typeof field.of !== 'string') return Object.entries(plainForm(field.of, values[name] ?? {}));
     if (field.options.isInline === true && typeof field.of !== 'string') return entriesOf(field.of, values);
-    return [[goName(name, field), formOf(field, values[name])]];
+    return [[goName(name, field), formOf(field, field.kind === 'scalar' ? values[name] : givenValue(values, name))]];
   });
 }
 
 function formOf(field: Field<unknown, boolean>, value: unknown): unknown {
   if (value === undefined || value === null) return absentForm(field);
   switch (field.kind) {
-    // An empty list is one that nobody gave: lists are there by their kind.
-    case 'list': return (value as readonly unknown[]).length === 0 ? null : (value as readonly unknown[]).map((item) => itemForm(field, item));
+    case 'list': return (value as readonly unknown[]).map((item) => itemForm(field, item)); // a list by its kind
     case 'map': return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, itemForm(field, item)]));
     default: return itemForm(field, value);
   }

@@ -3,6 +3,7 @@ export { mergeStated, statedFields } from './apply-merge.ts';
 export { pruned, type VersionedFields, type Versions } from './apply-prune.ts';
 export { UnkeyedItem } from './apply-shape.ts';
 export { compareFields, compareJson, type Comparison } from './compare-fields.ts';
+export { copyOf } from './copy.ts';
 export { DecodeError } from './decode-error.ts';
 export { isDeepEqual } from './deep-equal.ts';
 export { applyDefaults } from './defaults.ts';
@@ -13,6 +14,7 @@ export {
   ref, type Scalar, scalarMap, scalars, someOf, string, stringMap, strings, stringsMap, time, uint32, uint64, wrappedStrings,
 } from './field.ts';
 export { differenceOf, type FieldSet, fieldSetText, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, parseFieldSet, unionOf } from './field-set.ts';
+export { dropField, forgetGivenEmpty, givenValue, holdsGivenEmpty, wasGivenEmpty } from './given.ts';
 export { goForm, indentedText } from './go-form.ts';
 export { type GoUrl, parseGoUrl } from './go-url.ts';
 export { decodeJson, type Decoded, fromJson } from './json-decode.ts';

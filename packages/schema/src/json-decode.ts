@@ -1,10 +1,12 @@
 /**
- * From JSON to objects: checks types, normalises (null and zero values become absent, what every object has is filled in)
- * and reports unknown and duplicate fields. The words of errors are those of upstream's Go decoder, since clients see them.
+ * From JSON to objects: checks types, normalises (null and zero values become absent, what every object has is filled in,
+ * what was given empty is noted, see givenValue) and reports unknown and duplicate fields. The words of errors are those of
+ * upstream's Go decoder, since clients see them.
  */
 import { readBase64 } from './base64.ts';
 import { DecodeError } from './decode-error.ts';
 import type { Field, MessageType, Scalar } from './field.ts';
+import { isNoted, noteEmpty } from './given.ts';
 import { valueText } from './json-encode.ts';
 import { type JsonNotes, parseJson, setOwn } from './json-parse.ts';
 import { isZero, type PlannedField, planOf, shortName, zeroMessage, zeroScalar, zeroValue } from './plan.ts';
@@ -124,7 +126,11 @@ function readMessage(type: MessageType<unknown>, value: unknown, context: Contex
     for (const through of planned.through) context.names.push(through);
     context.names.push(name);
     const read = readField(planned, item, context, value);
-    if (!(planned.isZeroAbsent && isZero(planned, read))) object[name] = read;
+    if (!(planned.isZeroAbsent || planned.isNilable) || !isZero(planned, read)) object[name] = read;
+    else {
+      if (planned.isNilable || (planned.isZeroAbsent && planned.field.kind === 'message' && isNoted(read as object))) noteEmpty(object, name, read); // an object by its kind
+      if (!planned.isZeroAbsent) object[name] = read;
+    }
     context.names.length -= 1 + planned.through.length;
     context.path.pop();
   }

@@ -10,6 +10,8 @@ export interface PlannedField {
   readonly isFilled: boolean;
   /** Its zero value means the same as its absence. */
   readonly isZeroAbsent: boolean;
+  /** A list, a map or bytes: Go tells absent ones from empty ones, and so does `givenValue`. */
+  readonly isNilable: boolean;
   /** Names of the inlined messages it came through, outermost first. */
   readonly through: readonly string[];
 }
@@ -37,7 +39,8 @@ function flatten(type: MessageType<unknown>, through: readonly string[]): Planne
     if (field.options.isInline === true && typeof field.of !== 'string') return flatten(field.of, [...through, shortName(field.of)]);
     const presence = field.options.presence ?? 'implicit';
     const isFilled = presence === 'always' && (field.isRequired || field.options.isPresent === true);
-    return [{ name, field, through, isFilled, isZeroAbsent: isZeroAbsent(field) && !isFilled }];
+    const isNilable = field.kind === 'list' || field.kind === 'map' || field.of === 'bytes';
+    return [{ name, field, through, isFilled, isZeroAbsent: isZeroAbsent(field) && !isFilled, isNilable }];
   });
 }
 

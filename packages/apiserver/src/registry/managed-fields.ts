@@ -2,6 +2,7 @@
  * Who last set which fields: metadata.managedFields. Every write compares the object as it was with what the client asks
  * for, before admission and the kind's own rules touch it, and books the difference for the client's manager.
  */
+import { givenValue } from '@kaji/schema';
 import { type AnyResource, type ApiObject, apiVersionOf, type GroupVersionKind } from '@kaji/api';
 import type { ManagedFieldsEntry } from '@kaji/api/meta/v1';
 import {
@@ -143,7 +144,7 @@ export function managersAfter({ request, parts }: Call, kind: ManagedKind, { isN
 
 /** Those in the request, where it brings valid ones; a subresource brings none. An empty list, or a single empty entry, asks to forget all. */
 function givenManagers({ request }: Call, before: ApiObject | undefined, object: ApiObject): Managers {
-  const given = object.metadata.managedFields;
+  const given = givenValue(object.metadata, 'managedFields');
   if (request.target.subresource === '' && given !== undefined) {
     if (given.length === 0 || (given.length === 1 && Object.values(given[0] ?? {}).every((value) => value === undefined))) return noManagers;
     const read = readManagers(given);

@@ -1,6 +1,6 @@
 /** Writes objects: encodes, commits with what led to it, hands the result to the cache. A lost race is told apart from a failure. */
 import type { ApiObject } from '@kaji/api';
-import { encodeObject, type MessageType } from '@kaji/schema';
+import { encodeObject, forgetGivenEmpty, type MessageType } from '@kaji/schema';
 import type { CommitOptions, Expectation, Revision, Store, Write } from '@kaji/store';
 import type { Caches } from '../watch-cache/caches.ts';
 import { Item } from '../watch-cache/item.ts';
@@ -59,7 +59,7 @@ export class ObjectStore {
     if (revision === undefined) return undefined;
     for (const { offer } of others) offer(revision);
     object.metadata.resourceVersion = String(revision);
-    return served.cache.offer(key, revision, stored, withKind(served, object));
+    return served.cache.offer(key, revision, stored, asStored(served, object));
   }
 
   /** What a write would have left, without the write. */
@@ -67,7 +67,7 @@ export class ObjectStore {
     const stored = encodeStored(served, object);
     // Kubernetes: what a creation brings along is not looked at when nothing is written.
     if (expected !== 0) object.metadata.resourceVersion = String(expected);
-    return new Item(key, expected, stored, served.cache.codec, withKind(served, object));
+    return new Item(key, expected, stored, served.cache.codec, asStored(served, object));
   }
 
   /** The revision of the deletion, or undefined when another write came first. */
@@ -91,7 +91,7 @@ export class ObjectStore {
       write: this.#writeOf(served, key, stored), expectation: [{ key, modRevision: 0 }],
       offer(revision) {
         object.metadata.resourceVersion = String(revision);
-        served.cache.offer(key, revision, stored, withKind(served, object));
+        served.cache.offer(key, revision, stored, asStored(served, object));
       },
     };
   }
@@ -120,7 +120,9 @@ export function encodeStored(served: Served, object: ApiObject): Uint8Array {
   return encodeObject(served.stored.type as MessageType<ApiObject>, { ...object, kind: served.stored.kind, apiVersion: served.cache.codec.apiVersion, metadata });
 }
 
-const withKind = (served: Served, object: ApiObject): ApiObject => {
+/** The object as it would be read back: the cache keeps it. */
+const asStored = (served: Served, object: ApiObject): ApiObject => {
+  forgetGivenEmpty(object);
   object.kind = served.stored.kind;
   object.apiVersion = served.cache.codec.apiVersion;
   return object;

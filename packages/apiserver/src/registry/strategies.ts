@@ -5,7 +5,7 @@ import type { CronJob } from '@kaji/api/batch/v1';
 import type { Lease } from '@kaji/api/coordination/v1';
 import { type PodTemplate, PodTemplateSpec, type ReplicationController } from '@kaji/api/core/v1';
 import type { Runtime } from '@kaji/base';
-import { isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
+import { holdsGivenEmpty, isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
 import { mutatingBindingStrategy, mutatingPolicyStrategy, validatingBindingStrategy, validatingPolicyStrategy } from './admissionregistration/policies.ts';
 import { customResourceDefinitionStrategy } from './apiextensions/custom-resource-definition.ts';
 import { autoscalerStrategy } from './autoscaling/horizontal-pod-autoscaler.ts';
@@ -58,7 +58,9 @@ function dropCoordination(lease: Lease & ApiObject): void {
 const leaseStrategy: Strategy<Lease & ApiObject> = { createsOnUpdate: true, requiresVersion: true, isBackground: true, prepareForCreate: dropCoordination, prepareForUpdate: dropCoordination };
 
 const withoutMetadata = ({ metadata: _, apiVersion: __, kind: ___, ...rest }: ApiObject): unknown => rest;
-const restIsWanted: Strategy = { hasGeneration: true, isNewGeneration: (object, old) => !isDeepEqual(withoutMetadata(object), withoutMetadata(old)) };
+/** Kubernetes: some kinds compare plainly, and so call an empty list different from none, which is how it comes back from storage. */
+const differsPlainly = (value: unknown, old: unknown): boolean => !isDeepEqual(value, old) || holdsGivenEmpty(value);
+const restIsWanted: Strategy = { hasGeneration: true, isNewGeneration: (object, old) => differsPlainly(withoutMetadata(object), withoutMetadata(old)) };
 const specIsWanted: Strategy = { hasGeneration: true };
 const createdByUpdate: Strategy = { createsOnUpdate: true };
 const versioned: Strategy = { requiresVersion: true };
@@ -95,7 +97,7 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'cronjobs.batch': templatedStrategy<CronJob & ApiObject>(({ spec }) => spec.jobTemplate.spec?.template),
     'ingresses.networking.k8s.io': specIsWanted,
     'ingressclasses.networking.k8s.io': specIsWanted,
-    'networkpolicies.networking.k8s.io': specIsWanted,
+    'networkpolicies.networking.k8s.io': restIsWanted,
     'servicecidrs.networking.k8s.io': { prepareForStatus: keepMetadata },
     'poddisruptionbudgets.policy': { ...specIsWanted, requiresVersion: true },
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy,

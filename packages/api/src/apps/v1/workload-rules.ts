@@ -1,5 +1,5 @@
 /** Rules that workload kinds share: selectors, templates, amounts, and what controllers count. */
-import { matchesLabels, percentErrors, type Selector, selectorOf } from '@kaji/schema';
+import { givenValue, matchesLabels, percentErrors, type Selector, selectorOf } from '@kaji/schema';
 import { validatePodTemplate } from '../../core/v1/pod-rules.ts';
 import type { PodTemplateSpec } from '../../core/v1/pod-spec.ts';
 import { forbidden, invalid, invalidAll, nonNegative, notSupported, required } from '../../field-error.ts';
@@ -23,9 +23,9 @@ export function selectorErrors(selector: LabelSelector | undefined, kind: string
 export const emptySelectorErrors = (selector: LabelSelector | undefined, kind: string): FieldError[] => (selector !== undefined && isEmpty(selector) ? [invalid('spec.selector', shownSelector(selector), `empty selector is invalid for ${kind}`)] : []);
 
 /** The pods that a template makes must be such as the selector finds. One that selects everything is refused elsewhere. */
-export function matchErrors({ metadata }: PodTemplateSpec, selector: Selector): FieldError[] {
+export function matchErrors(template: PodTemplateSpec, selector: Selector): FieldError[] {
   const selectsAll = !selector.isNothing && selector.requirements.length === 0;
-  return selectsAll || matchesLabels(selector, metadata?.labels) ? [] : [invalid(`${path}.metadata.labels`, shownLabels(metadata?.labels), '`selector` does not match template `labels`')];
+  return selectsAll || matchesLabels(selector, template.metadata?.labels) ? [] : [invalid(`${path}.metadata.labels`, shownLabels(givenValue(givenValue(template, 'metadata'), 'labels')), '`selector` does not match template `labels`')];
 }
 
 /** Kubernetes: pods of these kinds start again whatever their end. */

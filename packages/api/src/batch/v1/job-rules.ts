@@ -1,6 +1,6 @@
 /** Rules of Jobs, and of the templates CronJobs make them from. */
 import { append } from '@kaji/base';
-import { dns1123LabelErrors, goForm, matchesLabels, qualifiedNameErrors, selectorOf } from '@kaji/schema';
+import { dns1123LabelErrors, givenValue, goForm, matchesLabels, qualifiedNameErrors, selectorOf } from '@kaji/schema';
 import { validatePodTemplate } from '../../core/v1/pod-rules.ts';
 import { duplicate, invalid, invalidAll, nonNegative, notSupported, required, tooLong, tooMany } from '../../field-error.ts';
 import { shownLabels, shownSelector, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
@@ -36,12 +36,13 @@ function indexedErrors(spec: JobSpec, path: string): FieldError[] {
   return errors;
 }
 
-function exitCodeErrors({ operator, containerName, values }: PodFailurePolicyOnExitCodesRequirement, path: string, containers: readonly string[]): FieldError[] {
+function exitCodeErrors(requirement: PodFailurePolicyOnExitCodesRequirement, path: string, containers: readonly string[]): FieldError[] {
+  const { operator, containerName, values } = requirement;
   const errors: FieldError[] = [];
   if (operator as string === '') errors.push(required(`${path}.operator`, 'valid values: ["In" "NotIn"]')); // what clients leave out is empty
   else if (!operators.includes(operator)) errors.push(notSupported(`${path}.operator`, operator, operators));
   if (containerName !== undefined && !containers.includes(containerName)) errors.push(invalid(`${path}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template'));
-  if (values.length === 0) errors.push(invalid(`${path}.values`, values, 'at least one value is required'));
+  if (values.length === 0) errors.push(invalid(`${path}.values`, givenValue(requirement, 'values'), 'at least one value is required'));
   else if (values.length > 255) errors.push(tooMany(`${path}.values`, values.length, 255));
   values.forEach((value, index) => {
     if (operator === 'In' && value === 0) errors.push(invalid(`${path}.values[${index}]`, value, 'must not be 0 for the In operator'));
@@ -134,7 +135,7 @@ const keepsValues = (old: Job | undefined): boolean => old !== undefined && vali
 function selectorErrors({ selector, template }: JobSpec, areValuesChecked: boolean): FieldError[] {
   const errors = selector === undefined ? [required('spec.selector')] : validateLabelSelector(selector, 'spec.selector', { areValuesChecked });
   const isReadable = selector === undefined || validateLabelSelector(selector, '').length === 0;
-  return !isReadable || matchesLabels(selectorOf(selector), template.metadata?.labels) ? errors : [...errors, invalid('spec.template.metadata.labels', shownLabels(template.metadata?.labels), '`selector` does not match template `labels`')];
+  return !isReadable || matchesLabels(selectorOf(selector), template.metadata?.labels) ? errors : [...errors, invalid('spec.template.metadata.labels', shownLabels(givenValue(givenValue(template, 'metadata'), 'labels')), '`selector` does not match template `labels`')];
 }
 
 /** The labels with and without the prefix; Jobs of old versions have the latter only. */

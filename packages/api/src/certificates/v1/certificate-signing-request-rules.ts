@@ -1,5 +1,5 @@
 /** Rules of CertificateSigningRequests. Reading requests and certificates takes cryptography: who does it says what it found. */
-import { dns1123LabelErrors, dns1123SubdomainErrors } from '@kaji/schema';
+import { dns1123LabelErrors, dns1123SubdomainErrors, wasGivenEmpty } from '@kaji/schema';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong } from '../../field-error.ts';
 import { metadataErrors } from '../../meta/v1/metadata-checks.ts';
 import { validateObjectMetaUpdate, validateFinalizerDomains } from '../../meta/v1/object-meta-rules.ts';
@@ -48,8 +48,7 @@ export function validateSigningRequest(request: CertificateSigningRequest, old: 
   const isCertificateKept = old !== undefined && (status.certificate ?? '') === (old.status?.certificate ?? '');
   return [
     ...metadataErrors({ isNamespaced: false, nameErrors: () => [] }, 'create', metadata),
-    // Kubernetes: no request prints as null.
-    ...(problems.request === undefined ? [] : [invalid('spec.request', spec.request === '' ? null : spec.request, problems.request)]),
+    ...(problems.request === undefined ? [] : [invalid('spec.request', spec.request !== '' || wasGivenEmpty(spec, 'request') ? spec.request : null, problems.request)]),
     ...usagesErrors(spec.usages ?? [], old?.spec.usages ?? []), ...signerErrors(spec.signerName, old?.spec.signerName),
     ...(spec.expirationSeconds !== undefined && spec.expirationSeconds < shortestSeconds ? [invalid('spec.expirationSeconds', spec.expirationSeconds, 'may not specify a duration less than 600 seconds (10 minutes)')] : []),
     ...conditionsErrors(status.conditions ?? [], old?.status?.conditions ?? []),

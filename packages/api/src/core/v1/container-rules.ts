@@ -1,9 +1,9 @@
 /** Rules of containers of all kinds. */
 import { append } from '@kaji/base';
-import { dns1123LabelErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
+import { dns1123LabelErrors, givenValue, holdsGivenEmpty, portNameErrors, portNumberErrors } from '@kaji/schema';
 import { duplicate, errorsOf, forbidden, invalid, invalidAll, notFoundField, notSupported, oneOfValues, required, tooMany } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
-import type { Container, ContainerPort, ContainerResizePolicy } from './container.ts';
+import type { Container, ContainerPort, ContainerResizePolicy, EphemeralContainer } from './container.ts';
 import { validateEnv, validateEnvFrom } from './environment-rules.ts';
 import type { PodRatchets } from './pod-ratchets.ts';
 import type { PodSpec } from './pod-spec.ts';
@@ -135,8 +135,11 @@ export function validateInitContainers(path: string, facts: PodFacts): FieldErro
 /** What only containers that are there from the start may say, in upstream's order. */
 const lastingFields = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'restartPolicyRules', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const;
 
-/** Kubernetes: resources that ask for nothing count as unset, an empty list does not. */
-const isGiven = (value: unknown): boolean => value !== undefined && !(typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((part) => part === undefined));
+/** Kubernetes: resources that ask for nothing count as unset, empty lists and maps do not. */
+function isLasting(container: EphemeralContainer, name: typeof lastingFields[number]): boolean {
+  const value = givenValue(container, name);
+  return name === 'resources' ? value !== undefined && (holdsGivenEmpty(value) || Object.values(value).some((part) => part !== undefined)) : value !== undefined;
+}
 
 export const imageErrors = ({ image = '' }: Pick<Container, 'image'>, path: string): FieldError[] => (image === image.trim() ? [] : [invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')]);
 
@@ -153,7 +156,7 @@ export function validateEphemeralContainers(path: string, facts: PodFacts): Fiel
     if (targetContainerName !== '' && !targets.has(targetContainerName)) {
       errors.push(notFoundField(`${at}.targetContainerName`, targetContainerName));
     }
-    for (const name of lastingFields) if (name === 'resources' ? isGiven(container.resources) : container[name] !== undefined) errors.push(forbidden(`${at}.${name}`, 'cannot be set for an Ephemeral Container'));
+    for (const name of lastingFields) if (isLasting(container, name)) errors.push(forbidden(`${at}.${name}`, 'cannot be set for an Ephemeral Container'));
     (container.volumeMounts ?? []).forEach((mount, place) => {
       for (const name of ['subPath', 'subPathExpr'] as const) if ((mount[name] ?? '') !== '') errors.push(forbidden(`${at}.volumeMounts[${place}].${name}`, 'cannot be set for an Ephemeral Container'));
     });

@@ -1,6 +1,6 @@
 /** Rules of ConfigMaps and Secrets. */
 import { append } from '@kaji/base';
-import { configMapKeyErrors, DecodeError, isDeepEqual, parseJson } from '@kaji/schema';
+import { configMapKeyErrors, DecodeError, givenValue, isDeepEqual, parseJson } from '@kaji/schema';
 import { errorsOf, forbidden, invalid, invalidAll, required, tooLong } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { ConfigMap } from './config-map.ts';
@@ -21,12 +21,14 @@ const keysErrors = (path: string, keys: readonly string[]): FieldError[] => erro
 
 const frozen = 'field is immutable when `immutable` is set';
 
-export function validateConfigMap({ data = {}, binaryData = {}, immutable }: ConfigMap, old: ConfigMap | undefined): FieldError[] {
+export function validateConfigMap(map: ConfigMap, old: ConfigMap | undefined): FieldError[] {
+  const { data = {}, binaryData = {}, immutable } = map;
   const errors: FieldError[] = [];
   if (old?.immutable === true) {
     if (immutable !== true) errors.push(forbidden('immutable', frozen));
     if (!isDeepEqual(data, old.data ?? {})) errors.push(forbidden('data', frozen));
-    if (!isDeepEqual(binaryData, old.binaryData ?? {})) errors.push(forbidden('binaryData', frozen));
+    // Kubernetes: what was stored is never empty but nil, and this comparison tells the two apart; data always are there.
+    if (!isDeepEqual(givenValue(map, 'binaryData'), old.binaryData)) errors.push(forbidden('binaryData', frozen));
   }
   append(errors, errorsOf(Object.keys(data), (key) => {
     const own = keyErrors('data', key);
@@ -77,7 +79,7 @@ export function validateSecret(secret: Secret, old: Secret | undefined): FieldEr
   if (old !== undefined && type !== old.type) errors.push(invalid('type', type ?? '', 'field is immutable'));
   if (old?.immutable === true) {
     if (immutable !== true) errors.push(forbidden('immutable', frozen));
-    if (!isDeepEqual(data, old.data ?? {})) errors.push(forbidden('data', frozen));
+    if (!isDeepEqual(givenValue(secret, 'data'), old.data)) errors.push(forbidden('data', frozen));
   }
   append(errors, keysErrors('data', Object.keys(data)));
   if (sum(Object.values(data), base64Size) > limitBytes) errors.push(tooLong('data', limitBytes));

@@ -1,6 +1,7 @@
 import { dns1123LabelErrors, dns1123SubdomainErrors, isDeepEqual, portNumberErrors, qualifiedNameErrors } from '@kaji/schema';
 import { errorsOf, invalidAll, oneOfValues, required } from '../../field-error.ts';
 import { destinationErrors, ipErrors } from '../../ip-rules.ts';
+import { ipWarnings } from '../../ip-warnings.ts';
 import type { FieldError } from '../../resource.ts';
 import type { EndpointAddress, EndpointPort, Endpoints } from './endpoints.ts';
 
@@ -25,4 +26,10 @@ export function validateEndpoints({ subsets = [] }: Endpoints, old: Endpoints | 
       ...ports.flatMap((port, at) => portErrors(port, `${path}.ports[${at}]`, ports.length > 1)),
     ];
   });
+}
+
+/** The controller of Endpoints writes addresses as they should be: nobody looks at its own. */
+export function endpointsWarnings({ metadata, subsets = [] }: Endpoints): readonly string[] {
+  if (metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller') return [];
+  return subsets.flatMap((subset, index) => (['addresses', 'notReadyAddresses'] as const).flatMap((list) => (subset[list] ?? []).flatMap(({ ip }, at) => ipWarnings(`subsets[${index}].${list}[${at}].ip`, ip))));
 }

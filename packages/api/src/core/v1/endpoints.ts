@@ -1,7 +1,7 @@
 import { int32, list, message, oneOf, ref, string } from '@kaji/schema';
 import { endpointsColumns } from '../../columns/network.ts';
 import { resource } from '../../resource.ts';
-import { validateEndpoints } from './endpoints-rules.ts';
+import { endpointsWarnings, validateEndpoints } from './endpoints-rules.ts';
 import { ObjectReference } from './references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -55,6 +55,7 @@ export class Endpoints extends message('k8s.io.api.core.v1.Endpoints', {
 export const endpoints = resource({
   group: '', version: 'v1', plural: 'endpoints', singular: 'endpoints', kind: 'Endpoints', isNamespaced: true, type: Endpoints,
   validate: validateEndpoints,
+  warnings: endpointsWarnings,
   columns: endpointsColumns,
   nameErrors: subdomainName,
   shortNames: ['ep'],

@@ -9,6 +9,8 @@ import type { Volume } from './volume.ts';
 export function validateMounts({ volumeMounts = [], volumeDevices = [], securityContext }: Container, usable: ReadonlyMap<string, Volume>, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const seen = new Set<string>();
+  // Kubernetes: of devices with the same name the last counts.
+  const devicePaths = [...new Map(volumeDevices.map((device) => [device.name, device.devicePath])).values()];
   volumeMounts.forEach((mount, index) => {
     const at = `${path}[${index}]`;
     const { name, mountPath, subPath = '', subPathExpr = '', mountPropagation, recursiveReadOnly, readOnly } = mount;
@@ -18,7 +20,7 @@ export function validateMounts({ volumeMounts = [], volumeDevices = [], security
     if (seen.has(mountPath)) errors.push(invalid(`${at}.mountPath`, mountPath, 'must be unique'));
     seen.add(mountPath);
     if (volumeDevices.some((device) => device.name === name)) errors.push(invalid(`${at}.name`, name, 'must not already exist in volumeDevices'));
-    if (volumeDevices.some((device) => device.devicePath === mountPath)) errors.push(invalid(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'));
+    if (devicePaths.includes(mountPath)) errors.push(invalid(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'));
     if (subPath !== '') append(errors, descendingErrors(subPath, `${path}.subPath`));
     if (subPathExpr !== '') {
       if (subPath !== '') errors.push(invalid(`${at}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'));

@@ -1,7 +1,7 @@
 /** Rules of Nodes. */
-import { DecodeError, goForm, labelValueErrors, parseJson, qualifiedNameErrors } from '@kaji/schema';
-import { duplicate, forbidden, invalid, invalidAll, required } from '../../field-error.ts';
-import { cidrErrors } from '../../ip-rules.ts';
+import { DecodeError, goForm, labelValueErrors, parseJson, qualifiedNameErrors, wasGivenEmpty } from '@kaji/schema';
+import { duplicate, forbidden, internalError, invalid, invalidAll, required } from '../../field-error.ts';
+import { cidrErrors, isCidr } from '../../ip-rules.ts';
 import { cidrWarnings } from '../../ip-warnings.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Node, Taint } from './node.ts';
@@ -56,7 +56,12 @@ function readAvoided(text: string): readonly Avoided[] | string {
   }
 }
 
-const amountsErrors = ({ status }: Node): FieldError[] => (['capacity', 'allocatable'] as const).flatMap((list) => Object.entries(status?.[list] ?? {}).flatMap(([name, amount]) => amountErrors(name, amount, `status.${list}.${name}`)));
+function amountsErrors({ status }: Node): FieldError[] {
+  if (status === undefined) return [];
+  // Kubernetes: where the list of what can be used is given empty, the capacity takes its place only when the node is read again.
+  const lists = wasGivenEmpty(status, 'allocatable') ? ['capacity'] as const : ['capacity', 'allocatable'] as const;
+  return lists.flatMap((list) => Object.entries(status[list] ?? {}).flatMap(([name, amount]) => amountErrors(name, amount, name === '' ? `status.${list}[]` : `status.${list}.${name}`)));
+}
 
 function featureErrors({ status }: Node): FieldError[] {
   const features = status?.declaredFeatures ?? [];
@@ -72,17 +77,27 @@ function featureErrors({ status }: Node): FieldError[] {
   });
 }
 
+/** Ranges of pods are of one family each. */
+function familiesErrors(ranges: readonly string[]): FieldError[] {
+  const path = 'spec.podCIDRs';
+  const unknown = ranges.findIndex((range) => !isCidr(range));
+  const families = new Set(ranges.map((range) => range.includes(':')));
+  return [
+    ...(unknown < 0 ? [] : [internalError(path, `invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${unknown}]: <nil> (invalid CIDR address: ${ranges[unknown] ?? ''})`)]),
+    ...(unknown >= 0 || families.size < 2 || ranges.length > 2 ? [invalid(path, ranges, 'may specify no more than one CIDR for each IP family')] : []),
+  ];
+}
+
 /** What any node must be like. */
 function wholeErrors(node: Node): FieldError[] {
   const { podCIDRs = [], taints = [] } = node.spec ?? {};
-  const families = new Set(podCIDRs.map((range) => range.includes(':')));
   const swap = node.status?.nodeInfo?.swap?.capacity;
   return [
     // Kubernetes: taints and swap are reported below metadata.
     ...annotationErrors(node), ...taintErrors(taints, 'metadata.taints'), ...amountsErrors(node),
     ...(swap !== undefined && swap <= 0 ? [invalid('metadata.nodeSwapStatus.capacity', swap, 'must be greater than zero')] : []), ...featureErrors(node),
     ...podCIDRs.flatMap((range, index) => cidrErrors(`spec.podCIDRs[${index}]`, range)),
-    ...(podCIDRs.length > 1 && (families.size < 2 || podCIDRs.length > 2) ? [invalid('spec.podCIDRs', podCIDRs, 'may specify no more than one CIDR for each IP family')] : []),
+    ...(podCIDRs.length > 1 ? familiesErrors(podCIDRs) : []),
   ];
 }
 

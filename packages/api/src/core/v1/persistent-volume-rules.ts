@@ -1,6 +1,6 @@
 /** Rules of PersistentVolumes, also of those that are written into a VolumeAttachment. */
 import { append } from '@kaji/base';
-import { compareQuantities, dns1123LabelErrors, dns1123SubdomainErrors, goForm, indentedText, isDeepEqual, unifiedDiff } from '@kaji/schema';
+import { compareQuantities, dns1123LabelErrors, dns1123SubdomainErrors, givenValue, goForm, indentedText, isDeepEqual, isSemanticallyEqual, unifiedDiff } from '@kaji/schema';
 import { forbidden, immutable, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { deprecatedNodeLabels } from './deprecated-labels.ts';
@@ -29,7 +29,7 @@ interface SpecRules {
 export function validatePersistentVolumeSpec(spec: PersistentVolumeSpec, path: string, rules: SpecRules): FieldError[] {
   const { accessModes = [], hostPath, persistentVolumeReclaimPolicy: policy } = spec;
   const errors = [...(rules.isInline ? inlineErrors(spec, path) : []), ...(accessModes.length === 0 ? [required(`${path}.accessModes`)] : []), ...accessModeErrors(accessModes, `${path}.accessModes`)];
-  if (!rules.isInline) append(errors, capacityErrors(spec.capacity, `${path}.capacity`));
+  if (!rules.isInline) append(errors, capacityErrors(givenValue(spec, 'capacity'), `${path}.capacity`));
   append(errors, policyErrors(policy, `${path}.persistentVolumeReclaimPolicy`, rules.isInline), affinityErrors(spec, `${path}.nodeAffinity`, rules));
   append(errors, sourceErrors(spec, path, rules.volumeName));
   if (hostPath !== undefined && isRoot(hostPath.path) && policy === 'Recycle') errors.push(forbidden(`${path}.persistentVolumeReclaimPolicy`, "may not be 'recycle' for a hostPath mount of '/'"));
@@ -171,8 +171,7 @@ export function validatePersistentVolume(volume: PersistentVolume, old: Persiste
 function changeErrors(spec: PersistentVolumeSpec, old: PersistentVolumeSpec): FieldError[] {
   const errors: FieldError[] = [];
   const [now, before] = [withoutNewExpandSecret(spec, old), old];
-  const [source, oldSource] = [sourceText(now), sourceText(before)];
-  if (source !== oldSource) errors.push(forbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(oldSource, source)}`));
+  if (!isSemanticallyEqual(PersistentVolumeSource, now, before)) errors.push(forbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(sourceText(before), sourceText(now))}`));
   append(errors, immutable('volumeMode', spec.volumeMode, old.volumeMode));
   if (old.nodeAffinity !== undefined) append(errors, affinityChangeErrors(spec, old));
   if (old.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined) errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));

@@ -1,5 +1,5 @@
 /** Rules of what a pod as a whole asks for, beside what its containers ask for. */
-import { compareQuantities } from '@kaji/schema';
+import { compareQuantities, givenValue } from '@kaji/schema';
 import { forbidden, invalid, notSupported } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { sumOfContainers } from './pod-defaults.ts';
@@ -40,7 +40,7 @@ export function validatePodResources(spec: PodSpec, path: string, claimNames: re
   if (resources === undefined) return [];
   if (os?.name === 'windows') return [forbidden(at, 'may not be set for a windows pod')];
   return [
-    ...(resources.claims === undefined ? [] : [forbidden(`${at}.claims`, 'claims may not be set for Resources at pod-level')]),
+    ...(givenValue(resources, 'claims') === undefined ? [] : [forbidden(`${at}.claims`, 'claims may not be set for Resources at pod-level')]),
     ...validateRequirements(resources, at, { claimNames, nameErrors: podNameErrors, keepsHugePages }), ...sumErrors(spec, at),
   ];
 }

@@ -1,7 +1,7 @@
 /** Rules of what is said about a pod: its containers' states, addresses, and what was given to it. */
 import { append } from '@kaji/base';
 import { dns1123LabelErrors, dns1123SubdomainErrors, goForm, qualifiedNameErrors } from '@kaji/schema';
-import { duplicate, forbidden, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
+import { duplicate, forbidden, internalError, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import { ipErrors, isIpAddress, isIpv6Address } from '../../ip-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Container } from './container.ts';
@@ -45,15 +45,13 @@ function transitionErrors({ now, before }: Statuses, path: string, own: readonly
   });
 }
 
-const internal = (field: string, why: string): FieldError => ({ field, reason: 'InternalError', message: `Internal error: ${why}` });
-
 /** One address, or one of each family. Kubernetes: addresses that were there are not looked at again. */
 function addressErrors(list: 'podIPs' | 'hostIPs', addresses: readonly PodIP[], old: readonly PodIP[]): FieldError[] {
   const path = `status.${list}`;
   const errors = addresses.flatMap(({ ip }, index) => (old.some((before) => before.ip === ip) ? [] : ipErrors(`${path}[${index}]`, ip)));
   if (addresses.length < 2) return errors;
   const unknown = addresses.findIndex(({ ip }) => !isIpAddress(ip));
-  if (unknown >= 0) errors.push(internal(path, `failed to check for dual stack with error:invalid IP[${unknown}]: ${addresses[unknown]?.ip}`));
+  if (unknown >= 0) errors.push(internalError(path, `failed to check for dual stack with error:invalid IP[${unknown}]: ${addresses[unknown]?.ip}`));
   const families = new Set(addresses.map(({ ip }) => isIpv6Address(ip)));
   if (unknown >= 0 || families.size < 2 || addresses.length > 2) errors.push(invalid(path, addresses.map((address) => goForm(PodIP, address)), 'may specify no more than one IP for each IP family'));
   return errors;

@@ -1,6 +1,6 @@
 /** What an update may change of a pod, and what a write through one of its parts may. */
 import { append } from '@kaji/base';
-import { goForm, indentedText, isDeepEqual, isSemanticallyEqual, type MessageType, unifiedDiff } from '@kaji/schema';
+import { givenValue, goForm, indentedText, isDeepEqual, isSemanticallyEqual, type MessageType, unifiedDiff } from '@kaji/schema';
 import { forbidden, invalid, required } from '../../field-error.ts';
 import { shownLabels } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
@@ -42,14 +42,16 @@ function isStricter({ matchExpressions = [], matchFields = [] }: NodeSelectorTer
 }
 
 /** Where a pod may go can be narrowed down while it waits behind its gates. */
-function placementErrors({ nodeSelector, affinity }: PodSpec, old: PodSpec): FieldError[] {
+function placementErrors(spec: PodSpec, old: PodSpec): FieldError[] {
+  const { nodeSelector, affinity } = spec;
   const errors: FieldError[] = [];
-  if (!Object.entries(old.nodeSelector ?? {}).every(([key, label]) => nodeSelector?.[key] === label)) errors.push(invalid('spec.nodeSelector', shownLabels(nodeSelector), 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
+  if (!Object.entries(old.nodeSelector ?? {}).every(([key, label]) => nodeSelector?.[key] === label)) errors.push(invalid('spec.nodeSelector', shownLabels(givenValue(spec, 'nodeSelector')), 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
   const before = old.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const terms = required?.nodeSelectorTerms;
   const path = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
   const shown = (term: NodeSelectorTerm): unknown => goForm(NodeSelectorTerm, term);
-  if (before.length > 0 && before.length !== (terms ?? []).length) return [...errors, invalid(path, terms?.map(shown) ?? null, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')];
+  if (before.length > 0 && before.length !== (terms ?? []).length) return [...errors, invalid(path, givenValue(required, 'nodeSelectorTerms')?.map(shown), 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')];
   (terms ?? []).forEach((term, index) => {
     const one = before[index];
     if (one !== undefined && !isStricter(term, one)) errors.push(invalid(`${path}[${index}]`, shown(term), 'only additions are allowed (no mutations or deletions)'));

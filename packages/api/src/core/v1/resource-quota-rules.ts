@@ -1,9 +1,9 @@
 /** Rules of quotas. */
 import { append } from '@kaji/base';
-import { compareQuantities, goForm, isDeepEqual } from '@kaji/schema';
+import { compareQuantities, givenValue, goForm, isDeepEqual } from '@kaji/schema';
 import { invalid, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
-import type { ResourceQuota } from './resource-quota.ts';
+import type { ResourceQuota, ResourceQuotaSpec } from './resource-quota.ts';
 import { type ScopedResourceSelectorRequirement, ScopeSelector } from './scope-selector.ts';
 import { amountErrors, isHugePage, resourceNameErrors } from './resource-rules.ts';
 
@@ -45,20 +45,21 @@ export function validateResourceQuota({ spec }: ResourceQuota, old: ResourceQuot
   const { hard = {}, scopes: chosen = [], scopeSelector } = spec;
   const unsupported = 'unsupported scope applied to resource';
   const errors = amountsErrors(hard, 'spec.hard');
-  append(errors, chosen.flatMap((scope) => [...(scopes.includes(scope) ? [] : [invalid('spec.scopes', chosen, 'unsupported scope')]), ...misfits(scope, hard).map(() => invalid('spec.scopes', chosen, unsupported))]), conflictErrors(chosen, 'spec.scopes', chosen));
+  append(errors, chosen.flatMap((scope) => [...(scopes.includes(scope) ? [] : [invalid('spec.scopes', chosen, 'unsupported scope')]), ...misfits(scope, hard).map(() => invalid('spec.scopes', chosen, unsupported))]), conflictErrors(chosen, 'spec.scopes', spec));
   const path = 'spec.scopeSelector.matchExpressions';
   const requirements = scopeSelector?.matchExpressions ?? [];
   append(errors, requirements.flatMap((requirement) => {
     const { scopeName } = requirement;
     const shown = misfits(scopeName, hard).map(() => invalid(path, goForm(ScopeSelector, scopeSelector ?? {}), unsupported));
     return [...(scopes.includes(scopeName) ? [] : [invalid(`${path}.scopeName`, scopeName, 'unsupported scope')]), ...shown, ...requirementErrors(requirement, path)];
-  }), conflictErrors(requirements.map(({ scopeName }) => scopeName), path, chosen));
+  }), conflictErrors(requirements.map(({ scopeName }) => scopeName), path, spec));
   const isSame = old === undefined || isDeepEqual([...new Set(chosen)].sort(), [...new Set(old.spec.scopes ?? [])].sort());
-  return isSame ? errors : [...errors, invalid('spec.scopes', chosen, 'field is immutable')];
+  return isSame ? errors : [...errors, invalid('spec.scopes', givenValue(spec, 'scopes'), 'field is immutable')];
 }
 
-const conflictErrors = (named: readonly string[], path: string, shown: readonly string[]): FieldError[] =>
-  opposites.filter((pair) => pair.every((scope) => named.includes(scope))).map(() => invalid(path, shown, 'conflicting scopes'));
+/** Kubernetes: wherever the scopes are named, the list of them is shown. */
+const conflictErrors = (named: readonly string[], path: string, spec: ResourceQuotaSpec): FieldError[] =>
+  opposites.filter((pair) => pair.every((scope) => named.includes(scope))).map(() => invalid(path, givenValue(spec, 'scopes'), 'conflicting scopes'));
 
 /** Kubernetes: paths of expressions have no index. */
 function requirementErrors({ scopeName, operator, values = [] }: ScopedResourceSelectorRequirement, path: string): FieldError[] {

@@ -1,6 +1,6 @@
 /** What an update may change of a Service: its first address and family stay, a second one may come and go. */
 import { append } from '@kaji/base';
-import { qualifiedNameErrors } from '@kaji/schema';
+import { givenValue, qualifiedNameErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Service, ServiceSpec } from './service.ts';
@@ -23,7 +23,7 @@ function addressErrors(spec: ServiceSpec, { clusterIPs: before = [] }: ServiceSp
   const path = 'spec.clusterIPs';
   const { clusterIPs: now = [] } = spec;
   if (now.length === before.length) return before.flatMap((address, index) => (address === now[index] ? [] : [invalid(`${path}[${index}]`, now, change)]));
-  const errors = now.length === 0 ? [invalid(`${path}[0]`, null, 'primary clusterIP can not be unset')] : before.length > 0 && now[0] !== before[0] ? [invalid(`${path}[0]`, now, change)] : [];
+  const errors = now.length === 0 ? [invalid(`${path}[0]`, givenValue(spec, 'clusterIPs'), 'primary clusterIP can not be unset')] : before.length > 0 && now[0] !== before[0] ? [invalid(`${path}[0]`, now, change)] : [];
   return [...errors, ...(now.length === 1 && before.length > 1 ? releaseErrors(spec, 'clusterIP') : [])];
 }
 
@@ -32,9 +32,9 @@ function familyErrors(spec: ServiceSpec, { ipFamilies: before = [] }: ServiceSpe
   const { clusterIPs = [], ipFamilies: now = [] } = spec;
   // Kubernetes: whichever family differs, the first is named; where their number differs, the addresses are shown instead.
   if (now.length === before.length) return before.flatMap((family, index) => (family === now[index] ? [] : [invalid(path, now, change)]));
-  const errors = before.length > 0 && now.length > 0 && now[0] !== before[0] ? [invalid(path, clusterIPs.length === 0 ? null : clusterIPs, change)] : [];
+  const errors = before.length > 0 && now.length > 0 && now[0] !== before[0] ? [invalid(path, givenValue(spec, 'clusterIPs'), change)] : [];
   if (now.length > before.length) return errors;
-  return [...(clusterIPs.length === 0 ? [invalid(path, now.length === 0 ? null : now, 'primary ipFamily can not be unset')] : []), ...errors, ...(now.length === 1 ? releaseErrors(spec, 'ipFamily') : [])];
+  return [...(clusterIPs.length === 0 ? [invalid(path, givenValue(spec, 'ipFamilies'), 'primary ipFamily can not be unset')] : []), ...errors, ...(now.length === 1 ? releaseErrors(spec, 'ipFamily') : [])];
 }
 
 export function validateServiceChange({ spec }: Service, { spec: old }: Service): FieldError[] {

@@ -1,8 +1,8 @@
 /** Rules of a pod's volumes. */
 import { append } from '@kaji/base';
-import { compareQuantities, dns1123LabelErrors, dns1123SubdomainErrors } from '@kaji/schema';
+import { compareQuantities, dns1123LabelErrors, dns1123SubdomainErrors, givenValue } from '@kaji/schema';
 import { duplicate, errorsOf, forbidden, invalid, invalidAll, oneOfValues, required } from '../../field-error.ts';
-import { validateAnnotations, validateLabels } from '../../meta/v1/object-meta-rules.ts';
+import { validateTemplateMeta } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import { descendingErrors } from './environment-rules.ts';
 import { validateClaimSpec } from './persistent-volume-claim-rules.ts';
@@ -25,12 +25,7 @@ function csiErrors({ driver, nodePublishSecretRef }: CSIVolumeSource, path: stri
 function ephemeralErrors({ volumeClaimTemplate }: EphemeralVolumeSource, path: string): FieldError[] {
   if (volumeClaimTemplate === undefined) return [required(`${path}.volumeClaimTemplate`)];
   const at = `${path}.volumeClaimTemplate`;
-  const { metadata = {}, spec } = volumeClaimTemplate;
-  const unset = Object.entries(metadata).filter(([name, value]) => name !== 'labels' && name !== 'annotations' && value !== undefined);
-  return [
-    ...validateAnnotations(metadata.annotations, `${at}.metadata.annotations`), ...validateLabels(metadata.labels, `${at}.metadata.labels`),
-    ...unset.map(([name]) => forbidden(`${at}.metadata.${name}`, 'cannot be set')), ...validateClaimSpec(spec, `${at}.spec`),
-  ];
+  return [...validateTemplateMeta(givenValue(volumeClaimTemplate, 'metadata'), `${at}.metadata`), ...validateClaimSpec(volumeClaimTemplate.spec, `${at}.spec`)];
 }
 
 /** What the rules of a volume need of its pod. */

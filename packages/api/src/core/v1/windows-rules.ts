@@ -1,5 +1,5 @@
 /** Rules of Windows options, and of what pods of an operating system may not say. */
-import { dns1123SubdomainErrors } from '@kaji/schema';
+import { dns1123SubdomainErrors, givenValue } from '@kaji/schema';
 import { forbidden, invalid, invalidAll } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { placedContainers } from './placed-containers.ts';
@@ -79,8 +79,9 @@ const linuxOfContainer = ['appArmorProfile', 'seLinuxOptions', 'seccompProfile',
 function isSet(spec: PodSpec, field: string): boolean {
   const [, inner] = field.split('.');
   const holder: unknown = inner === undefined ? spec : spec.securityContext;
-  const value = (holder as Readonly<Record<string, unknown>> | undefined)?.[inner ?? field]; // a plain record of what the type says
-  return value !== undefined && !(value === false && (field === 'hostPID' || field === 'hostIPC')) && !(field.endsWith('sysctls') && (value as readonly unknown[]).length === 0);
+  const name = inner ?? field;
+  const value = givenValue(holder as Readonly<Record<string, unknown>> | undefined, name); // a plain record of what the type says
+  return value !== undefined && !(value === false && (name === 'hostPID' || name === 'hostIPC')) && !(name === 'sysctls' && (value as readonly unknown[]).length === 0);
 }
 
 export function validateWindows(spec: PodSpec, path: string): FieldError[] {

@@ -1,11 +1,15 @@
 import { append } from '@kaji/base';
 import { dns1123LabelErrors, dns1123SubdomainErrors, isDeepEqual, labelValueErrors, qualifiedNameErrors } from '@kaji/schema';
-import { duplicate, invalid, invalidAll, notSupported, oneOfValues, required, tooMany } from '../../field-error.ts';
+import { duplicate, invalid, invalidAll, notSupported, required, tooMany } from '../../field-error.ts';
 import { destinationErrors, ipErrors, isIpv6Text } from '../../ip-rules.ts';
 import { ipWarnings } from '../../ip-warnings.ts';
 import { validateLabels } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from './endpoint-slice.ts';
+
+const protocols = ['SCTP', 'TCP', 'UDP'];
+
+const protocolErrors = (path: string, protocol: string | undefined): FieldError[] => (protocol === undefined ? [required(path)] : protocols.includes(protocol) ? [] : [notSupported(path, protocol, protocols)]);
 
 function portsErrors(ports: readonly EndpointPort[]): FieldError[] {
   if (ports.length > 20_000) return [tooMany('ports', ports.length, 20_000)];
@@ -15,7 +19,7 @@ function portsErrors(ports: readonly EndpointPort[]): FieldError[] {
     const errors = name === '' ? [] : invalidAll(`${path}.name`, name, dns1123LabelErrors(name));
     if (names.has(name)) errors.push(duplicate(`${path}.name`, name));
     names.add(name);
-    return [...errors, ...oneOfValues(`${path}.protocol`, protocol, ['SCTP', 'TCP', 'UDP']), ...(appProtocol === undefined ? [] : invalidAll(`${path}.appProtocol`, appProtocol, qualifiedNameErrors(appProtocol)))];
+    return [...errors, ...protocolErrors(`${path}.protocol`, protocol), ...(appProtocol === undefined ? [] : invalidAll(`${path}.appProtocol`, appProtocol, qualifiedNameErrors(appProtocol)))];
   });
 }
 

@@ -1,6 +1,6 @@
 /** Rules of metadata, which all kinds share. Names are the kind's own business: `nameErrors` says how they may look. */
 import { append } from '@kaji/base';
-import { dns1123LabelErrors, isDeepEqual, labelValueErrors, pathSegmentErrors, qualifiedNameErrors } from '@kaji/schema';
+import { dns1123LabelErrors, givenValue, isDeepEqual, labelValueErrors, pathSegmentErrors, qualifiedNameErrors } from '@kaji/schema';
 import { errorsOf } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { ObjectMeta, type OwnerReference } from './object-meta.ts';
@@ -65,8 +65,8 @@ function sizeBytes(entries: readonly (readonly [string, string])[]): number {
 
 /** Metadata of a template, for objects that others name: labels and annotations, nothing else. */
 export function validateTemplateMeta(metadata: ObjectMeta | undefined, path: string): FieldError[] {
-  const given: Readonly<Record<string, unknown>> = { ...metadata };
-  const others = Object.keys(ObjectMeta.fields).filter((name) => name !== 'labels' && name !== 'annotations' && !isUnset(given[name]));
+  const given: Readonly<Record<string, unknown>> = { ...metadata }; // a note of what was given empty comes along
+  const others = Object.keys(ObjectMeta.fields).filter((name) => name !== 'labels' && name !== 'annotations' && givenValue(given, name) !== undefined);
   return [
     ...validateAnnotations(metadata?.annotations, `${path}.annotations`), ...validateLabels(metadata?.labels, `${path}.labels`),
     // Kubernetes: by the names of Go's fields.
@@ -74,7 +74,6 @@ export function validateTemplateMeta(metadata: ObjectMeta | undefined, path: str
   ];
 }
 
-const isUnset = (value: unknown): boolean => value === undefined || value === null || value === '' || value === 0;
 
 /** In the order in which upstream prints its fields. */
 const shownOwner = ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }: OwnerReference): unknown => ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion });

@@ -70,5 +70,5 @@ export class ObjectMeta extends message('k8s.io.apimachinery.pkg.apis.meta.v1.Ob
   finalizers: strings(14).set().mergeBy(),
   // An empty list is not none: it asks the server to forget who managed what.
   /** Who has set which fields. The server keeps it. */
-  managedFields: list(17, ManagedFieldsEntry).atomic().explicit(),
+  managedFields: list(17, ManagedFieldsEntry).atomic(),
 }) {}

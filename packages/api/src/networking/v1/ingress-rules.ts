@@ -1,6 +1,6 @@
 /** Rules of Ingresses and their classes. */
 import { append } from '@kaji/base';
-import { dns1035LabelErrors, dns1123LabelErrors, dns1123SubdomainErrors, pathSegmentErrors, portNameErrors, portNumberErrors, wildcardSubdomainErrors } from '@kaji/schema';
+import { dns1035LabelErrors, dns1123LabelErrors, dns1123SubdomainErrors, givenValue, pathSegmentErrors, portNameErrors, portNumberErrors, wildcardSubdomainErrors } from '@kaji/schema';
 import { forbidden, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
 import { ipErrors, isIpAddress } from '../../ip-rules.ts';
 import { ipWarnings } from '../../ip-warnings.ts';
@@ -22,7 +22,7 @@ export function validateIngress({ metadata, spec }: Ingress, old: Ingress | unde
   // Kubernetes: what older servers took may stay: impossible names of Secrets, and rules of hosts with a wildcard.
   const areSecretsFree = old?.spec.tls?.some(({ secretName = '' }) => secretErrors(secretName, '').length > 0) === true;
   const areWildcardsFree = old?.spec.rules?.some(({ host = '', http }) => host.includes('*') && httpErrors(http, '', dns1035LabelErrors).length > 0) === true;
-  const errors: FieldError[] = rules.length === 0 && defaultBackend === undefined ? [invalid('spec', null, 'either `defaultBackend` or `rules` must be specified')] : [];
+  const errors: FieldError[] = rules.length === 0 && defaultBackend === undefined ? [invalid('spec', givenValue(spec, 'rules'), 'either `defaultBackend` or `rules` must be specified')] : [];
   if (defaultBackend !== undefined) append(errors, backendErrors(defaultBackend, 'spec.defaultBackend'));
   rules.forEach(({ host = '', http }, index) => {
     const path = `spec.rules[${index}]`;

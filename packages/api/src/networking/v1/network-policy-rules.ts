@@ -1,6 +1,6 @@
 /** Rules of NetworkPolicies, and of the records that keep the addresses of Services apart. */
 import { append } from '@kaji/base';
-import { dns1123SubdomainErrors, pathSegmentErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
+import { dns1123SubdomainErrors, givenValue, pathSegmentErrors, portNameErrors, portNumberErrors } from '@kaji/schema';
 import { forbidden, immutableObject, invalid, invalidAll, notSupported, required } from '../../field-error.ts';
 import { cidrErrors, isCidr, isStrictSubrange } from '../../ip-rules.ts';
 import { cidrWarnings } from '../../ip-warnings.ts';
@@ -107,7 +107,7 @@ export function validateServiceCidr({ spec }: ServiceCIDR, old: ServiceCIDR | un
   const before = old.spec.cidrs ?? [];
   const isGrown = before.length === 1 && cidrs.length === 2;
   // Kubernetes: a range of the other family may be added, nothing else.
-  if (cidrs.length !== before.length && !isGrown) return [invalid(path, spec.cidrs ?? null, 'field is immutable')];
+  if (cidrs.length !== before.length && !isGrown) return [invalid(path, givenValue(spec, 'cidrs'), 'field is immutable')];
   const changed = before.flatMap((cidr, index) => (cidr === cidrs[index] ? [] : [invalid(`${path}[${index}]`, cidrs[index], 'field is immutable')]));
   return isGrown ? [...changed, ...rangeListErrors(cidrs, path)] : changed;
 }

@@ -9,7 +9,7 @@ import { subdomainName } from '../../meta/v1/name-rules.ts';
 /** Ranges of addresses. */
 export class ServiceCIDRSpec extends message('k8s.io.api.networking.v1.ServiceCIDRSpec', {
   /** The ranges, at most one of each family. One of the other family can be added later; nothing else changes. */
-  cidrs: strings(1).explicit().atomic(),
+  cidrs: strings(1).atomic(),
 }) {}
 
 /** What is known of the ranges. */

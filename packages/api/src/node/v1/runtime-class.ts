@@ -12,7 +12,7 @@ import { subdomainName } from '../../meta/v1/name-rules.ts';
 /** What running a pod costs beside its containers. */
 export class Overhead extends message('k8s.io.api.node.v1.Overhead', {
   /** How much of each resource. */
-  podFixed: quantityMap(1),
+  podFixed: quantityMap(1).exact(),
 }) {}
 
 /** On which nodes pods of a class can run. */

@@ -26,7 +26,7 @@ export class DeviceRequestAllocationResult extends message('k8s.io.api.resource.
   /** Id of the part, where devices are shared. */
   shareID: string(9).explicit(),
   /** How much of the device was given. */
-  consumedCapacity: quantityMap(10),
+  consumedCapacity: quantityMap(10).exact(),
 }) {}
 
 /** Settings that go with a device. */

@@ -1,6 +1,6 @@
 /** Rules that claims on devices, classes of devices and slices of them share. */
 import { append } from '@kaji/base';
-import { cIdentifierErrors, dns1123LabelErrors, dns1123SubdomainErrors, labelValueErrors, qualifiedNameErrors, valueText } from '@kaji/schema';
+import { cIdentifierErrors, dns1123LabelErrors, dns1123SubdomainErrors, givenValue, labelValueErrors, qualifiedNameErrors, valueText } from '@kaji/schema';
 import { driverNameErrors } from '../../core/v1/volume-source-rules.ts';
 import { duplicate, invalid, invalidAll, notSupported, required, tooLong, tooMany } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
@@ -106,8 +106,14 @@ export function tolerationErrors({ key = '', operator, value = '', effect }: Dev
   return effect === undefined || effect as string === '' || taintEffects.includes(effect) ? errors : [...errors, notSupported(`${path}.effect`, effect, taintEffects)]; // clients may send any text
 }
 
+interface Binding {
+  readonly bindingConditions?: readonly string[] | undefined;
+  readonly bindingFailureConditions?: readonly string[] | undefined;
+}
+
 /** Conditions that a device is ready by, and those that say that it never will be: both or neither, and no condition twice. */
-export function bindingErrors(conditions: readonly string[] = [], failures: readonly string[] = [], path: string): FieldError[] {
+export function bindingErrors(bound: Binding, path: string): FieldError[] {
+  const { bindingConditions: conditions = [], bindingFailureConditions: failures = [] } = bound;
   const [at, failuresAt] = [`${path}.bindingConditions`, `${path}.bindingFailureConditions`];
   const errors = [...listErrors(conditions, at, mostBindingConditions, labelNameErrors), ...listErrors(failures, failuresAt, mostBindingConditions, labelNameErrors)];
   conditions.forEach((condition, index) => { if (conditions.indexOf(condition) < index) errors.push(duplicate(`${at}[${index}]`, condition)); });
@@ -115,8 +121,8 @@ export function bindingErrors(conditions: readonly string[] = [], failures: read
     if (failures.indexOf(condition) < index) errors.push(duplicate(`${failuresAt}[${index}]`, condition));
     if (conditions.includes(condition)) errors.push(invalid(`${failuresAt}[${index}]`, condition, 'bindingFailureConditions must not overlap with bindingConditions'));
   });
-  if (conditions.length === 0 && failures.length > 0) errors.push(invalid(at, null, 'bindingConditions are required to use bindingFailureConditions'));
-  if (failures.length === 0 && conditions.length > 0) errors.push(invalid(failuresAt, null, 'bindingFailureConditions are required to use bindingConditions'));
+  if (conditions.length === 0 && failures.length > 0) errors.push(invalid(at, givenValue(bound, 'bindingConditions'), 'bindingConditions are required to use bindingFailureConditions'));
+  if (failures.length === 0 && conditions.length > 0) errors.push(invalid(failuresAt, givenValue(bound, 'bindingFailureConditions'), 'bindingFailureConditions are required to use bindingConditions'));
   return errors;
 }
 

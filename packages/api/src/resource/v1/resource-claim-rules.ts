@@ -1,6 +1,6 @@
 /** Rules of ResourceClaims, of templates for them, and of what was allocated to them. */
 import { append } from '@kaji/base';
-import { dns1123SubdomainErrors, isDeepEqual } from '@kaji/schema';
+import { dns1123SubdomainErrors, givenValue, isDeepEqual } from '@kaji/schema';
 import { validateNodeSelector } from '../../core/v1/scheduling-rules.ts';
 import { driverNameErrors } from '../../core/v1/volume-source-rules.ts';
 import { forbidden, immutableObject, invalid, invalidAll, notSupported, required, tooLong } from '../../field-error.ts';
@@ -36,7 +36,7 @@ export function validateResourceClaim(claim: ResourceClaim, old: ResourceClaim |
 }
 
 export function validateResourceClaimTemplate({ spec }: ResourceClaimTemplate, old: ResourceClaimTemplate | undefined): FieldError[] {
-  const errors = [...validateTemplateMeta(spec.metadata, 'spec.metadata'), ...specErrors(spec.spec, 'spec.spec')];
+  const errors = [...validateTemplateMeta(givenValue(spec, 'metadata'), 'spec.metadata'), ...specErrors(spec.spec, 'spec.spec')];
   return old === undefined ? errors : [...errors, ...immutableObject('spec', ResourceClaimTemplateSpec, spec, old.spec)];
 }
 
@@ -129,9 +129,9 @@ function allocationErrors({ devices, nodeSelector }: AllocationResult, path: str
   ];
 }
 
-const resultErrors = ({ request, driver, pool, device, bindingConditions, bindingFailureConditions, shareID }: DeviceRequestAllocationResult, path: string, names: RequestNames): FieldError[] => [
-  ...referenceErrors(request, `${path}.request`, names), ...driverNameErrors(driver, `${path}.driver`), ...poolNameErrors(pool, `${path}.pool`), ...labelErrors(device, `${path}.device`),
-  ...bindingErrors(bindingConditions, bindingFailureConditions, path), ...(shareID === undefined ? [] : uuidErrors(shareID, `${path}.shareID`)),
+const resultErrors = (result: DeviceRequestAllocationResult, path: string, names: RequestNames): FieldError[] => [
+  ...referenceErrors(result.request, `${path}.request`, names), ...driverNameErrors(result.driver, `${path}.driver`), ...poolNameErrors(result.pool, `${path}.pool`), ...labelErrors(result.device, `${path}.device`),
+  ...bindingErrors(result, path), ...(result.shareID === undefined ? [] : uuidErrors(result.shareID, `${path}.shareID`)),
 ];
 
 function allocatedConfigurationErrors(configuration: DeviceAllocationConfiguration, path: string, names: RequestNames): FieldError[] {

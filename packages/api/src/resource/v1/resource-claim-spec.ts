@@ -6,7 +6,7 @@ import { DeviceToleration } from './device-toleration.ts';
 /** How much of a device is wanted. */
 export class CapacityRequirements extends message('k8s.io.api.resource.v1.CapacityRequirements', {
   /** How much of each capacity. Absent ones: as the device has it. */
-  requests: quantityMap(1),
+  requests: quantityMap(1).exact(),
 }) {}
 
 /** Devices of one kind. */

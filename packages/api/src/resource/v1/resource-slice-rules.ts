@@ -1,6 +1,6 @@
 /** Rules of ResourceSlices: the devices that a driver offers. */
 import { append } from '@kaji/base';
-import { addQuantities, compareQuantities, dns1123SubdomainErrors, goForm, isDeepEqual, labelValueErrors, quantityValue } from '@kaji/schema';
+import { addQuantities, compareQuantities, dns1123SubdomainErrors, givenValue, goForm, isDeepEqual, labelValueErrors, quantityValue } from '@kaji/schema';
 import { isNative } from '../../core/v1/resource-rules.ts';
 import { NodeSelectorTerm } from '../../core/v1/scheduling.ts';
 import { validateNodeSelector } from '../../core/v1/scheduling-rules.ts';
@@ -33,7 +33,7 @@ export function validateResourceSlice({ spec }: ResourceSlice, old: ResourceSlic
   ];
   if (old !== undefined) append(errors, immutable('spec.pool.name', pool.name, old.spec.pool.name), immutable('spec.driver', driver, old.spec.driver), immutable('spec.nodeName', spec.nodeName, old.spec.nodeName));
   append(errors, placeErrors(spec));
-  if (sharedCounters !== undefined && devices !== undefined) errors.push(invalid('spec', '', 'only one of `sharedCounters` or `devices` is allowed'));
+  if (givenValue(spec, 'sharedCounters') !== undefined && givenValue(spec, 'devices') !== undefined) errors.push(invalid('spec', '', 'only one of `sharedCounters` or `devices` is allowed'));
   const most = (devices ?? []).some(isElaborate) ? mostElaborateDevices : mostDevices;
   const before = new Map((old?.spec.devices ?? []).map((device) => [device.name, device]));
   return [
@@ -62,7 +62,7 @@ function placeErrors({ nodeName, nodeSelector, allNodes, perDeviceNodeSelection 
     given.push('`nodeSelector`');
     const terms = nodeSelector.nodeSelectorTerms;
     append(errors, validateNodeSelector(nodeSelector, 'spec.nodeSelector'));
-    if (terms.length !== 1) errors.push(invalid('spec.nodeSelector.nodeSelectorTerms', terms.map((term) => goForm(NodeSelectorTerm, term)), 'must have exactly one node selector term'));
+    if (terms.length !== 1) errors.push(invalid('spec.nodeSelector.nodeSelectorTerms', givenValue(nodeSelector, 'nodeSelectorTerms')?.map((term) => goForm(NodeSelectorTerm, term)), 'must have exactly one node selector term'));
   }
   for (const [name, value] of [['allNodes', allNodes], ['perDeviceNodeSelection', perDeviceNodeSelection]] as const) {
     if (value === true) given.push(`\`${name}\``);
@@ -85,7 +85,7 @@ function deviceErrors(device: Device, old: Device | undefined, path: string, isP
   for (const [key, amount] of Object.entries(capacity)) append(errors, attributeNameErrors(key, `${path}.capacity`), capacityErrors(amount, `${path}.capacity[${shortened(key, longestAttributeName)}]`, device.allowMultipleAllocations === true));
   if (old === undefined || !isDeepEqual(old.taints ?? [], taints)) append(errors, listErrors(taints, `${path}.taints`, mostTaints, taintErrors));
   append(errors, setErrors(consumesCounters, `${path}.consumesCounters`, { most: mostConsumptions, rule: consumptionErrors, keyOf: ({ counterSet }) => counterSet }));
-  append(errors, isPlacedItself ? ownPlaceErrors(device, path) : noPlaceErrors(device, path), bindingErrors(device.bindingConditions, device.bindingFailureConditions, path));
+  append(errors, isPlacedItself ? ownPlaceErrors(device, path) : noPlaceErrors(device, path), bindingErrors(device, path));
   return [...errors, ...mappingErrors(device, `${path}.nodeAllocatableResourceMappings`)];
 }
 

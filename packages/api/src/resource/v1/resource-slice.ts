@@ -20,11 +20,11 @@ export class ResourceSliceSpec extends message('k8s.io.api.resource.v1.ResourceS
   /** Whether they can be reached from all nodes. */
   allNodes: bool(5).explicit(),
   /** The devices, at most 128. */
-  devices: list(6, Device).explicit().atomic(),
+  devices: list(6, Device).atomic(),
   /** Whether each device says itself from where it can be reached. */
   perDeviceNodeSelection: bool(7).explicit(),
   /** Counters that devices of the pool share. A slice has these or devices. */
-  sharedCounters: list(8, CounterSet).explicit().atomic(),
+  sharedCounters: list(8, CounterSet).atomic(),
 }) {}
 
 /** Devices that a driver offers. */

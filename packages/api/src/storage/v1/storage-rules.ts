@@ -1,11 +1,11 @@
 /** Rules of the kinds that provide volumes. */
 import { append } from '@kaji/base';
-import { compareQuantities, dns1123SubdomainErrors, isDeepEqual, qualifiedNameErrors, rangeMessage } from '@kaji/schema';
+import { compareQuantities, dns1123SubdomainErrors, givenValue, isDeepEqual, qualifiedNameErrors, rangeMessage } from '@kaji/schema';
 import { deprecatedNodeLabels } from '../../core/v1/deprecated-labels.ts';
 import { validatePersistentVolumeSpec } from '../../core/v1/persistent-volume-rules.ts';
 import { driverNameErrors } from '../../core/v1/volume-source-rules.ts';
 import { duplicate, forbidden, immutable, immutableObject, invalid, invalidAll, nonNegative, notSupported, required, tooLong } from '../../field-error.ts';
-import { validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
+import { immutableSelector, validateLabelSelector } from '../../meta/v1/label-selector-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { CSIDriver } from './csi-driver.ts';
 import type { CSINode } from './csi-node.ts';
@@ -46,7 +46,7 @@ export function validateStorageClass(storage: StorageClass, old: StorageClass | 
   ];
   if (old === undefined) return errors;
   return [
-    ...errors, ...immutable('parameters', sorted(storage.parameters), sorted(old.parameters)), ...immutable('provisioner', provisioner, old.provisioner),
+    ...errors, ...(isDeepEqual(parameters, old.parameters ?? {}) ? [] : [invalid('parameters', sorted(givenValue(storage, 'parameters')), 'field is immutable')]), ...immutable('provisioner', provisioner, old.provisioner),
     ...immutable('reclaimPolicy', reclaimPolicy, old.reclaimPolicy), ...immutable('volumeBindingMode', volumeBindingMode, old.volumeBindingMode),
   ];
 }
@@ -77,12 +77,13 @@ export const storageClassWarnings = ({ allowedTopologies = [] }: StorageClass): 
   return why === undefined ? [] : [`allowedTopologies[${index}].matchLabelExpressions[${at}].key: ${why}`];
 }));
 
-export function validateVolumeAttributesClass({ driverName, parameters = {} }: VolumeAttributesClass, old: VolumeAttributesClass | undefined): FieldError[] {
+export function validateVolumeAttributesClass(attributes: VolumeAttributesClass, old: VolumeAttributesClass | undefined): FieldError[] {
+  const { driverName, parameters = {} } = attributes;
   const errors = [...provisionerErrors(driverName, 'driverName'), ...parameterErrors(parameters, 'parameters'), ...(Object.keys(parameters).length === 0 ? [required('parameters', 'must contain at least one key/value pair')] : [])];
   if (old === undefined) return errors;
   return [
     ...(driverName === old.driverName ? [] : [forbidden('driverName', 'updates to driverName are forbidden.')]),
-    ...(isDeepEqual(parameters, old.parameters ?? {}) ? [] : [forbidden('parameters', 'updates to parameters are forbidden.')]), ...errors,
+    ...(isDeepEqual(givenValue(attributes, 'parameters'), old.parameters) ? [] : [forbidden('parameters', 'updates to parameters are forbidden.')]), ...errors,
   ];
 }
 
@@ -131,7 +132,7 @@ export function validateCsiStorageCapacity({ nodeTopology, storageClassName, cap
   const areValuesChecked = old === undefined || validateLabelSelector(old.nodeTopology, '').length === 0;
   return [
     ...validateLabelSelector(nodeTopology, 'nodeTopology', { areValuesChecked }), ...invalidAll('storageClassName', storageClassName, dns1123SubdomainErrors(storageClassName)), ...(capacity !== undefined && compareQuantities(capacity, '0') < 0 ? [invalid('capacity', capacity, 'must be greater than or equal to 0')] : []),
-    ...(old === undefined ? [] : [...immutable('nodeTopology', nodeTopology, old.nodeTopology), ...immutable('storageClassName', storageClassName, old.storageClassName)]),
+    ...(old === undefined ? [] : [...immutableSelector('nodeTopology', nodeTopology, old.nodeTopology), ...immutable('storageClassName', storageClassName, old.storageClassName)]),
   ];
 }
 

@@ -12,13 +12,13 @@ export const namespaceStrategy: Strategy<NamespaceObject> = {
     namespace.status = { phase: 'Active' };
     const finalizers = namespace.spec.finalizers ?? [];
     if (!finalizers.includes(kubernetes)) namespace.spec.finalizers = [...finalizers, kubernetes];
-    labelName(namespace);
   },
   prepareForUpdate(namespace, old, { subresource }) {
     if (subresource !== 'finalize') namespace.spec.finalizers = old.spec.finalizers;
     if (old.status !== undefined) namespace.status = old.status;
-    labelName(namespace);
   },
+  // Kubernetes: after the rules have seen the labels, for a name that was made up is not known when defaults are set.
+  canonicalize: labelName,
   prepareForStatus(namespace, old) {
     namespace.spec = old.spec;
   },

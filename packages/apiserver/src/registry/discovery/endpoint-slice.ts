@@ -31,7 +31,11 @@ export const endpointSliceStrategy: Strategy<Slice> = {
   hasGeneration: true,
   prepareForCreate: (slice) => { dropTopology(slice, undefined); },
   prepareForUpdate(slice, old) {
-    if (haveEndpointsChanged(slice, old)) dropTopology(slice, old);
+    const areEndpointsNew = haveEndpointsChanged(slice, old);
+    const isNew = areEndpointsNew || !isDeepEqual(saidBy(slice), saidBy(old)) || !isDeepEqual(slice.metadata.labels ?? {}, old.metadata.labels ?? {});
+    if (isNew) slice.metadata.generation = (old.metadata.generation ?? 0) + 1;
+    if (areEndpointsNew) dropTopology(slice, old);
   },
-  isNewGeneration: (slice, old) => haveEndpointsChanged(slice, old) || !isDeepEqual(saidBy(slice), saidBy(old)) || !isDeepEqual(slice.metadata.labels ?? {}, old.metadata.labels ?? {}),
+  // Kubernetes: counted above, as long as what is dropped is still there.
+  isNewGeneration: () => false,
 };

@@ -2,8 +2,8 @@
 import { append } from '@kaji/base';
 import type { ApiObject, FieldError } from '@kaji/api';
 import { namespaces } from '@kaji/api/core/v1';
-import type { AllocatedDeviceStatus, AllocationResult, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from '@kaji/api/resource/v1';
-import { formatTime, isDeepEqual } from '@kaji/schema';
+import { type AllocatedDeviceStatus, type AllocationResult, type ResourceClaim, type ResourceClaimTemplate, type ResourceSlice, ResourceSliceSpec } from '@kaji/api/resource/v1';
+import { dropField, formatTime, isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
 import { fieldForbidden } from '../invalid.ts';
 import type { Strategy, WriteContext } from '../strategy.ts';
 import { keepMetadata } from '../keep-metadata.ts';
@@ -104,7 +104,7 @@ function dropDisabled({ spec: { devices = [] } }: Slice, old: Slice | undefined)
   if (!before.some(({ nodeAllocatableResourceMappings: mappings }) => Object.keys(mappings ?? {}).length > 0)) for (const device of devices) delete device.nodeAllocatableResourceMappings;
   const attributesOf = (list: typeof devices): NonNullable<(typeof devices)[number]['attributes']>[string][] => list.flatMap(({ attributes = {} }) => Object.values(attributes));
   if (attributesOf(before).some(({ bools, ints, strings, versions }) => (bools ?? ints ?? strings ?? versions) !== undefined)) return;
-  for (const attribute of attributesOf(devices)) for (const name of ['bools', 'ints', 'strings', 'versions'] as const) delete attribute[name];
+  for (const attribute of attributesOf(devices)) for (const name of ['bools', 'ints', 'strings', 'versions'] as const) dropField(attribute, name);
 }
 
 /** Kubernetes: a taint says since when it is there. */
@@ -114,17 +114,15 @@ function dateTaints({ spec: { devices = [] } }: Slice, nowMs: number): void {
 
 export const resourceSliceStrategy: Strategy<Slice> = {
   hasGeneration: true,
-  // An empty list counts while a slice is judged; it is not kept.
-  canonicalize({ spec }) {
-    if (spec.devices?.length === 0) delete spec.devices;
-    if (spec.sharedCounters?.length === 0) delete spec.sharedCounters;
-  },
   prepareForCreate(slice, { nowMs }) {
     dateTaints(slice, nowMs);
     dropDisabled(slice, undefined);
   },
   prepareForUpdate(slice, old, { nowMs }) {
     dateTaints(slice, nowMs);
+    if (!isSemanticallyEqual(ResourceSliceSpec, slice.spec, old.spec)) slice.metadata.generation = (old.metadata.generation ?? 0) + 1;
     dropDisabled(slice, old);
   },
+  // Kubernetes: counted above, as long as what is dropped is still there.
+  isNewGeneration: () => false,
 };

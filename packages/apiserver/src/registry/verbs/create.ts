@@ -2,7 +2,7 @@
 import { ApiError, type ApiObject, conflict, type FieldError, qualified } from '@kaji/api';
 import { metadataErrors, sharedCreateErrors } from '@kaji/api/meta/v1';
 import { append, nameSuffix } from '@kaji/base';
-import { applyDefaults } from '@kaji/schema';
+import { applyDefaults, copyOf } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
@@ -50,7 +50,7 @@ export async function createObject(call: Call, object: ApiObject, options: Pick<
   // Kubernetes: once, and before there is a name: what is refused here is refused under the name's beginning.
   await mutate(call, attemptOf(call, { operation: 'CREATE', object, old: undefined, name: metadata.name ?? '', isDryRun: options.isDryRun }));
   for (let attempt = 1; ; attempt++) {
-    const trial = isGenerated && attempt < generateAttempts ? structuredClone(object) : object;
+    const trial = isGenerated && attempt < generateAttempts ? copyOf(object) : object;
     if (isGenerated) trial.metadata.name = generateName(call, trial.metadata.generateName ?? '');
     try {
       return await createOnce(call, trial, options);

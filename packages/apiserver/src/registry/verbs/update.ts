@@ -2,7 +2,7 @@
 import { append } from '@kaji/base';
 import { type AnyResource, type ApiError, type ApiObject, badRequest, conflict, type FieldError, forbidden, notFound } from '@kaji/api';
 import { metadataErrors, sharedUpdateErrors } from '@kaji/api/meta/v1';
-import { isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
+import { copyOf, isDeepEqual, isSemanticallyEqual } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { bodyMedia, decodeBody } from '../body.ts';
@@ -33,7 +33,7 @@ export async function update(call: Call): Promise<Reply> {
   matchName(call, object);
   const { item, isNew } = await updateObject(call, async (there) => {
     await call.pace.rest();
-    const wanted = structuredClone(object);
+    const wanted = copyOf(object);
     await (there === undefined ? manageFields(call, undefined, wanted, options.fieldManager) : manageChange(call, there.object, wanted, options.fieldManager));
     return wanted;
   }, options);

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { copyOf } from './copy.ts';
+import { applyDefaults } from './defaults.ts';
+import { bytes, list, message, ref, string, stringMap, strings } from './field.ts';
+import { dropField, forgetGivenEmpty, givenValue, holdsGivenEmpty, wasGivenEmpty } from './given.ts';
+import { goForm } from './go-form.ts';
+import { decodeJson } from './json-decode.ts';
+import { jsonText } from './json-encode.ts';
+import { decodeProtobuf } from './protobuf-decode.ts';
+import { encodeProtobuf } from './protobuf-encode.ts';
+import { decodeYaml } from './yaml-parse.ts';
+
+class Inner extends message('test.v1.Inner', { labels: stringMap(1), values: strings(2).required() }) {}
+class Outer extends message('test.v1.Outer', { args: strings(1), key: bytes(2), inner: ref(3, Inner).always(), items: list(4, Inner), types: strings(5).default(['a']), text: string(6) }) {}
+
+const read = (text: string): Outer => decodeJson(Outer, text).object;
+
+test('what is given empty is left out, and told apart from what is absent', () => {
+  const object = read('{"args":[],"key":"","items":[{"labels":{},"values":[]},{}],"text":""}');
+  assert.deepEqual(structuredClone(object), { items: [{ values: [] }, { values: [] }] });
+  assert.deepEqual([givenValue(object, 'args'), wasGivenEmpty(object, 'key'), wasGivenEmpty(object, 'text')], [[], true, false]);
+  assert.deepEqual(object.items?.map((item) => [givenValue(item, 'labels'), givenValue(item, 'values')]), [[{}, []], [undefined, undefined]]);
+  assert.deepEqual(givenValue(read('{"args":null}'), 'args'), undefined);
+});
+
+test('a message that is as good as absent keeps what was given empty in it', () => {
+  const object = read('{"inner":{"labels":{}}}');
+  assert.deepEqual(givenValue(givenValue(object, 'inner'), 'labels'), {});
+  assert.equal(givenValue(read('{"inner":{}}'), 'inner'), undefined);
+});
+
+test('it shows where Go prints the object, and nowhere else', () => {
+  const object = read('{"args":[],"inner":{"labels":{},"values":[]}}');
+  assert.deepEqual(goForm(Outer, object), { Args: [], Key: null, Inner: { Labels: {}, Values: [] }, Items: null, Types: null, Text: '' });
+  assert.equal(jsonText(Outer, object), jsonText(Outer, read('{}')));
+  assert.equal(holdsGivenEmpty(decodeProtobuf(Outer, encodeProtobuf(Outer, object))), false);
+  assert.equal(holdsGivenEmpty(decodeYaml(Outer, new TextEncoder().encode('args: []')).object), true);
+});
+
+test('a copy knows of it, and what was dropped, forgotten or replaced by a default does not', () => {
+  const copy = copyOf(read('{"args":[],"items":[{"labels":{}}]}'));
+  assert.deepEqual([givenValue(copy, 'args'), holdsGivenEmpty(copy.items)], [[], true]);
+  dropField(copy, 'args');
+  assert.equal(givenValue(copy, 'args'), undefined);
+  forgetGivenEmpty(copy);
+  assert.equal(holdsGivenEmpty(copy), false);
+  const defaulted = read('{"types":[]}');
+  applyDefaults(Outer, defaulted);
+  assert.deepEqual([givenValue(defaulted, 'types'), holdsGivenEmpty(defaulted)], [['a'], false]);
+});
