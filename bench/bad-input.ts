@@ -1,7 +1,8 @@
 /**
  * What the worst requests we could think of cost the API's thread: every decoder, three megabytes each, and then the whole
- * server. The longest time the event loop stood still is what counts: another client waited as long.
+ * server. The longest turn of the event loop is what counts: another client waited as long.
  */
+import { PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startTestServer, type TestServer } from '@kaji/apiserver/testing';
 import { realClock, realStreams } from '@kaji/base/real';
@@ -63,7 +64,7 @@ const after = (before: readonly Attack[], attack: Attack): Attack => ({ ...attac
 const put = (name: string, body: string, path = big): Attack => ({ name, method: 'PUT', path, type: json, body });
 const get = (name: string, query: string): Attack => ({ name, method: 'GET', path: `${pods}?${query}` });
 
-export const attacks = (): readonly Attack[] => [
+const attacks = (): readonly Attack[] => [
   post('JSON: an opening bracket', fill('[')),
   post('JSON: an opening brace and key', fill('{"a":')),
   post('JSON: nested 9,999 deep, unknown', named(`,"x":${'['.repeat(9990)}${']'.repeat(9990)}`)),
@@ -113,6 +114,10 @@ export const attacks = (): readonly Attack[] => [
   post('at the limit: rules of a role', `{"metadata":{"name":"a"},"rules":[${indexed(60_000, () => '{"verbs":["get"],"apiGroups":[""],"resources":[""]}')}]}`, json, roles),
   post('at the limit: terms of a selector', `{"metadata":{"name":"a"},"spec":{"selector":{"matchExpressions":[${indexed(50_000, (index) => `{"key":"a${index}","operator":"In","values":["a"]}`)}]},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"a","image":"b"}]}}}}`, json, '/apis/apps/v1/namespaces/default/deployments'),
   post('at the limit: addresses', `{"metadata":{"name":"a"},"subsets":[{"addresses":[${indexed(65_000, (index) => `{"ip":"10.${index >> 16}.${(index >> 8) & 255}.${index & 255}"}`)}],"ports":[{"port":80}]}]}`, json, '/api/v1/namespaces/default/endpoints'),
+  post('at the limit: files of a volume at one path', podWith(`,"volumes":[{"name":"v","secret":{"secretName":"s","items":[${indexed(60_000, () => '{"key":"k","path":"p"}')}]}}]`), json, pods),
+  post('at the limit: mounts and devices', podWith(`,"initContainers":[{"name":"i","image":"i","volumeMounts":[${indexed(27_000, (index) => `{"name":"v","mountPath":"/${index}"}`)}],"volumeDevices":[${indexed(27_000, (index) => `{"name":"d${index}","devicePath":"/d${index}"}`)}]}]`), json, pods),
+  post('at the limit: claims', podWith(`,"resourceClaims":[${indexed(20_000, (index) => `{"name":"c${index}","resourceClaimName":"x"}`)}],"initContainers":[{"name":"i","image":"i","resources":{"claims":[${indexed(20_000, (index) => `{"name":"d${index}"}`)}]}}]`), json, pods),
+  post('at the limit: topologies of a class', `{"metadata":{"name":"a"},"provisioner":"p","allowedTopologies":[${indexed(30_000, (index) => `{"matchLabelExpressions":[{"key":"k","values":["${index}"]}]}`)}]}`, json, '/apis/storage.k8s.io/v1/storageclasses'),
   post('at the limit: names that nobody knows', named(`,"x":[${indexed(130_000, (index) => `{"${index.toString(36)}":1}`)}]`)),
   post('at the limit: unknown fields in a list, strict', podWith(`,"initContainers":[${indexed(65_000, (index) => `{"x${index.toString(36)}":1}`)}]`), json, `${pods}?fieldValidation=Strict`),
   post('at the limit: data as protobuf', enveloped('ConfigMap', 'v1', Buffer.concat([field(1, field(1, Buffer.from('a'))), ...Array.from({ length: 65_000 }, (_, index) => field(2, field(1, Buffer.from(index.toString(36)))))])), protobuf),
@@ -217,13 +222,13 @@ interface Answer {
   readonly text: string;
 }
 
-export async function send(server: TestServer, { method, path, type, body }: Attack): Promise<Answer> {
+async function send(server: TestServer, { method, path, type, body }: Attack): Promise<Answer> {
   const content = body === undefined ? {} : { body: typeof body === 'string' ? Buffer.from(body) : body };
   const reply = await server.transport().request({ method, path, headers: { accept: json, ...(type === undefined ? {} : { 'content-type': type }) }, ...content });
   return { status: reply.status, text: Buffer.from(await readAll(reply.body)).toString() };
 }
 
-export async function startFor({ before = [] }: Attack): Promise<TestServer> {
+async function startFor({ before = [] }: Attack): Promise<TestServer> {
   const server = await startTestServer({ config: { disabledAdmission: ['ServiceAccount'] }, runtime: { clock: realClock, random: realStreams(), log: silentLog, metrics: noMetrics } });
   await send(server, post('', '{"metadata":{"name":"web"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}', json, '/apis/apps/v1/namespaces/default/deployments'));
   for (const attack of before) await send(server, attack);
@@ -234,27 +239,49 @@ async function measure(attack: Attack): Promise<Row> {
   await using server = await startFor(attack);
   const watch = stillness();
   const outcome = await send(server, attack).then(({ status, text }) => `${status} ${/"message":"(.{0,60})/.exec(text)?.[1] ?? ''}`, (error: unknown) => `failed: ${String(error).slice(0, 60)}`);
-  return { question: attack.name, figure: ms(await watch.longestMs()), goal: `<= 100 ms; answered ${outcome}` };
+  const { thread, clock, collecting } = await watch.longest();
+  return { question: attack.name, figure: ms(thread), goal: `<= 100 ms; by the clock ${ms(clock)}, collecting ${ms(collecting)}; answered ${outcome}` };
 }
 
-/** The longest time between two turns of the event loop, from now on. */
-function stillness(): { longestMs(): Promise<number> } {
-  let longest = 0;
+/** One turn of the event loop. */
+interface Turn {
+  /** Of the thread's own time: the clock counts what other processes took, too. */
+  readonly thread: number;
+  readonly clock: number;
+  /** Of that, the platform's collection of what is no longer used. */
+  readonly collecting: number;
+}
+
+const threadMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
+/** The turn that took longest, from now on. */
+function stillness(): { longest(): Promise<Turn> } {
+  let longest = { thread: 0, startMs: 0, endMs: 0 };
   let isOver = false;
-  let lastMs = performance.now();
+  const collections: { readonly startTime: number; readonly duration: number }[] = [];
+  const observer = new PerformanceObserver((list) => { collections.push(...list.getEntries()); });
+  observer.observe({ entryTypes: ['gc'] });
   const watching = (async () => {
+    let [lastMs, lastThreadMs] = [performance.now(), threadMs()];
     while (!isOver) {
       await nextTurn();
-      const nowMs = performance.now();
-      longest = Math.max(longest, nowMs - lastMs);
-      lastMs = nowMs;
+      const [nowMs, nowThreadMs] = [performance.now(), threadMs()];
+      if (nowThreadMs - lastThreadMs > longest.thread) longest = { thread: nowThreadMs - lastThreadMs, startMs: lastMs, endMs: nowMs };
+      [lastMs, lastThreadMs] = [nowMs, nowThreadMs];
     }
   })();
   return {
-    async longestMs() {
+    async longest() {
       isOver = true;
       await watching;
-      return longest;
+      await nextTurn();
+      observer.disconnect();
+      const { thread, startMs, endMs } = longest;
+      const collecting = collections.filter(({ startTime }) => startTime >= startMs && startTime < endMs).reduce((sum, { duration }) => sum + duration, 0);
+      return { thread, clock: endMs - startMs, collecting };
     },
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request as httpsRequest } from 'node:https';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { silentLog, noMetrics, type Runtime } from '@kaji/base';
 import { realClock, realStreams } from '@kaji/base/real';
@@ -175,4 +176,37 @@ test('an object that etcd would not take is refused in its words, one of very ma
   const names = await send(server, 'POST', configMaps, `{"metadata":{"name":"d"},${Array.from({ length: 140_000 }, (_, index) => `"${index.toString(36)}":1`).join(',')}}`);
   assert.deepEqual([names.status, names.reason], [400, 'BadRequest']);
   assert.match(names.message, /more than 131072 different names in one body/);
+});
+
+const keys = (count: number, value: string): string => Array.from({ length: count }, (_, index) => `"${index.toString(36)}":${value}`).join(',');
+
+test('a long request gives way to others between its steps', async () => {
+  await using server = await startTestServer();
+  let isOver = false;
+  const long = send(server, 'POST', configMaps, `{"metadata":{"name":"a"},"data":{${keys(20_000, '""')}}}`).finally(() => { isOver = true; });
+  let others = 0;
+  while (!isOver) {
+    assert.equal((await send(server, 'GET', '/api/v1/namespaces/default')).status, 200);
+    others++;
+    await nextTurn();
+  }
+  assert.equal((await long).status, 201);
+  assert.ok(others > 5, `${others} others were answered meanwhile`);
+});
+
+test('the rules of very many parts are asked in a thread, and say the same', async () => {
+  await using server = await startTestServer({ config: { disabledAdmission: ['ServiceAccount'] } });
+  const map = (data: string): string => `{"metadata":{"name":"a"},"data":{"long":"${'x'.repeat(70_000)}",${keys(3000, '""')},${data}}}`;
+  const wrong = await send(server, 'POST', configMaps, map('"a b":"c"'));
+  assert.deepEqual([wrong.status, wrong.message.slice(0, 79)], [422, 'ConfigMap "a" is invalid: data[a b]: Invalid value: "a b": a valid config key m']);
+  assert.equal((await send(server, 'POST', configMaps, map('"good":"c"'))).status, 201);
+  assert.equal((await send(server, 'PUT', `${configMaps}/a`, map('"a b":"c"'))).status, 422);
+  assert.equal((await send(server, 'PATCH', `${configMaps}/a`, '{"immutable":true}', 'application/merge-patch+json')).status, 200);
+  const frozen = await send(server, 'PATCH', `${configMaps}/a`, '{"data":{"good":"d"}}', 'application/merge-patch+json');
+  assert.deepEqual([frozen.status, frozen.message], [422, 'ConfigMap "a" is invalid: data: Forbidden: field is immutable when `immutable` is set']);
+  const env = Array.from({ length: 3000 }, (_, index) => `{"name":"VARIABLE_${index === 2999 ? 0 : index}","value":"v"}`).join(',');
+  const pod = await server.transport().request({ method: 'POST', path: '/api/v1/namespaces/default/pods', headers: { 'content-type': 'application/json' }, body: Buffer.from(`{"metadata":{"name":"a"},"spec":{"containers":[{"name":"c","image":"i","env":[${env}]}]}}`) });
+  assert.equal(pod.status, 201);
+  assert.equal(pod.headers['warning'], '299 - "spec.containers[0].env[2999]: hides previous definition of \\"VARIABLE_0\\", which may be dropped when using apply"');
+  await readAll(pod.body);
 });

@@ -66,3 +66,7 @@ test('sets are joined, cut and taken apart', () => {
   assert.deepEqual([...memberPaths(unionOf(left, right))].map(pathText), ['.a', '.c', '.a.b']);
   assert.equal(pathText(['f:ports', 'k:{"number":80,"protocol":"TCP"}', 'f:name']), '.ports[number=80,protocol="TCP"].name');
 });
+
+test('a member may get members below it, and others stay without', () => {
+  assert.deepEqual(shown(fieldSetOf([['f:a'], ['f:b'], ['f:a', 'f:c'], ['f:a', 'f:c', 'f:d']])), { 'f:a': { '.': {}, 'f:c': { '.': {}, 'f:d': {} } }, 'f:b': {} });
+});

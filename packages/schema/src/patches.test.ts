@@ -92,3 +92,14 @@ test('what does not fit without going through text is told in upstream\'s words'
   assert.equal(unstructuredProblem(Spec, { containers: [{ name: 'a', ports: [{ port: '80' }] }] }), 'unrecognized type: int32');
   assert.deepEqual(unknownFields(Spec, { x: 1, containers: [{ name: 'a', y: 2 }] }), ['containers[0].y', 'x']);
 });
+
+test('the copies of a JSON patch have little room', () => {
+  const copies = Array.from({ length: 40 }, (_, index) => ({ op: 'copy', from: '/map', path: `/map/k${index}` }));
+  assert.throws(() => jsonPatch({ map: { a: 'x'.repeat(1000) } }, copies), { name: 'PatchError' });
+  assert.deepEqual(jsonPatch({ map: { a: 'x' } }, copies.slice(0, 1)), { map: { a: 'x', k0: { a: 'x' } } });
+});
+
+test('lists that merge take the order of the patch, however long', () => {
+  const [names, reversed] = [Array.from({ length: 20_000 }, (_, index) => `n${index}`), Array.from({ length: 20_000 }, (_, index) => `n${19_999 - index}`)];
+  assert.deepEqual(strategicMergePatch(Spec, { finalizers: ['own', ...names] }, { finalizers: reversed }), { finalizers: ['own', ...reversed] });
+});

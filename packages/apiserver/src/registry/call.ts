@@ -8,6 +8,7 @@ import { forbiddenBy } from '../pipeline/authorize.ts';
 import type { Reply, ResourceRequest } from '../pipeline/request.ts';
 import type { Caches } from '../watch-cache/caches.ts';
 import type { Item } from '../watch-cache/item.ts';
+import type { RulesThread } from './judge.ts';
 import { keyOf } from './keys.ts';
 import type { ObjectStore, Provenance } from './object-store.ts';
 import type { Reader } from './reader.ts';
@@ -33,6 +34,7 @@ export interface VerbParts {
   /** Shared by everything that takes long. */
   readonly turns: Turns;
   readonly yaml: YamlReader;
+  readonly rules: RulesThread;
   /** Ends watches when the server stops. */
   readonly closing: AbortSignal;
 }

@@ -5,6 +5,7 @@ import { applyDefaults, formatTime } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../pipeline/request.ts';
 import { Caches, horizonMs } from '../watch-cache/caches.ts';
 import { YamlReader } from '../server/yaml-reader.ts';
+import { rulesThread } from './judge.ts';
 import { codecOf } from '../watch-cache/item.ts';
 import { WatchCache } from '../watch-cache/watch-cache.ts';
 import type { Call, Verb, VerbParts } from './call.ts';
@@ -49,6 +50,7 @@ class StoredRegistry implements Registry {
   readonly #parts: VerbParts;
   readonly #closing = new AbortController();
   readonly #yaml = new YamlReader();
+  readonly #rules = rulesThread();
   readonly reader: Reader;
 
   constructor({ runtime, store, kinds, admission, authorizer, evaluators, serviceClusterIpRanges, serviceNodePortRange }: RegistryParts) {
@@ -61,7 +63,7 @@ class StoredRegistry implements Registry {
     this.#objects = new ObjectStore(store, this.#caches);
     this.reader = reader;
     this.#parts = {
-      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, authorizer, evaluators, admission: admission(this.reader, ownWrites(() => this.#parts)), turns: new Turns(), yaml: this.#yaml, closing: this.#closing.signal,
+      runtime, store, objects: this.#objects, caches: this.#caches, reader: this.reader, authorizer, evaluators, admission: admission(this.reader, ownWrites(() => this.#parts)), turns: new Turns(), yaml: this.#yaml, rules: this.#rules, closing: this.#closing.signal,
       knownKinds: new Set(kinds.map((kind) => `${apiVersionOf(kind)}/${kind.kind}`)),
       servedFor: (resource) => this.#served.get(resource),
     };
@@ -139,7 +141,7 @@ class StoredRegistry implements Registry {
 
   close(): Promise<void> {
     this.#closing.abort(new Error('the API server stops'));
-    return this.#yaml.close();
+    return Promise.all([this.#yaml.close(), this.#rules.close()]).then(() => undefined);
   }
 }
 

@@ -44,6 +44,10 @@ export class Pace {
     if (bytes >= longBytes) this.#isLong = true;
   }
 
+  get isLong(): boolean {
+    return this.#isLong;
+  }
+
   /** Between two steps. Undefined where there is nothing to wait for. */
   rest(): Promise<void> | undefined {
     return this.#isLong ? this.#turns.next() : undefined;

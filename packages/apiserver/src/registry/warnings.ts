@@ -1,12 +1,12 @@
 /** What a write is warned of: by the kind's declaration, by its strategy, and for all kinds. */
 import type { ApiObject } from '@kaji/api';
 import { type Call, warn } from './call.ts';
+import type { Judgement } from './judge.ts';
 
-export function warningsFor({ served, request }: Call, object: ApiObject, old: ApiObject | undefined): readonly string[] {
+export function warningsFor({ served, request }: Call, object: ApiObject, old: ApiObject | undefined, judgement: Judgement): readonly string[] {
   const { subresource } = request.target;
-  if (subresource === 'status') return served.stored.statusWarnings?.(object) ?? [];
-  // Kubernetes: a change of the scale is an update of the whole.
-  return subresource !== '' && subresource !== 'scale' && old !== undefined ? [] : [...(served.strategy.warnings?.(object, old) ?? []), ...(served.stored.warnings?.(object, old) ?? [])];
+  const isPart = subresource === 'status' || (subresource !== '' && subresource !== 'scale' && old !== undefined);
+  return [...(isPart ? [] : served.strategy.warnings?.(object, old) ?? []), ...judgement.warnings()];
 }
 
 /** Kubernetes: an owner named twice is kept once, with a warning. */

@@ -2,10 +2,8 @@
  * Reads YAML of clients. Short texts are read at once; long ones by a thread, since the worst of them take minutes: one that
  * takes too long is given up, thread and all. What comes back is JSON, whose parser is fast and bounded.
  */
-import { Worker } from 'node:worker_threads';
-import { ApiError } from '@kaji/api';
-import { realClock } from '@kaji/base/real/clock';
 import { DecodeError, nameLimit, parseJson, parseYaml, type ParsedYaml } from '@kaji/schema';
+import { ThreadQueue } from './thread-queue.ts';
 
 /** The worst text of this length takes the API's thread a few milliseconds, unless it has anchors, which multiply. */
 const shortBytes = 4096;
@@ -22,15 +20,12 @@ const resourceLimits = { stackSizeMb: 64, maxOldGenerationSizeMb: 512, maxYoungG
 export type YamlAnswer = { readonly json: Uint8Array; readonly problems: readonly string[] } | { readonly refusal: string };
 
 export class YamlReader {
-  #worker: Worker | undefined;
-  /** The thread does one text at a time; the next begins when this resolves. */
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
-  #answered: (answer: YamlAnswer) => void = () => undefined;
+  readonly #thread = new ThreadQueue<Uint8Array, YamlAnswer>({
+    name: 'yaml', module: import.meta.resolve('./yaml-thread.ts'), patienceMs, waitingLimit, tooMany: 'too many long YAML documents are being read', resourceLimits,
+  });
   /** By the bytes of the request, and gone with them. */
   readonly #answers = new WeakMap<Uint8Array, YamlAnswer>();
   readonly #ready = new WeakMap<Uint8Array, ParsedYaml>();
-  #isClosed = false;
 
   /** Has a long text read by the thread; then `parse` knows it. Throws TooManyRequests when too many wait. */
   async prepare(source: Uint8Array): Promise<void> {
@@ -40,15 +35,9 @@ export class YamlReader {
       this.#ready.set(source, json);
       return;
     }
-    if (this.#waiting >= waitingLimit) throw new ApiError('TooManyRequests', 'too many long YAML documents are being read');
-    this.#waiting++;
-    const turn = this.#last.then(() => this.#ask(source));
-    this.#last = turn.catch(() => undefined); // told to whoever asked
-    try {
-      this.#answers.set(source, await turn);
-    } finally {
-      this.#waiting--;
-    }
+    const outcome = await this.#thread.ask(source);
+    if (outcome === 'too late') this.#answers.set(source, { refusal: 'yaml: document takes too long to read' });
+    else this.#answers.set(source, 'answer' in outcome ? outcome.answer : { refusal: `yaml: document cannot be read: ${outcome.failure}` });
   }
 
   /** Throws DecodeError. */
@@ -62,44 +51,8 @@ export class YamlReader {
     return { value: parseJson(answer.json, nameLimit).value, problems: answer.problems };
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#worker?.terminate();
-  }
-
-  #ask(source: Uint8Array): Promise<YamlAnswer> {
-    const worker = this.#started();
-    return new Promise((resolve) => {
-      // By the process's own time: a thread works, which no virtual clock moves.
-      const cancel = realClock.setTimer(patienceMs, () => {
-        this.#worker = undefined;
-        void worker.terminate(); // its end is of no interest any more
-        this.#answered({ refusal: 'yaml: document takes too long to read' });
-      });
-      this.#answered = (answer) => {
-        cancel();
-        worker.unref();
-        resolve(answer);
-      };
-      worker.ref();
-      worker.postMessage(source);
-    });
-  }
-
-  #started(): Worker {
-    if (this.#worker !== undefined) return this.#worker;
-    if (this.#isClosed) throw new ApiError('ServiceUnavailable', 'the server stops');
-    const worker = new Worker(new URL(import.meta.resolve('./yaml-thread.ts')), { name: 'yaml', resourceLimits });
-    const fail = (why: string): void => {
-      if (this.#worker !== worker) return; // given up already
-      this.#worker = undefined;
-      this.#answered({ refusal: `yaml: document cannot be read: ${why}` });
-    };
-    worker.on('message', (answer: YamlAnswer) => { if (this.#worker === worker) this.#answered(answer); });
-    worker.on('error', (error) => { fail(error instanceof Error ? error.message : String(error)); });
-    worker.on('exit', () => { fail('its reader has ended'); });
-    this.#worker = worker;
-    return worker;
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 }
 

@@ -22,10 +22,10 @@ const changedImageErrors = (containers: readonly Container[], path: string): Fie
 ]);
 
 function tolerationErrors(tolerations: readonly Toleration[], old: readonly Toleration[], path: string): FieldError[] {
-  const without = ({ tolerationSeconds: _, ...rest }: Toleration): unknown => rest;
-  const isKept = (before: Toleration): boolean => tolerations.some((now) => isDeepEqual(without(before), without(now)));
+  const identity = ({ key, operator, value, effect }: Toleration): string => JSON.stringify([key, operator, value, effect]);
+  const kept = new Set(tolerations.map(identity));
   // Kubernetes: tolerations are checked with the pod and again with the update; clients see the causes twice.
-  return old.every(isKept) ? validateTolerations(tolerations, path) : [forbidden(path, 'existing toleration can not be modified except its tolerationSeconds')];
+  return old.every((before) => kept.has(identity(before))) ? validateTolerations(tolerations, path) : [forbidden(path, 'existing toleration can not be modified except its tolerationSeconds')];
 }
 
 function gateErrors(gates: readonly PodSchedulingGate[], old: readonly PodSchedulingGate[], path: string): FieldError[] {

@@ -124,22 +124,26 @@ function looseKeysErrors(path: string, keys: readonly string[], selector: LabelS
   ];
 }
 
-export const validateSpread = (constraints: readonly TopologySpreadConstraint[], path: string, keeps: Pick<PodRatchets, 'spreadKeys' | 'spreadSelectors'>): FieldError[] => constraints.flatMap((constraint, index) => {
-  const at = `${path}[${index}]`;
-  const { maxSkew, topologyKey, whenUnsatisfiable, minDomains, nodeAffinityPolicy, nodeTaintsPolicy, matchLabelKeys = [], labelSelector } = constraint;
-  const errors = positive(maxSkew, `${at}.maxSkew`);
-  if (topologyKey === '') errors.push(required(`${at}.topologyKey`, 'can not be empty'));
-  if (whenUnsatisfiable !== 'DoNotSchedule' && whenUnsatisfiable !== 'ScheduleAnyway') errors.push(notSupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway']));
-  if (constraints.slice(index + 1).some((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable)) {
-    errors.push({ field: `${at}.{topologyKey, whenUnsatisfiable}`, reason: 'FieldValueDuplicate', message: `Duplicate value: "{${topologyKey}, ${whenUnsatisfiable}}"` });
-  }
-  if (minDomains !== undefined) {
-    append(errors, positive(minDomains, `${at}.minDomains`));
-    if (whenUnsatisfiable !== 'DoNotSchedule') errors.push(invalid(`${at}.minDomains`, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${String(whenUnsatisfiable)}`));
-  }
-  for (const [name, policy] of [['nodeAffinityPolicy', nodeAffinityPolicy], ['nodeTaintsPolicy', nodeTaintsPolicy]] as const) {
-    if (policy !== undefined && policy !== 'Honor' && policy !== 'Ignore') errors.push(notSupported(`${at}.${name}`, policy, ['Honor', 'Ignore']));
-  }
-  const keys = keeps.spreadKeys ? looseKeysErrors(`${at}.matchLabelKeys`, matchLabelKeys, labelSelector) : matchKeysErrors(at, matchLabelKeys, [], labelSelector);
-  return [...errors, ...keys, ...(keeps.spreadSelectors ? [] : validateLabelSelector(labelSelector, `${at}.labelSelector`))];
-});
+export function validateSpread(constraints: readonly TopologySpreadConstraint[], path: string, keeps: Pick<PodRatchets, 'spreadKeys' | 'spreadSelectors'>): FieldError[] {
+  const identity = ({ topologyKey, whenUnsatisfiable }: TopologySpreadConstraint): string => JSON.stringify([topologyKey, whenUnsatisfiable]);
+  const last = new Map(constraints.map((constraint, index) => [identity(constraint), index]));
+  return errorsOf(constraints, (constraint, index) => {
+    const at = `${path}[${index}]`;
+    const { maxSkew, topologyKey, whenUnsatisfiable, minDomains, nodeAffinityPolicy, nodeTaintsPolicy, matchLabelKeys = [], labelSelector } = constraint;
+    const errors = positive(maxSkew, `${at}.maxSkew`);
+    if (topologyKey === '') errors.push(required(`${at}.topologyKey`, 'can not be empty'));
+    if (whenUnsatisfiable !== 'DoNotSchedule' && whenUnsatisfiable !== 'ScheduleAnyway') errors.push(notSupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway']));
+    if ((last.get(identity(constraint)) ?? 0) > index) {
+      errors.push({ field: `${at}.{topologyKey, whenUnsatisfiable}`, reason: 'FieldValueDuplicate', message: `Duplicate value: "{${topologyKey}, ${whenUnsatisfiable}}"` });
+    }
+    if (minDomains !== undefined) {
+      append(errors, positive(minDomains, `${at}.minDomains`));
+      if (whenUnsatisfiable !== 'DoNotSchedule') errors.push(invalid(`${at}.minDomains`, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${String(whenUnsatisfiable)}`));
+    }
+    for (const [name, policy] of [['nodeAffinityPolicy', nodeAffinityPolicy], ['nodeTaintsPolicy', nodeTaintsPolicy]] as const) {
+      if (policy !== undefined && policy !== 'Honor' && policy !== 'Ignore') errors.push(notSupported(`${at}.${name}`, policy, ['Honor', 'Ignore']));
+    }
+    const keys = keeps.spreadKeys ? looseKeysErrors(`${at}.matchLabelKeys`, matchLabelKeys, labelSelector) : matchKeysErrors(at, matchLabelKeys, [], labelSelector);
+    return [...errors, ...keys, ...(keeps.spreadSelectors ? [] : validateLabelSelector(labelSelector, `${at}.labelSelector`))];
+  });
+}

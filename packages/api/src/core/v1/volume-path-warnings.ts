@@ -11,15 +11,22 @@ const quote = (text: string): string => JSON.stringify(text);
 const textOf = ({ path, source }: Placed): string => (source === '' ? quote(path) : `${quote(path)} (${source})`);
 const isWithin = (path: string, other: string): boolean => `${path}/`.startsWith(`${other}/`);
 
+/** How many pairs of files are looked at. Of files that nobody counts any more, the first are told. */
+const pairLimit = 500_000;
+
 /** `a with b` for each pair that overlaps. */
 function overlaps(files: readonly Placed[]): readonly string[] {
   const seen: Placed[] = [];
-  return files.flatMap(({ path: given, source }) => {
+  const found: string[] = [];
+  let pairs = 0;
+  for (const { path: given, source } of files) {
     const file = { path: given.replace(/\/+$/, ''), source };
-    const found = file.path === '' ? [] : seen.filter(({ path }) => path !== '' && (isWithin(path, file.path) || isWithin(file.path, path)));
+    if (file.path === '') continue;
+    if ((pairs += seen.length) > pairLimit) break;
+    for (const other of seen) if (isWithin(other.path, file.path) || isWithin(file.path, other.path)) found.push(`${textOf(file)} with ${textOf(other)}`);
     seen.push(file);
-    return found.map((other) => `${textOf(file)} with ${textOf(other)}`);
-  });
+  }
+  return found;
 }
 
 const placed = (items: readonly { readonly path: string }[] | undefined, source: string): readonly Placed[] => (items ?? []).map(({ path }) => ({ path, source }));

@@ -9,6 +9,7 @@ import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
 import { type Companion, companionWrites } from '../companions.ts';
 import { invalid, plainError } from '../invalid.ts';
+import { judge, type Judgement } from '../judge.ts';
 import { manageFields } from '../managed-fields.ts';
 import { type WriteOptions, writeOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
@@ -75,9 +76,9 @@ async function createOnce(call: Call, object: ApiObject, { isDryRun }: Pick<Writ
     prepareForCreate(call, object);
     strategy.prepareForCreate?.(object, context);
     await call.pace.rest();
-    await validateNew(call, object, context);
+    const judgement = await validateNew(call, object, context);
     await call.pace.rest();
-    for (const text of warningsFor(call, object, undefined)) warn(call, text);
+    for (const text of warningsFor(call, object, undefined, judgement)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attemptOf(call, { operation: 'CREATE', object, old: undefined, name: object.metadata.name ?? '', isDryRun }));
     return await commitNew(call, object, { isDryRun, companions: reservation?.companions ?? [] });
@@ -92,15 +93,18 @@ function prepareForCreate({ served }: Call, object: ApiObject): void {
   if (served.strategy.hasGeneration === true) object.metadata.generation = 1;
 }
 
-async function validateNew({ served, pace }: Call, object: ApiObject, context: WriteContext): Promise<void> {
+async function validateNew(call: Call, object: ApiObject, context: WriteContext): Promise<Judgement> {
+  const { served, pace } = call;
   const { metadata } = object;
   const { stored } = served;
   const errors: FieldError[] = [];
   append(errors, served.strategy.errors?.(object, undefined, context) ?? [], metadataErrors(stored, 'create', metadata));
   await pace.rest();
-  append(errors, stored.validate?.(object, undefined) ?? []);
+  const judgement = await judge(call, object, undefined);
+  append(errors, judgement.errors);
   if (errors.length === 0) append(errors, sharedCreateErrors(stored, metadata));
   if (errors.length > 0) throw invalid(stored, metadata.name ?? '', errors);
+  return judgement;
 }
 
 async function commitNew(call: Call, object: ApiObject, { isDryRun, companions }: { readonly isDryRun: boolean; readonly companions: readonly Companion[] }): Promise<Item> {

@@ -9,6 +9,7 @@ import { bodyMedia, decodeBody } from '../body.ts';
 import { attemptOf, type Call, contextOf, current, keyOfCall, matchNamespace, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
 import { companionWrites } from '../companions.ts';
 import { fieldInvalid, invalid, plainError } from '../invalid.ts';
+import { judge, type Judgement } from '../judge.ts';
 import { encodeStored } from '../object-store.ts';
 import { isSameManaged } from '../managed-entries.ts';
 import { manageChange, manageFields } from '../managed-fields.ts';
@@ -102,9 +103,9 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
     prepareForUpdate(call, object, old, context);
     keepSystemFields(object, old);
     await call.pace.rest();
-    await validateChanged(call, object, old, context);
+    const judgement = await validateChanged(call, object, old, context);
     await call.pace.rest();
-    for (const text of warningsFor(call, object, old)) warn(call, text);
+    for (const text of warningsFor(call, object, old, judgement)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attempt);
     if (isReleased(strategy, object, old)) return await finishDeletion(call, key, there, object, isDryRun);
@@ -195,11 +196,9 @@ function keepSystemFields({ metadata }: ApiObject, { metadata: old }: ApiObject)
   if (old.deletionGracePeriodSeconds !== undefined && metadata.deletionGracePeriodSeconds === undefined) metadata.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
 }
 
-/** Subresources that change what an update of the object itself may not. */
-const ownParts: ReadonlySet<string> = new Set(['resize', 'ephemeralcontainers', 'finalize']);
-
 /** Kubernetes: metadata is checked for all kinds and again by each; clients see its causes twice. */
-async function validateChanged({ served, request, pace }: Call, object: ApiObject, old: ApiObject, context: WriteContext): Promise<void> {
+async function validateChanged(call: Call, object: ApiObject, old: ApiObject, context: WriteContext): Promise<Judgement> {
+  const { served, request, pace } = call;
   const { stored } = served;
   const { subresource } = request.target;
   const errors: FieldError[] = [
@@ -208,8 +207,9 @@ async function validateChanged({ served, request, pace }: Call, object: ApiObjec
     ...metadataErrors(stored, subresource === '' ? 'update' : subresource, object.metadata, old.metadata),
   ];
   await pace.rest();
-  if (subresource === 'status') append(errors, stored.validateStatus?.(object, old) ?? []);
-  else append(errors, (ownParts.has(subresource) ? stored.validatePart?.(subresource, object, old) : stored.validate?.(object, old)) ?? []);
+  const judgement = await judge(call, object, old);
+  append(errors, judgement.errors);
   if (errors.length > 0) throw invalid(stored, object.metadata.name ?? '', errors);
+  return judgement;
 }
 

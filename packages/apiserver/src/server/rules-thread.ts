@@ -1,0 +1,23 @@
+/** The thread that checks objects of very many parts, one after the other. */
+import { isMainThread, parentPort } from 'node:worker_threads';
+import { apiVersionOf, kinds } from '@kaji/api';
+import { decodeObject } from '@kaji/schema';
+import { kindErrors, kindWarnings } from '../registry/kind-rules.ts';
+import type { RulesAnswer, RulesQuestion } from '../registry/judge.ts';
+
+function judged({ apiVersion, kind, subresource, object, old }: RulesQuestion): RulesAnswer {
+  const resource = kinds.find((each) => each.kind === kind && apiVersionOf(each) === apiVersion);
+  if (resource === undefined) throw new Error(`no kind ${apiVersion}/${kind}`);
+  const [now, before] = [object, old].map((bytes) => {
+    const read = bytes && decodeObject(resource.type, bytes);
+    if (read !== undefined) resource.restore?.(read);
+    return read;
+  });
+  if (now === undefined) throw new Error('there is always an object');
+  const rules = { resource, subresource, object: now, old: before };
+  const errors = kindErrors(rules);
+  return { errors, warnings: errors.length > 0 ? [] : kindWarnings(rules) };
+}
+
+// Outside a thread it is imported for its compiled code alone.
+if (!isMainThread) parentPort?.on('message', (question: RulesQuestion) => { parentPort?.postMessage(judged(question)); });
