@@ -1,6 +1,7 @@
 /** The thread that checks objects of very many parts, one after the other. */
 import { isMainThread, parentPort } from 'node:worker_threads';
-import { apiVersionOf, kinds } from '@kaji/api';
+import { apiVersionOf } from '@kaji/api';
+import { kinds } from '@kaji/api/kinds';
 import { decodeObject } from '@kaji/schema';
 import { kindErrors, kindWarnings } from '../registry/kind-rules.ts';
 import type { RulesAnswer, RulesQuestion } from '../registry/judge.ts';
