@@ -3,6 +3,7 @@
  * their number: of very many parts they are asked in a thread, where they hold up nobody else.
  */
 import { ApiError, type ApiObject, apiVersionOf, type FieldError } from '@kaji/api';
+import { loadMissing } from '@kaji/base';
 import { encodeObject, type MessageType } from '@kaji/schema';
 import { ThreadQueue } from '../server/thread-queue.ts';
 import type { Call } from './call.ts';
@@ -54,9 +55,19 @@ export interface Judgement {
 export async function judge(call: Call, object: ApiObject, old: ApiObject | undefined): Promise<Judgement> {
   const { served, request, parts, pace } = call;
   const write: Write = { resource: served.stored, subresource: request.target.subresource, object, old };
-  if (!pace.isLong || !(hasManyParts(object) || hasManyParts(old))) return { errors: kindErrors(write), warnings: () => kindWarnings(write) };
+  if (pace.isLong && (hasManyParts(object) || hasManyParts(old))) return judgeApart(write, parts.rules);
+  try {
+    return { errors: kindErrors(write), warnings: () => kindWarnings(write) };
+  } catch (error) {
+    await loadMissing(error);
+    return judge(call, object, old);
+  }
+}
+
+async function judgeApart(write: Write, thread: RulesThread): Promise<Judgement> {
+  const { object, old } = write;
   const [now, before] = [encoded(write, object), old && encoded(write, old)];
-  const outcome = await parts.rules.ask({ apiVersion: apiVersionOf(write.resource), kind: write.resource.kind, subresource: write.subresource, object: now, old: before });
+  const outcome = await thread.ask({ apiVersion: apiVersionOf(write.resource), kind: write.resource.kind, subresource: write.subresource, object: now, old: before });
   if (outcome === 'too late') throw new ApiError('RequestEntityTooLarge', 'Request entity too large: the rules of this object take too long to check');
   if ('failure' in outcome) throw new ApiError('InternalError', `the rules of this object cannot be checked: ${outcome.failure}`);
   const { errors, warnings } = outcome.answer;

@@ -2,11 +2,12 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { apiVersionOf } from '@kaji/api';
 import { kinds } from '@kaji/api/kinds';
+import { loadMissing } from '@kaji/base';
 import { decodeObject } from '@kaji/schema';
-import { kindErrors, kindWarnings } from '../registry/kind-rules.ts';
+import { kindErrors, kindWarnings, type Write } from '../registry/kind-rules.ts';
 import type { RulesAnswer, RulesQuestion } from '../registry/judge.ts';
 
-function judged({ apiVersion, kind, subresource, object, old }: RulesQuestion): RulesAnswer {
+async function judged({ apiVersion, kind, subresource, object, old }: RulesQuestion): Promise<RulesAnswer> {
   const resource = kinds.find((each) => each.kind === kind && apiVersionOf(each) === apiVersion);
   if (resource === undefined) throw new Error(`no kind ${apiVersion}/${kind}`);
   const [now, before] = [object, old].map((bytes) => {
@@ -15,10 +16,18 @@ function judged({ apiVersion, kind, subresource, object, old }: RulesQuestion): 
     return read;
   });
   if (now === undefined) throw new Error('there is always an object');
-  const rules = { resource, subresource, object: now, old: before };
-  const errors = kindErrors(rules);
-  return { errors, warnings: errors.length > 0 ? [] : kindWarnings(rules) };
+  return answer({ resource, subresource, object: now, old: before });
+}
+
+async function answer(write: Write): Promise<RulesAnswer> {
+  try {
+    const errors = kindErrors(write);
+    return { errors, warnings: errors.length > 0 ? [] : kindWarnings(write) };
+  } catch (error) {
+    await loadMissing(error);
+    return answer(write);
+  }
 }
 
 // Outside a thread it is imported for its compiled code alone.
-if (!isMainThread) parentPort?.on('message', (question: RulesQuestion) => { parentPort?.postMessage(judged(question)); });
+if (!isMainThread) parentPort?.on('message', (question: RulesQuestion) => { void judged(question).then((judgement) => { parentPort?.postMessage(judgement); }); }); // an error ends the thread

@@ -1,5 +1,6 @@
 /** Rules of the expressions in policies and conditions: that they compile, and what they must give. */
-import { boolType, compile, instantiationProblem, isSame, listType, nullType, objectType, policyEnvironment, resultText, stringType, variableType, type Age, type PolicyNames, type Type } from '@kaji/cel';
+import type { Age, PolicyNames, Type } from '@kaji/cel';
+import { cel, type ExpressionLanguage } from '../../expression-language.ts';
 import { internalError, invalid } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 
@@ -12,34 +13,38 @@ export interface ExpressionPlace {
   readonly age: Age;
   readonly names: PolicyNames;
   /** The types that it may give; any type when absent. */
-  readonly results?: readonly Type[];
+  readonly results?: ResultTypes;
 }
 
-export const condition = [boolType];
-export const message = [stringType];
-export const annotation = [stringType, nullType];
-export const applyConfiguration = [objectType('Object')];
-export const jsonPatch = [listType(objectType('JSONPatch'))];
+type ResultTypes = (language: ExpressionLanguage) => readonly Type[];
+
+export const condition: ResultTypes = ({ boolType }) => [boolType];
+export const message: ResultTypes = ({ stringType }) => [stringType];
+export const annotation: ResultTypes = ({ stringType, nullType }) => [stringType, nullType];
+export const applyConfiguration: ResultTypes = ({ objectType }) => [objectType('Object')];
+export const jsonPatch: ResultTypes = ({ listType, objectType }) => [listType(objectType('JSONPatch'))];
 
 /** The type that an expression gives, if it is good for its place, and what is wrong with it otherwise. */
 function compiled({ path, text, shown = text, age, names, results }: ExpressionPlace): { readonly type?: Type; readonly errors: FieldError[] } {
+  const { compile, instantiationProblem, isSame, policyEnvironment, resultText } = cel.value;
   const environment = policyEnvironment(age, names);
   const outcome = compile(text, environment);
   if ('problem' in outcome) return { errors: [invalid(path, shown, outcome.problem)] };
   const { type } = outcome.checked;
-  if (results !== undefined && !results.some((result) => isSame(type, result))) return { errors: [invalid(path, shown, `must evaluate to ${resultsText(results)} but got ${resultText(type)}`)] };
+  const wanted = results?.(cel.value);
+  if (wanted !== undefined && !wanted.some((result) => isSame(type, result))) return { errors: [invalid(path, shown, `must evaluate to ${oneOf(wanted.map(resultText))} but got ${resultText(type)}`)] };
   const problem = instantiationProblem(outcome.checked, environment);
   return problem === undefined ? { type, errors: [] } : { errors: [internalError(path, problem)] };
 }
 
-const resultsText = (results: readonly Type[]): string => (results.length === 1 ? results.map(resultText).join('') : `one of [${results.map(resultText).join(' ')}]`);
+const oneOf = (names: readonly string[]): string => (names.length === 1 ? names.join('') : `one of [${names.join(' ')}]`);
 
 export const expressionErrors = (place: ExpressionPlace): FieldError[] => compiled(place).errors;
 
 /** The rules of a variable; its type is kept for the expressions after it, whether it compiles or not. */
 export function variableExpressionErrors(name: string, place: ExpressionPlace, types: Map<string, Type>): FieldError[] {
   const { type, errors } = compiled(place);
-  types.set(name, variableType(type));
+  types.set(name, cel.value.variableType(type));
   return errors;
 }
 

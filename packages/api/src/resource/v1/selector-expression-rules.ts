@@ -1,5 +1,6 @@
 /** Rules of the expressions that select devices. */
-import { compile, deviceEnvironment, instantiationProblem, resultText, selectorCost, type Age } from '@kaji/cel';
+import type { Age } from '@kaji/cel';
+import { cel } from '../../expression-language.ts';
 import { forbidden, internalError, invalid, tooLong } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 
@@ -8,6 +9,7 @@ const mostCost = 1_000_000n;
 
 export function selectorExpressionErrors(text: string, path: string, age: Age): FieldError[] {
   if (new TextEncoder().encode(text).length > longestExpression) return [tooLong(path, longestExpression)];
+  const { compile, deviceEnvironment, instantiationProblem, resultText, selectorCost } = cel.value;
   const environment = deviceEnvironment(age);
   const outcome = compile(text, environment);
   if ('problem' in outcome) return [invalid(path, text, outcome.problem)];
