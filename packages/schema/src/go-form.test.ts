@@ -32,3 +32,12 @@ for (const [name, a, b, want] of [
     assert.equal(isSemanticallyEqual(Whole, { ...held, ...a } as Whole, { ...held, ...b } as Whole), want);
   });
 }
+
+test('lists of messages, and what stands in the place of one, are compared as well', () => {
+  const same = (left: unknown, right: unknown): boolean => isSemanticallyEqual(Part, left as Part, right as Part); // what alternatives hold
+  const rows: readonly (readonly [left: unknown, right: unknown, want: boolean])[] = [
+    [[{ name: 'a' }], [{ name: 'a', podIP: '' }], true], [[{ name: 'a' }], [{ name: 'b' }], false], [[{ name: 'a' }], [], false], [[{ name: 'a' }], { name: 'a' }, false],
+    [true, false, false], [true, {}, false], [true, true, true],
+  ];
+  for (const [left, right, want] of rows) assert.equal(same(left, right), want, JSON.stringify([left, right]));
+});

@@ -8,6 +8,10 @@ import { compareQuantities } from './quantity.ts';
 export function isSemanticallyEqual<T>(type: MessageType<T>, left: T | undefined, right: T | undefined): boolean {
   if (isDeepEqual(left, right)) return true;
   if (left === undefined || right === undefined || left === null || right === null) return false;
+  // A list of messages may stand in a message's place, or a scalar.
+  if (Array.isArray(left)) return Array.isArray(right) && left.length === right.length && left.every((item, index) => isSemanticallyEqual(type, item as T, right[index] as T)); // items of the type
+  if (Array.isArray(right)) return false;
+  if (typeof left !== 'object' || typeof right !== 'object') return false;
   const [a, b] = [left, right] as readonly Readonly<Record<string, unknown>>[]; // plain objects of the type
   return planOf(type).fields.every(({ name, field }) => isSameField(field, a?.[name], b?.[name]));
 }
