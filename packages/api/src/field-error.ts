@@ -1,10 +1,10 @@
 /** What can be wrong with a field, in upstream's words. Rules return lists of these. */
 import { append } from '@kaji/base';
-import { goForm, goQuoted, isDeepEqual, isSemanticallyEqual, type MessageType, valueText } from '@kaji/schema';
+import { goForm, goQuoted, goText, isDeepEqual, isSemanticallyEqual, type MessageType, valueText } from '@kaji/schema';
 import type { FieldError } from './resource.ts';
 
 const detailed = (text: string, why: string): string => (why === '' ? text : `${text}: ${why}`);
-const valueOf = (value: unknown): string => (typeof value === 'string' ? goQuoted(value) : valueText(value ?? null));
+const valueOf = (value: unknown): string => (typeof value === 'string' ? goQuoted(value) : typeof value === 'number' ? goText(value) : valueText(value ?? null));
 
 export const required = (field: string, why = ''): FieldError => ({ field, reason: 'FieldValueRequired', message: detailed('Required value', why) });
 export const invalid = (field: string, value: unknown, why: string): FieldError => ({ field, reason: 'FieldValueInvalid', message: detailed(`Invalid value: ${valueOf(value)}`, why) });

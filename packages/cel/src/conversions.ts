@@ -1,4 +1,5 @@
 /** Conversions between the simple types (`int("1")`), as the language defines them and with the messages of their failures. */
+import { doubleText } from '@kaji/base';
 import type { Literal } from './expression.ts';
 
 /** A value that is known before an expression runs. Of lists and maps nothing but that is kept: no conversion looks into them. */
@@ -138,17 +139,6 @@ function textOf(value: Constant): string | undefined {
 function plainText(number: number): string {
   const text = String(number);
   return text.includes('e') ? number.toFixed(9).replace(/\.?0+$/, '') : text;
-}
-
-/** As Go prints doubles by `%g`: with an exponent below 1e-4 and from 1e21. */
-export function doubleText(number: number): string {
-  if (Number.isNaN(number)) return 'NaN';
-  if (!Number.isFinite(number)) return number > 0 ? '+Inf' : '-Inf';
-  if (number === 0) return Object.is(number, -0) ? '-0' : '0';
-  const [digits = '', exponentText = ''] = number.toExponential().split('e');
-  const exponent = Number(exponentText);
-  if (exponent >= -4 && exponent < 21) return String(number);
-  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 /** Kubernetes: there is an overload that takes a number, but no number that it takes. */

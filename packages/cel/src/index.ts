@@ -10,4 +10,5 @@ export { formatIssues } from './issues-text.ts';
 export { descendants } from './walk.ts';
 export { kubernetesMacros } from './library-macros.ts';
 export { parse } from './parse.ts';
+export { matchesPattern, patternProblem } from './pattern.ts';
 export { boolType, dynType, isSame, listType, nullType, objectType, resultText, stringType, type Type } from './type.ts';

@@ -18,3 +18,6 @@ export function patternProblem(pattern: string): string | undefined {
 
 /** Kubernetes: groups may have the same name twice (Go does not look). */
 const withoutNames = (pattern: string): string => pattern.replaceAll(/\(\?P?<\w+>/g, '(');
+
+/** Whether a part of the text matches a good pattern. */
+export const matchesPattern = (pattern: string, text: string): boolean => RE2JS.compile(pattern).matcher(text).find();

@@ -1,10 +1,13 @@
 /** Values as Go prints them inside messages. */
+import { doubleText } from '@kaji/base';
 import { valueText } from './json-encode.ts';
 
 /** As Go's `%v` prints it: `map[a:1 b:[x y]]`. */
 export function goText(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'string') return value;
+  // What is whole is an int64 there, whatever it is here.
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return doubleText(value);
   if (typeof value !== 'object') return valueText(value);
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   return `map[${Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, item]) => `${key}:${goText(item)}`).join(' ')}]`;

@@ -1,16 +1,14 @@
-/** Rules of CustomResourceDefinitions, but for the forms of their schemas: names, versions, columns, subresources, conversion, rules in schemas. */
-import { dns1035LabelErrors, dns1123SubdomainErrors, goForm, isDeepEqual, parseGoUrl } from '@kaji/schema';
+/** Rules of CustomResourceDefinitions: names, conversion, and what may change. */
+import { dns1035LabelErrors, dns1123SubdomainErrors, parseGoUrl } from '@kaji/schema';
 import { clientConfigErrors } from '../../admissionregistration/v1/client-config-rules.ts';
 import { forbidden, immutable, invalid, notSupported, oneOfValues, required } from '../../field-error.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
 import { validateObjectMeta } from '../../meta/v1/object-meta-rules.ts';
 import type { FieldError } from '../../resource.ts';
 import type { CustomResourceDefinition } from './custom-resource-definition.ts';
-import { type CustomResourceColumnDefinition, type CustomResourceConversion, type CustomResourceDefinitionNames, type CustomResourceDefinitionSpec, CustomResourceDefinitionVersion, type CustomResourceSubresources } from './custom-resource-definition-spec.ts';
-import { expressionsOf, schemaExpressionErrors } from './schema-expression-rules.ts';
+import type { CustomResourceConversion, CustomResourceDefinitionNames, CustomResourceDefinitionSpec } from './custom-resource-definition-spec.ts';
+import { versionsErrors } from './version-rules.ts';
 
-const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
-const columnFormats = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
 const reviewVersions = ['v1', 'v1beta1'];
 const approvedAnnotation = 'api-approved.kubernetes.io';
 
@@ -30,82 +28,17 @@ export function validateDefinition(definition: CustomResourceDefinition, old: Cu
 
 export const validateDefinitionStatus = ({ status }: CustomResourceDefinition): FieldError[] => namesErrors(status?.acceptedNames, 'status.acceptedNames');
 
-/** Kubernetes: what all versions have in common is told of the spec as a whole. */
-function versionPath(spec: CustomResourceDefinitionSpec, field: 'schema' | 'subresources' | 'additionalPrinterColumns', index: number): string | undefined {
-  const isShared = spec.versions.every((version) => isDeepEqual(version[field], spec.versions[0]?.[field]));
-  return isShared ? (index === 0 ? 'spec' : undefined) : `spec.versions[${index}]`;
-}
-
 function specErrors(spec: CustomResourceDefinitionSpec, old: CustomResourceDefinitionSpec | undefined): FieldError[] {
-  const { group, scope, versions, names } = spec;
+  const { group, scope, names, conversion, preserveUnknownFields = false } = spec;
   const groupMessages = dns1123SubdomainErrors(group);
-  const needsSchema = old === undefined || old.versions.every(({ schema }) => schema?.openAPIV3Schema !== undefined);
-  const shown = (): unknown => versions.map(({ schema: _, subresources: __, additionalPrinterColumns: ___, ...version }) => goForm(CustomResourceDefinitionVersion, version));
+  const versions = versionsErrors(spec, old);
   return [
     ...(group === '' ? [required('spec.group')] : groupMessages.length > 0 ? joined('spec.group', group, groupMessages) : group.includes('.') ? [] : [invalid('spec.group', group, 'should be a domain with at least one dot')]),
-    ...oneOfValues('spec.scope', scope, ['Cluster', 'Namespaced']),
-    ...versions.flatMap(({ schema, served }, index) => (schema?.openAPIV3Schema !== undefined || (!needsSchema && !served) ? [] : [required(`spec.versions[${index}].schema.openAPIV3Schema`, needsSchema ? '' : 'because otherwise all fields are pruned')])),
-    ...versions.flatMap((version, index) => versionErrors(version, spec, index)),
-    ...(new Set(versions.map(({ name }) => name)).size < versions.length ? [invalid('spec.versions', shown(), 'must contain unique version names')] : []),
-    ...(versions.filter(({ storage }) => storage).length === 1 ? [] : [invalid('spec.versions', shown(), 'must have exactly one version marked as storage version')]),
+    ...oneOfValues('spec.scope', scope, ['Cluster', 'Namespaced']), ...versions.own,
     ...(['plural', 'singular', 'kind', 'listKind'] as const).filter((name) => (names[name] ?? '') === '').map((name) => required(`spec.names.${name}`)),
-    ...namesErrors(names, 'spec.names'), ...conversionErrors(spec.conversion, old?.conversion), ...schemasErrors(spec, old),
-  ];
-}
-
-function schemasErrors(spec: CustomResourceDefinitionSpec, old: CustomResourceDefinitionSpec | undefined): FieldError[] {
-  const before = new Set(old?.versions.flatMap(({ schema }) => expressionsOf(schema?.openAPIV3Schema)));
-  return spec.versions.flatMap(({ name, schema }, index) => {
-    const at = versionPath(spec, 'schema', index);
-    if (at === undefined || schema?.openAPIV3Schema === undefined) return [];
-    const isUnchanged = old?.versions.some((version) => version.name === name && isDeepEqual(version.schema, schema)) === true;
-    return schemaExpressionErrors(schema.openAPIV3Schema, `${at === 'spec' ? 'spec.validation' : `${at}.schema`}.openAPIV3Schema`, { before, isUnchanged });
-  });
-}
-
-function versionErrors(version: CustomResourceDefinitionVersion, spec: CustomResourceDefinitionSpec, index: number): FieldError[] {
-  const path = `spec.versions[${index}]`;
-  const { name, deprecated = false, deprecationWarning, subresources, additionalPrinterColumns = [] } = version;
-  const [subresourcesAt, columnsAt] = [versionPath(spec, 'subresources', index), versionPath(spec, 'additionalPrinterColumns', index)];
-  return [
-    ...joined(`${path}.name`, name, dns1035LabelErrors(name)), ...deprecationErrors(deprecated, deprecationWarning).map((why) => invalid(`${path}.deprecationWarning`, deprecationWarning, why)),
-    ...(subresourcesAt === undefined ? [] : subresourcesErrors(subresources, `${subresourcesAt}.subresources`)),
-    ...(columnsAt === undefined ? [] : additionalPrinterColumns.flatMap((column, at) => columnErrors(column, `${columnsAt}.additionalPrinterColumns[${at}]`))),
-  ];
-}
-
-function deprecationErrors(isDeprecated: boolean, warning: string | undefined): string[] {
-  if (warning === undefined) return [];
-  if (!isDeprecated) return ['can only be set for deprecated versions'];
-  const odd = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.exec(warning);
-  const bytes = (text: string): number => new TextEncoder().encode(text).length;
-  return [
-    ...(bytes(warning) > 256 ? ['must be <= 256 characters long'] : []), ...(warning === '' ? ['must not be an empty string'] : []),
-    ...(odd === null ? [] : [`must only contain printable UTF-8 characters; non-printable character found at index ${bytes(warning.slice(0, odd.index))}`]),
-  ];
-}
-
-const isPath = (path: string): boolean => path.startsWith('.');
-
-function subresourcesErrors(subresources: CustomResourceSubresources | undefined, path: string): FieldError[] {
-  const { scale } = subresources ?? {};
-  if (scale === undefined) return [];
-  const check = (field: string, value: string, roots: readonly string[], where: string): FieldError[] =>
-    (!isPath(value) ? [invalid(`${path}.scale.${field}`, value, 'must be a simple json path starting with .')] : roots.some((root) => value.startsWith(root)) ? [] : [invalid(`${path}.scale.${field}`, value, `should be a json path under ${where}`)]);
-  const { specReplicasPath, statusReplicasPath, labelSelectorPath = '' } = scale;
-  return [
-    ...(specReplicasPath === '' ? [required(`${path}.scale.specReplicasPath`)] : check('specReplicasPath', specReplicasPath, ['.spec.'], '.spec')),
-    ...(statusReplicasPath === '' ? [required(`${path}.scale.statusReplicasPath`)] : check('statusReplicasPath', statusReplicasPath, ['.status.'], '.status')),
-    ...(labelSelectorPath === '' ? [] : check('labelSelectorPath', labelSelectorPath, ['.spec.', '.status.'], 'either .spec or .status')),
-  ];
-}
-
-function columnErrors({ name, type, format = '', jsonPath }: CustomResourceColumnDefinition, path: string): FieldError[] {
-  const types = `must be one of ${columnTypes.join(',')}`;
-  return [
-    ...(name === '' ? [required(`${path}.name`)] : []), ...(type === '' ? [required(`${path}.type`, types)] : columnTypes.includes(type) ? [] : [invalid(`${path}.type`, type, types)]),
-    ...(format === '' || columnFormats.includes(format) ? [] : [invalid(`${path}.format`, format, `must be one of ${columnFormats.join(',')}`)]),
-    ...(jsonPath === '' ? [required(`${path}.JSONPath`)] : isPath(jsonPath) ? [] : [invalid(`${path}.JSONPath`, jsonPath, 'must be a simple json path starting with .')]),
+    ...namesErrors(names, 'spec.names'), ...versions.shared,
+    ...(conversion !== undefined && conversion.strategy !== 'None' && preserveUnknownFields ? [invalid('spec.conversion.strategy', conversion.strategy, 'must be None if spec.preserveUnknownFields is true')] : []),
+    ...conversionErrors(conversion, old?.conversion),
   ];
 }
 

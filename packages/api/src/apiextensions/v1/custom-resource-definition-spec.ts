@@ -1,5 +1,6 @@
 /** What a custom resource is. */
-import { type JsonValue, bool, bytes, double, int32, int64, json, list, message, oneOf, ownList, ownMap, ownRef, ref, scalars, string, strings } from '@kaji/schema';
+import { type JsonValue, bool, bytes, double, goForm, int32, int64, json, list, message, oneOf, ownList, ownMap, ownRef, ref, scalars, string, strings } from '@kaji/schema';
+import { shownValue } from './value-mistake.ts';
 
 /** What resources of a definition are called. */
 export class CustomResourceDefinitionNames extends message('k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames', {
@@ -44,11 +45,11 @@ export class ValidationRule extends message('k8s.io.apiextensions_apiserver.pkg.
 /** A schema that JSON values must follow. Of JSON Schema, what a structural schema may have. */
 export class JSONSchemaProps extends message('k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps', {
   /** Not used. */
-  id: string(1),
+  id: string(1).with({ goName: 'ID' }),
   /** Address of the kind of schema. */
-  '$schema': string(2),
+  '$schema': string(2).with({ goName: 'Schema' }),
   /** Not allowed. */
-  '$ref': string(3).explicit(),
+  '$ref': string(3).explicit().with({ goName: 'Ref' }),
   /** What the value is for. */
   description: string(4),
   /** Type of the value. */
@@ -118,20 +119,43 @@ export class JSONSchemaProps extends message('k8s.io.apiextensions_apiserver.pkg
   /** Whether it may be null. Defaults to false. */
   nullable: bool(37),
   /** Whether properties that no schema names are kept. */
-  'x-kubernetes-preserve-unknown-fields': bool(38).explicit(),
+  'x-kubernetes-preserve-unknown-fields': bool(38).explicit().with({ goName: 'XPreserveUnknownFields' }),
   /** Whether the value is an object with apiVersion, kind and metadata. */
-  'x-kubernetes-embedded-resource': bool(39),
+  'x-kubernetes-embedded-resource': bool(39).with({ goName: 'XEmbeddedResource' }),
   /** Whether it may be a number or text. */
-  'x-kubernetes-int-or-string': bool(40),
+  'x-kubernetes-int-or-string': bool(40).with({ goName: 'XIntOrString' }),
   /** Properties that tell the items of a map list apart. */
-  'x-kubernetes-list-map-keys': strings(41).atomic(),
+  'x-kubernetes-list-map-keys': strings(41).atomic().with({ goName: 'XListMapKeys' }),
   /** How a list is merged: atomic, set or map. Defaults to atomic. */
-  'x-kubernetes-list-type': string(42).explicit(),
+  'x-kubernetes-list-type': string(42).explicit().with({ goName: 'XListType' }),
   /** How an object is merged: granular or atomic. Defaults to granular. */
-  'x-kubernetes-map-type': string(43).explicit(),
+  'x-kubernetes-map-type': string(43).explicit().with({ goName: 'XMapType' }),
   /** Rules in CEL. */
-  'x-kubernetes-validations': list(44, ValidationRule).mapBy('rule').mergeBy('rule'),
-}) {}
+  'x-kubernetes-validations': list(44, ValidationRule).mapBy('rule').mergeBy('rule').with({ goName: 'XValidations' }),
+}) {
+  static readonly goOrder = [
+    'id', '$schema', '$ref', 'description', 'type', 'nullable', 'format', 'title', 'default', 'maximum', 'exclusiveMaximum', 'minimum', 'exclusiveMinimum', 'maxLength', 'minLength', 'pattern',
+    'maxItems', 'minItems', 'uniqueItems', 'multipleOf', 'enum', 'maxProperties', 'minProperties', 'required', 'items', 'allOf', 'oneOf', 'anyOf', 'not', 'properties', 'additionalProperties',
+    'patternProperties', 'dependencies', 'additionalItems', 'definitions', 'externalDocs', 'example', 'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-embedded-resource',
+    'x-kubernetes-int-or-string', 'x-kubernetes-list-map-keys', 'x-kubernetes-list-type', 'x-kubernetes-map-type', 'x-kubernetes-validations',
+  ];
+
+  /** Schemas in a schema are printed as it is; where another value may stand in their place, Go has a struct of both. */
+  static goShape(form: Readonly<Record<string, unknown>>, schema: JSONSchemaProps): Readonly<Record<string, unknown>> {
+    const { items, additionalProperties, additionalItems, dependencies } = schema;
+    const one = (inner: JSONSchemaProps | undefined): unknown => (inner === undefined ? null : goForm(JSONSchemaProps, inner));
+    const all = (inner: readonly JSONSchemaProps[] | undefined): unknown => inner?.map(one) ?? null;
+    const named = <T>(inner: Readonly<Record<string, T>> | undefined, formOf: (value: T) => unknown): unknown =>
+      (inner === undefined ? null : Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, formOf(value)])));
+    const orBool = (value: JSONSchemaProps | boolean | undefined): unknown => (value === undefined ? null : typeof value === 'boolean' ? { Allows: value, Schema: null } : { Allows: true, Schema: one(value) });
+    return {
+      ...form, Default: shownValue(schema.default ?? null), Enum: schema.enum?.map(shownValue) ?? null, Example: shownValue(schema.example ?? null), AllOf: all(schema.allOf), OneOf: all(schema.oneOf), AnyOf: all(schema.anyOf), Not: one(schema.not), Properties: named(schema.properties, one),
+      Items: items === undefined ? null : Array.isArray(items) ? { Schema: null, JSONSchemas: items.map(one) } : { Schema: one(items), JSONSchemas: null },
+      AdditionalProperties: orBool(additionalProperties), AdditionalItems: orBool(additionalItems), PatternProperties: named(schema.patternProperties, one), Definitions: named(schema.definitions, one),
+      Dependencies: named(dependencies, (value) => (Array.isArray(value) ? { Schema: null, Property: value } : { Schema: one(value), Property: null })),
+    };
+  }
+}
 
 /** The fields whose type is JSONSchemaProps itself. */
 export interface JSONSchemaProps {

@@ -3,6 +3,7 @@ import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
 import { validateDefinition, validateDefinitionStatus } from './custom-resource-definition-rules.ts';
+import { formatWarnings } from './version-rules.ts';
 import { CustomResourceDefinitionNames, CustomResourceDefinitionSpec } from './custom-resource-definition-spec.ts';
 
 /** Something that holds of a definition. */
@@ -49,6 +50,7 @@ export const customresourcedefinitions = resource({
   // What the name must be depends on the spec: the rules of the kind check the metadata of a new one, too.
   metadataChecks: { on: { create: [], update: ['change'] }, areFinalizersFree: true },
   validate: validateDefinition,
+  warnings: formatWarnings,
   validateStatus: validateDefinitionStatus,
   defaults({ spec, status }) {
     if ((spec.names.singular ?? '') === '') spec.names.singular = spec.names.kind.toLowerCase();

@@ -1,16 +1,21 @@
 /** What upstream says of rules in schemas: each row of schema-expression-cases.json is a schema and its errors, the schema's own path written as `@`, only their first lines. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
+import { cel } from '../../expression-language.ts';
 import type { JSONSchemaProps } from './custom-resource-definition-spec.ts';
-import { isFieldPath } from './field-path-rules.ts';
-import { expressionsOf, schemaExpressionErrors } from './schema-expression-rules.ts';
+import { StoredExpressions } from './expression-rules.ts';
+import { findPath } from './schema-path.ts';
+import { type SchemaDemands, schemaErrors } from './schema-rules.ts';
+
+before(async () => { await cel.load(); });
 
 // The file is beside this one, and of this form.
 const cases = JSON.parse(readFileSync(new URL('schema-expression-cases.json', import.meta.url), 'utf8')) as readonly (readonly [schema: JSONSchemaProps, errors: readonly string[]])[];
 
-const errorsOf = (schema: JSONSchemaProps, isUnchanged = false): string[] =>
-  schemaExpressionErrors(schema, '@', { before: new Set(), isUnchanged }).map(({ field, message }) => `${field}: ${message.split('\n')[0] ?? ''}`).toSorted();
+const demands: SchemaDemands = { isStructural: true, knowsTypes: true, prunesDefaults: true, hasAtomicSetItems: true, hasSoundKeys: true, allowsCost: false, stored: new StoredExpressions([]) };
+const errorsOf = (schema: JSONSchemaProps, allowsCost = false): string[] =>
+  schemaErrors(schema, '', false, { ...demands, allowsCost }).map(({ field, message }) => `${field}: ${message.split('\n')[0] ?? ''}`.replaceAll('.openAPIV3Schema', '@')).toSorted();
 
 test('rules compile at the values that they stand at, and cost what they may', () => {
   for (const [schema, want] of cases) assert.deepEqual(errorsOf(schema), want, JSON.stringify(schema));
@@ -25,10 +30,11 @@ test('a schema that was there before may hold rules that cost more than one may,
 
 test('expressions are found wherever a schema holds them', () => {
   const rule = (text: string): JSONSchemaProps => ({ 'x-kubernetes-validations': [{ rule: text, messageExpression: `'${text}'` }] });
-  assert.deepEqual(expressionsOf({ ...rule('a'), properties: { p: { items: rule('b') }, q: { additionalProperties: rule('c') } } }).toSorted(), ["'a'", "'b'", "'c'", 'a', 'b', 'c']);
+  const stored = new StoredExpressions([{ ...rule('a'), properties: { p: { items: rule('b') }, q: { additionalProperties: rule('c') } } }]);
+  for (const text of ['a', 'b', 'c']) assert.deepEqual([stored.ageOfRule(text), stored.ageOfMessage(`'${text}'`), stored.ageOfMessage(text)], ['stored', 'stored', 'new']);
 });
 
 test('a field path leads through properties and through the entries of maps', () => {
   const schema: JSONSchemaProps = { properties: { 'a.b': { additionalProperties: { properties: { c: {} } } }, d: {} } };
-  for (const [path, want] of [["['a.b'].any.c", true], ["['a.b']['x\\'y']", true], ['.d', true], ['.e', false], ['d', false], ['.d.e', false], ["['a.b'", false], ["['a\\qb']", false], ['.d[0]', false]] as const) assert.equal(isFieldPath(path, schema), want, path);
+  for (const [path, want] of [["['a.b'].any.c", true], ["['a.b']['x\\'y']", true], ['.d', true], ['.e', false], ['d', false], ['.d.e', false], ["['a.b'", false], ["['a\\qb']", false], ['.d[0]', false]] as const) assert.equal(typeof findPath(path, schema) !== 'string', want, path);
 });
