@@ -1,4 +1,5 @@
 /** Addresses and ranges as fields of the API take them. */
+import { dottedText, ipAddressText, ipv6Text } from '@kaji/schema';
 import { invalid, invalidAll } from './field-error.ts';
 import type { FieldError } from './resource.ts';
 
@@ -32,18 +33,6 @@ export function ipv6Groups(text: string): number[] | undefined {
   const missing = 8 - left.length - (right?.length ?? 0);
   if (right === undefined ? missing !== 0 : missing < 1) return undefined;
   return [...left, ...Array.from({ length: right === undefined ? 0 : missing }, () => '0'), ...(right ?? [])].map((group) => Number.parseInt(group, 16));
-}
-
-/** Go's text of an IPv6 address: lower case, the longest run of zeros shortened. */
-export function ipv6Text(groups: readonly number[]): string {
-  let [best, bestLength] = [-1, 1];
-  for (let start = 0; start < 8; start++) {
-    let length = 0;
-    while (start + length < 8 && groups[start + length] === 0) length++;
-    if (length > bestLength) [best, bestLength] = [start, length];
-  }
-  const hex = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
-  return best < 0 ? hex(groups) : `${hex(groups.slice(0, best))}::${hex(groups.slice(best + bestLength))}`;
 }
 
 export const isMapped = (groups: readonly number[]): boolean => groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
@@ -120,10 +109,7 @@ export function addressNumber(text: string): bigint | undefined {
 }
 
 /** The canonical text of an address. */
-export const addressText = (value: bigint, isIpv6: boolean): string =>
-  (isIpv6 ? ipv6Text(Array.from({ length: 8 }, (_, index) => Number((value >> BigInt(112 - 16 * index)) & 0xffffn))) : dottedText(value));
-
-export const dottedText = (bits: bigint): string => [24n, 16n, 8n, 0n].map((shift) => String((bits >> shift) & 255n)).join('.');
+export const addressText = (bits: bigint, isIpv6: boolean): string => ipAddressText({ bits, width: isIpv6 ? 128 : 32, zone: '' });
 
 /** Whether two ranges share an address: one of them is then within the other. */
 export function rangesOverlap(left: string, right: string): boolean {

@@ -1,5 +1,6 @@
 /** What an address or a range is warned of, though older fields accept it: every program reads such texts in its own way. */
-import { dottedText, ipv6Groups, ipv6Text, isIpAddress, isIpv4, isMapped, rangeOf } from './ip-rules.ts';
+import { dottedText, ipv6Text } from '@kaji/schema';
+import { ipv6Groups, isIpAddress, isIpv4, isMapped, rangeOf } from './ip-rules.ts';
 
 const quote = (text: string): string => JSON.stringify(text);
 const decimal = (text: string): string => text.split('.').map(Number).join('.');

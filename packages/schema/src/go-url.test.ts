@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type GoUrl, parseGoUrl } from './go-url.ts';
+import { type GoUrl, parseGoRequestUrl, parseGoUrl } from './go-url.ts';
 
-const none: GoUrl = { scheme: '', host: '', user: undefined, query: '', fragment: '' };
+const none: GoUrl = { scheme: '', host: '', user: undefined, path: '', query: '', fragment: '' };
 const cases: readonly (readonly [text: string, want: GoUrl | string])[] = [
-  ['https://host/path', { ...none, scheme: 'https', host: 'host' }],
-  ['HTTPS://user:pass@host:443?q=1#f', { scheme: 'https', host: 'host:443', user: 'user:pass', query: 'q=1', fragment: 'f' }],
-  ['https:///path', { ...none, scheme: 'https' }],
-  ['https:/path', { ...none, scheme: 'https' }],
-  ['host/path', none],
+  ['https://host/path', { ...none, scheme: 'https', host: 'host', path: '/path' }],
+  ['HTTPS://user:pass@host:443?q=1#f', { scheme: 'https', host: 'host:443', user: 'user:pass', path: '', query: 'q=1', fragment: 'f' }],
+  ['https:///path', { ...none, scheme: 'https', path: '/path' }],
+  ['https:/path', { ...none, scheme: 'https', path: '/path' }],
+  ['host/path', { ...none, path: 'host/path' }],
   ['', none],
   ['mailto:someone', { ...none, scheme: 'mailto' }],
-  ['https://[::1]:80/', { ...none, scheme: 'https', host: '[::1]:80' }],
+  ['https://[::1]:80/', { ...none, scheme: 'https', host: '[::1]:80', path: '/' }],
   ['://host', 'parse "://host": missing protocol scheme'],
   ['host:port/path', { ...none, scheme: 'host' }],
   ['1host:80/path', 'parse "1host:80/path": first path segment in URL cannot contain colon'],
@@ -27,3 +27,13 @@ const cases: readonly (readonly [text: string, want: GoUrl | string])[] = [
 ];
 
 for (const [text, want] of cases) test(`reads the URL ${JSON.stringify(text)} as Go does`, () => { assert.deepEqual(parseGoUrl(text), want); });
+
+const requested: readonly (readonly [text: string, want: GoUrl | string])[] = [
+  ['/a%20b?q#f', { ...none, path: '/a%20b', query: 'q#f' }],
+  ['mailto:someone', { ...none, scheme: 'mailto' }],
+  ['*', { ...none, path: '*' }],
+  ['', 'parse "": empty url'],
+  ['host/path', 'parse "host/path": invalid URI for request'],
+];
+
+for (const [text, want] of requested) test(`reads ${JSON.stringify(text)} as what a request names`, () => { assert.deepEqual(parseGoRequestUrl(text), want); });

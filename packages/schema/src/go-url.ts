@@ -1,10 +1,12 @@
-/** URLs as Go reads them: clients see its complaints. Parts of a URL that upstream's rules look at; the path is checked, but not kept. */
+/** URLs as Go reads them: clients see its complaints. */
 
 export interface GoUrl {
   readonly scheme: string;
   readonly host: string;
   /** As it is written in a URL: `name:password`. Absent without an @. */
   readonly user: string | undefined;
+  /** As it was written; empty where there is a scheme and no `/` behind it. */
+  readonly path: string;
   readonly query: string;
   readonly fragment: string;
 }
@@ -29,6 +31,20 @@ export function parseGoUrl(text: string): GoUrl | string {
   }
 }
 
+/** What a request may name: a path, or a URL with a scheme. Kubernetes: a `#` in it is a character like others. */
+export function parseGoRequestUrl(text: string): GoUrl | string {
+  const complaint = (why: string): string => `parse ${quoted(text)}: ${why}`;
+  if (text === '') return complaint('empty url');
+  try {
+    const url = read(text);
+    const isWhole = url.scheme !== '' || text.startsWith('/') || text === '*';
+    return isWhole ? { ...url, fragment: '' } : complaint('invalid URI for request');
+  } catch (error) {
+    if (error instanceof Unreadable) return complaint(error.message);
+    throw error;
+  }
+}
+
 function cut(text: string, at: string): [before: string, after: string] {
   const index = text.indexOf(at);
   return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + at.length)];
@@ -41,21 +57,23 @@ function read(text: string): Omit<GoUrl, 'fragment'> {
   if (found !== null && found[1] === undefined) fail('missing protocol scheme');
   const scheme = found?.[1]?.toLowerCase() ?? '';
   const [rest, query] = cut(text.slice(found?.[0].length ?? 0), '?');
-  const none = { scheme, host: '', user: undefined, query };
-  if (text === '*') return none;
+  const none = { scheme, host: '', user: undefined, path: '', query };
+  if (text === '*') return { ...none, path: text };
   if (!rest.startsWith('/')) {
     if (scheme === '' && cut(rest, '/')[0].includes(':')) fail('first path segment in URL cannot contain colon');
-    if (scheme === '') unescapePart(rest, 'path');
-    return none;
+    if (scheme !== '') return none;
+    unescapePart(rest, 'path');
+    return { ...none, path: rest };
   }
   if ((scheme === '' && rest.startsWith('///')) || !rest.startsWith('//')) {
     unescapePart(rest, 'path');
-    return none;
+    return { ...none, path: rest };
   }
   const slash = rest.indexOf('/', 2);
   const authority = readAuthority(scheme, slash < 0 ? rest.slice(2) : rest.slice(2, slash));
-  if (slash >= 0) unescapePart(rest.slice(slash), 'path');
-  return { ...none, ...authority };
+  const path = slash < 0 ? '' : rest.slice(slash);
+  unescapePart(path, 'path');
+  return { ...none, ...authority, path };
 }
 
 function readAuthority(scheme: string, authority: string): Pick<GoUrl, 'host' | 'user'> {

@@ -1,5 +1,5 @@
 export { typeProblem } from './apply-check.ts';
-export { mergeStated, statedFields } from './apply-merge.ts';
+export { mergeStated, settledFields, statedFields } from './apply-merge.ts';
 export { pruned, type VersionedFields, type Versions } from './apply-prune.ts';
 export { UnkeyedItem } from './apply-shape.ts';
 export { compareFields, compareJson, type Comparison } from './compare-fields.ts';
@@ -16,7 +16,8 @@ export {
 export { differenceOf, type FieldSet, fieldSetText, fieldSetOf, intersectionOf, isEmptySet, memberPaths, noFields, outsideOf, pathText, parseFieldSet, unionOf } from './field-set.ts';
 export { dropField, forgetGivenEmpty, givenValue, holdsGivenEmpty, wasGivenEmpty } from './given.ts';
 export { goForm, indentedText } from './go-form.ts';
-export { type GoUrl, parseGoUrl } from './go-url.ts';
+export { dottedText, type IpAddress, ipAddressText, type IpPrefix, ipv6Text, isMappedAddress, isWithinPrefix, maskedAddress, parseGoAddress, parseGoPrefix } from './ip-address.ts';
+export { type GoUrl, parseGoRequestUrl, parseGoUrl } from './go-url.ts';
 export { decodeJson, type Decoded, fromJson } from './json-decode.ts';
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 export { isSemanticallyEqual } from './semantic-equal.ts';
