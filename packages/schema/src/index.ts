@@ -1,5 +1,5 @@
 export { typeProblem } from './apply-check.ts';
-export { mergeStated, settledFields, statedFields } from './apply-merge.ts';
+export { mergeStated, statedFields } from './apply-merge.ts';
 export { pruned, type VersionedFields, type Versions } from './apply-prune.ts';
 export { UnkeyedItem } from './apply-shape.ts';
 export { compareFields, compareJson, type Comparison } from './compare-fields.ts';

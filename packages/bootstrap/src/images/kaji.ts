@@ -58,12 +58,9 @@ export function parseLinkedLibraries(output: string): readonly string[] {
   return output.split('\n').map((line) => /(?:=> )?(\/\S+) \(0x[0-9a-f]+\)$/.exec(line.trim())?.[1]).filter((path) => path !== undefined);
 }
 
-/** Of the components DNS alone runs as a pod: what others consist of stays away. */
-const isInImage = (path: string): boolean => path.startsWith(`${compiledCode}/`) || /^(?:main\.js|package\.json|kaji-commands-dns\.js)$/.test(path);
-
 async function codeLayer(host: Host, directory: string): Promise<readonly LayerEntry[]> {
   const entries: LayerEntry[] = [];
-  for (const path of await walk(host, directory)) if (isInImage(path)) entries.push({ path: `${home}/${path}`, content: await read(host, `${directory}/${path}`), mode: 0o644 });
+  for (const path of await walk(host, directory)) entries.push({ path: `${home}/${path}`, content: await read(host, `${directory}/${path}`), mode: 0o644 });
   return entries;
 }
 

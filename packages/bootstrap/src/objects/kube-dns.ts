@@ -52,7 +52,7 @@ function deployment(image: string): object {
     metadata: { name: 'kube-dns', namespace, labels },
     spec: {
       replicas: 1,
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },

@@ -1,5 +1,4 @@
 /** Code of a cluster's processes, put together before they start. */
-import { dirname, join } from 'node:path';
 import { compiledCode, type KajiImageSource, kajiImageName, type Layout, type Program } from '@kaji/bootstrap';
 import type { Shell } from '../command.ts';
 
@@ -18,7 +17,7 @@ export async function linkCode(shell: Shell, layout: Layout): Promise<string> {
   const mark = `${layout.code}/of`;
   if ((await files.readText(mark)) === name) return name;
   await files.remove(layout.code);
-  await processes.check([...shell.program.slice(0, -1), join(dirname(shell.program.at(-1) ?? ''), 'link/main.ts'), layout.code]);
+  await processes.check([...shell.program.slice(0, -1), `${shell.projectDirectory}/tools/link/src/main.ts`, layout.code]);
   // Processes of the host leave what they compile to their next start. Those of pods cannot write: theirs is made here.
   await processes.check([...linkedProgram(shell, layout), 'dns', '--help'], { environment: compileEnvironment(layout) });
   await files.write(mark, name, { isAtomic: true });
