@@ -4,55 +4,67 @@ import { pathText } from './field-set.ts';
 import type { MessageType } from './field.ts';
 import { goSyntax, goText } from './go-text.ts';
 
-/** What is wrong, each with its path; one line for one error. Undefined where nothing is. */
-export function typeProblem<T>(type: MessageType<T>, config: unknown): string | undefined {
+/** What is wrong, each with its path; one line for one error. Undefined where nothing is. Objects that are kept may hold `repeats`: items that share a key. */
+export function typeProblem<T>(type: MessageType<T>, config: unknown, repeats: 'repeats' | 'no repeats' = 'no repeats'): string | undefined {
   const problems: string[] = [];
-  check(rootShape(type), config, '', problems);
+  new Check(problems, repeats === 'repeats').value(rootShape(type), config, '');
   return problems.length < 2 ? problems[0] : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
 }
 
-function check(shape: Shape, value: unknown, path: string, problems: string[]): void {
-  if (value === null || value === undefined) return;
-  const report = (why: string): void => { problems.push(path === '' ? why : `${path}: ${why}`); };
-  if (shape.by === 'scalar') {
-    const why = scalarProblem(shape.scalar, value);
-    if (why !== undefined) report(why);
-  } else if (shape.by === 'items') {
-    if (Array.isArray(value)) checkItems(shape, value, path, problems);
-    else report(`expected list, got ${holding(value)}`);
-  } else if (isPlain(value)) checkKeys(shape, value, path, problems);
-  else if (shape.by !== 'free') report(`expected map, got ${holding(value)}`);
-}
+class Check {
+  readonly #problems: string[];
+  readonly #allowsRepeats: boolean;
 
-/** Kubernetes: nothing is said of what follows a field that is not declared. */
-function checkKeys(shape: Shape, value: Readonly<Record<string, unknown>>, path: string, problems: string[]): void {
-  for (const [key, child] of Object.entries(value)) {
-    const below = childShape(shape, key);
-    if (below === undefined) {
-      problems.push(`${path}.${key}: field not declared in schema`);
-      return;
-    }
-    check(below, child, `${path}.${key}`, problems);
+  constructor(problems: string[], allowsRepeats: boolean) {
+    this.#problems = problems;
+    this.#allowsRepeats = allowsRepeats;
   }
-}
 
-function checkItems({ of, field, isAtomic }: Extract<Shape, { by: 'items' }>, items: readonly unknown[], path: string, problems: string[]): void {
-  const report = (why: string): void => { problems.push(path === '' ? why : `${path}: ${why}`); };
-  const seen = new Set<string>();
-  for (const [index, item] of items.entries()) {
-    let step = `i:${index}`;
-    if (!isAtomic) {
-      try {
-        step = itemStep(field, item);
-      } catch (error) {
-        if (!(error instanceof UnkeyedItem)) throw error;
-        report(`element ${index}: ${error.message}`);
+  value(shape: Shape, value: unknown, path: string): void {
+    if (value === null || value === undefined) return;
+    if (shape.by === 'scalar') {
+      const why = scalarProblem(shape.scalar, value);
+      if (why !== undefined) this.#report(path, why);
+    } else if (shape.by === 'items') {
+      if (Array.isArray(value)) this.#items(shape, value, path);
+      else this.#report(path, `expected list, got ${holding(value)}`);
+    } else if (isPlain(value)) this.#keys(shape, value, path);
+    else if (shape.by !== 'free') this.#report(path, `expected map, got ${holding(value)}`);
+  }
+
+  #report(path: string, why: string): void {
+    this.#problems.push(path === '' ? why : `${path}: ${why}`);
+  }
+
+  /** Kubernetes: nothing is said of what follows a field that is not declared. */
+  #keys(shape: Shape, value: Readonly<Record<string, unknown>>, path: string): void {
+    for (const [key, child] of Object.entries(value)) {
+      const below = childShape(shape, key);
+      if (below === undefined) {
+        this.#report(`${path}.${key}`, 'field not declared in schema');
         return;
       }
-      if (seen.has(step)) report(`duplicate entries for key ${pathText([step])}`);
-      seen.add(step);
+      this.value(below, child, `${path}.${key}`);
     }
-    check(of, item, `${path}${pathText([step])}`, problems);
+  }
+
+  #items({ of, field, isAtomic }: Extract<Shape, { by: 'items' }>, items: readonly unknown[], path: string): void {
+    const seen = new Set<string>();
+    for (const [index, item] of items.entries()) {
+      let step = `i:${index}`;
+      if (!isAtomic) {
+        try {
+          step = itemStep(field, item);
+        } catch (error) {
+          if (!(error instanceof UnkeyedItem)) throw error;
+          this.#report(path, `element ${index}: ${error.message}`);
+          return;
+        }
+        if (seen.has(step) && !this.#allowsRepeats) this.#report(path, `duplicate entries for key ${pathText([step])}`);
+        seen.add(step);
+      }
+      this.value(of, item, `${path}${pathText([step])}`);
+    }
   }
 }
 

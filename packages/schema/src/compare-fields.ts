@@ -7,6 +7,7 @@ import { type AnyField, isPlain, itemStep, type Plain, rootShape, type Shape, sh
 import { isDeepEqual } from './deep-equal.ts';
 import { type FieldSet, type Growing, insert } from './field-set.ts';
 import type { MessageType } from './field.ts';
+import { givenValue, holdsGivenEmpty } from './given.ts';
 import { planOf, zeroScalar } from './plan.ts';
 
 export interface Comparison {
@@ -40,19 +41,21 @@ class Walk implements Comparison {
   readonly modified = growing();
   readonly #path: string[] = [];
   readonly #read: Read;
+  readonly #isDecoded: boolean;
 
   constructor(read: Read) {
     this.#read = read;
+    this.#isDecoded = read === writtenValue;
   }
 
   value(shape: Shape, before: unknown, after: unknown, ignored?: FieldSet): void {
     // Whether a message is empty is a question of what is written of it.
-    if (shape.isAtomic || (shape.by !== 'fields' && isNothing(before) && isNothing(after))) this.#leaf(before, after);
+    if (shape.isAtomic || (shape.by !== 'fields' && isNothing(before) && isNothing(after))) this.#leaf(shape, before, after);
     else if (shape.by === 'free') this.#free(shape, before, after);
     else {
       if (shape.by === 'fields') {
         if (this.#isEmpty(shape.of, before) && this.#isEmpty(shape.of, after)) {
-          this.#leaf(emptied(before), emptied(after));
+          this.#leaf(shape, emptied(before), emptied(after));
           return;
         }
         this.#fields(shape.of, before, after, ignored);
@@ -65,9 +68,11 @@ class Walk implements Comparison {
   #fields(type: MessageType<unknown>, before: unknown, after: unknown, ignored: FieldSet | undefined): void {
     const left = (before ?? undefined) as Plain | undefined; // an object by its shape
     const right = (after ?? undefined) as Plain | undefined; // as above
-    for (const { name, field, step, isWrittenAbsent } of stepsOf(type)) {
-      const old = left?.[name];
-      const value = right?.[name];
+    for (const { name, field, step, isWrittenAbsent, tellsEmpty } of stepsOf(type)) {
+      // Decoded objects note what was given empty; plain JSON shows it.
+      const isTold = tellsEmpty && this.#isDecoded;
+      const old = isTold ? givenValue(left, name) : left?.[name];
+      const value = isTold ? givenValue(right, name) : right?.[name];
       // Most fields of most objects are absent from both.
       if (old === undefined && value === undefined ? !isWrittenAbsent : old === value) continue;
       const below = ignored?.children.get(step);
@@ -82,7 +87,7 @@ class Walk implements Comparison {
   }
 
   #isEmpty(type: MessageType<unknown>, value: unknown): boolean {
-    return isNothing(value) || planOf(type).fields.every(({ name, field }) => this.#read(field, (value as Plain)[name]) === undefined); // an object by its shape
+    return value === undefined || value === null || planOf(type).fields.every(({ name, field }) => this.#read(field, (value as Plain)[name]) === undefined); // an object by its shape
   }
 
   #keys(of: Shape, before: unknown, after: unknown): void {
@@ -110,7 +115,8 @@ class Walk implements Comparison {
       else {
         if (old.length === 1 || now.length === 1) this.#child(of, step, old.length === 1 ? old[0] : undefined, now.length === 1 ? now[0] : undefined);
         this.#path.push(step);
-        this.#leaf(old.length > 1 ? old : undefined, now.length > 1 ? now : undefined);
+        if (old.length <= 1 || now.length <= 1) this.#self(old.length > 1 ? old : undefined, now.length > 1 ? now : undefined);
+        else if (old.length !== now.length || old.some((item, index) => !isSame(of, item, now[index]))) insert(this.modified, this.#path);
         this.#path.pop();
       }
     }
@@ -120,7 +126,7 @@ class Walk implements Comparison {
     if (isPlain(before) || isPlain(after)) this.#keys(shape, isPlain(before) ? before : undefined, isPlain(after) ? after : undefined);
     const isObject = (value: unknown): boolean => value === undefined || value === null || isPlain(value);
     if (isObject(before) && isObject(after)) this.#self(before, after);
-    else this.#leaf(before, after);
+    else this.#leaf(shape, before, after);
   }
 
   #self(before: unknown, after: unknown): void {
@@ -128,10 +134,25 @@ class Walk implements Comparison {
     else if (after === undefined) insert(this.removed, this.#path);
   }
 
-  #leaf(before: unknown, after: unknown): void {
+  #leaf(shape: Shape, before: unknown, after: unknown): void {
     if (before === undefined || after === undefined) this.#self(before, after);
-    else if (!isDeepEqual(before, after)) insert(this.modified, this.#path);
+    else if (!isSame(shape, before, after)) insert(this.modified, this.#path);
   }
+}
+
+const isSame = (shape: Shape, before: unknown, after: unknown): boolean => before === after || (isDeepEqual(before, after) && isSameGiven(shape, before, after));
+
+/** Kubernetes: a list is compared with all that is in it, also what is written nowhere because it is empty; a message by what is written of it. */
+function isSameGiven(shape: Shape, before: unknown, after: unknown): boolean {
+  if (before === after || typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) return before === after;
+  if (Array.isArray(before)) return holdsGivenEmpty(before) === holdsGivenEmpty(after);
+  const [left, right] = [before as Plain, after as Plain]; // no lists
+  if (shape.by === 'keys') return Object.keys(left).every((key) => isSameGiven(shape.of, left[key], right[key]));
+  if (shape.by !== 'fields') return true;
+  return stepsOf(shape.of).every(({ name, field, tellsEmpty }) => {
+    const [old, now] = tellsEmpty ? [givenValue(left, name), givenValue(right, name)] : [left[name], right[name]];
+    return old === undefined || now === undefined ? old === now : isSameGiven(shapeOf(field), old, now);
+  });
 }
 
 /** Without the zero values that every object is filled with. */
@@ -143,6 +164,7 @@ interface Step {
   /** `f:name`, made once: paths are compared often. */
   readonly step: string;
   readonly isWrittenAbsent: boolean;
+  readonly tellsEmpty: boolean;
 }
 
 const steps = new WeakMap<MessageType<unknown>, readonly Step[]>();
@@ -150,17 +172,20 @@ const steps = new WeakMap<MessageType<unknown>, readonly Step[]>();
 function stepsOf(type: MessageType<unknown>): readonly Step[] {
   let known = steps.get(type);
   if (known === undefined) {
-    known = planOf(type).fields.map(({ name, field }) => ({ name, field, step: `f:${name}`, isWrittenAbsent: writtenValue(field, undefined) !== undefined }));
+    known = planOf(type).fields.map(({ name, field }) => ({ name, field, step: `f:${name}`, isWrittenAbsent: writtenValue(field, undefined) !== undefined, tellsEmpty: tellsEmpty(field) }));
     steps.set(type, known);
   }
   return known;
 }
 
+/** Whether Go writes an empty list or map of this field, or of its message, as such, and null for nil: its value is to be asked for by `givenValue`. */
+export const tellsEmpty = ({ kind, options }: AnyField): boolean => kind !== 'scalar' && options.presence === 'always' && options.isOmittable !== true;
+
 /** A field's value as JSON shows it: undefined when it is left out, null or empty when Go writes that. */
 export function writtenValue({ kind, of, options, isRequired }: AnyField, value: unknown): unknown {
   const { presence = 'implicit', isNullable, isOmittable } = options;
   const isPresent = value !== undefined && value !== null;
-  if (isPresent && (kind === 'message' || presence === 'explicit' || !isZero(value))) return value;
+  if (isPresent && (kind === 'message' || presence === 'explicit' || (presence === 'always' && isOmittable !== true && kind !== 'scalar') || !isZero(value))) return value;
   if (isOmittable === true && kind !== 'message') return undefined;
   if (isNullable === true || (presence === 'explicit' && isRequired)) return null;
   if (presence !== 'always') return undefined;

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copyOf } from './copy.ts';
+import { compareFields } from './compare-fields.ts';
 import { applyDefaults } from './defaults.ts';
-import { bytes, list, message, ref, string, stringMap, strings } from './field.ts';
+import { bytes, int32, list, message, ref, string, stringMap, strings } from './field.ts';
+import { fieldSetText, noFields, unionOf } from './field-set.ts';
 import { dropField, forgetGivenEmpty, givenValue, holdsGivenEmpty, wasGivenEmpty } from './given.ts';
 import { goForm } from './go-form.ts';
 import { decodeJson } from './json-decode.ts';
 import { jsonText } from './json-encode.ts';
 import { decodeProtobuf } from './protobuf-decode.ts';
 import { encodeProtobuf } from './protobuf-encode.ts';
+import { writtenFields } from './written-fields.ts';
 import { decodeYaml } from './yaml-parse.ts';
 
 class Inner extends message('test.v1.Inner', { labels: stringMap(1), values: strings(2).required() }) {}
@@ -49,3 +52,39 @@ test('a copy knows of it, and what was dropped, forgotten or replaced by a defau
   applyDefaults(Outer, defaulted);
   assert.deepEqual([givenValue(defaulted, 'types'), holdsGivenEmpty(defaulted)], [['a'], false]);
 });
+
+class Selector extends message('test.v1.Selector', { labels: stringMap(1), values: strings(2) }) {
+  static readonly isAtomic = true;
+}
+class Held extends message('test.v1.Held', { always: strings(1).required() }) {}
+class Ordinals extends message('test.v1.Ordinals', { start: int32(1).always() }) {}
+class Owned extends message('test.v1.Owned', { always: strings(1).required(), args: strings(2), items: list(3, Inner), selector: ref(5, Selector), held: ref(6, Held).always(), ordinals: ref(7, Ordinals) }) {}
+
+const comparisons: readonly (readonly [name: string, before: string, after: string, changed: unknown])[] = [
+  ['a list that is written as null without items', '{}', '{"always":[]}', { 'f:always': {} }],
+  ['the same in a message that is always there', '{}', '{"held":{"always":[]}}', { 'f:held': { 'f:always': {} } }],
+  ['the same, given as null', '{}', '{"always":null}', {}],
+  ['a list that is left out without items', '{}', '{"args":[]}', {}],
+  ['something in an item of a list that is replaced whole', '{"items":[{"values":["a"]}]}', '{"items":[{"values":["a"],"labels":{}}]}', { 'f:items': {} }],
+  ['an item that is as it was', '{"items":[{"values":["a"]}]}', '{"items":[{"values":["a"],"labels":null}]}', {}],
+  ['something in a message that is replaced whole', '{"selector":{"labels":{"a":"b"}}}', '{"selector":{"labels":{"a":"b"},"values":[]}}', {}],
+];
+for (const [name, before, after, changed] of comparisons) {
+  test(`whose fields changed, given empty: ${name}`, () => {
+    const stored = decodeJson(Owned, before).object;
+    forgetGivenEmpty(stored);
+    assert.deepEqual(JSON.parse(fieldSetText(compareFields(Owned, stored, decodeJson(Owned, after).object, noFields).modified)), changed);
+  });
+}
+
+for (const [name, text, want] of [
+  ['the lists that it gives empty where they are always written', '{"always":[],"args":[],"held":{"always":[]}}', '{"f:always":{},"f:held":{"f:always":{}}}'],
+  ['a message that is given empty, and what is always written of it', '{"ordinals":{},"selector":{}}', '{"f:ordinals":{".":{},"f:start":{}},"f:selector":{}}'],
+] as const) {
+  test(`a new object owns ${name}`, () => {
+    const { object } = decodeJson(Owned, text);
+    assert.equal(writtenFields(Owned, object, noFields), want);
+    const { added, modified } = compareFields(Owned, {} as Owned, object, noFields);
+    assert.equal(fieldSetText(unionOf(added, modified)), want);
+  });
+}

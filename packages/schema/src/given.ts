@@ -35,11 +35,16 @@ export function dropField<T extends object>(object: T, name: keyof T & string): 
 /** Whether something empty was given anywhere in it: Go's plain comparison calls it different from the same that was read from storage. */
 export function holdsGivenEmpty(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsGivenEmpty);
   const noted = (value as Noted)[givenEmpty]; // a note that any object can have
   const fields = value as Readonly<Record<string, unknown>>; // an object of whatever fields
   // A default may have taken the place of what was empty.
   if (noted !== undefined && Object.keys(noted).some((name) => isEmpty(fields[name]))) return true;
-  return Object.values(value).some(holdsGivenEmpty);
+  for (const name in fields) {
+    const item = fields[name];
+    if (typeof item === 'object' && item !== null && holdsGivenEmpty(item)) return true;
+  }
+  return false;
 }
 
 /** Forgets, in place, what was given empty: in what is stored it is absent. */

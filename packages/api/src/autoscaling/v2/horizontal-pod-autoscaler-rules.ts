@@ -39,7 +39,7 @@ export function validateHorizontalPodAutoscalerStatus({ status }: HorizontalPodA
 function versionError({ apiVersion = '', kind }: CrossVersionObjectReference, isMetric: boolean): string | undefined {
   const parts = apiVersion.split('/');
   if (parts.length > 2) return `unexpected GroupVersion string: ${apiVersion}`;
-  const isCore = parts.length < 2;
+  const isCore = parts.length < 2 || parts[0] === '';
   return isCore && !isMetric && kind !== 'ReplicationController' ? 'apiVersion must specify API group' : undefined;
 }
 

@@ -143,3 +143,17 @@ test('items of a list are told apart by their keys, with the defaults of those t
   const doubled = await apply(path, 'two', service({ name: 'x', port: 80 }, { name: 'y', port: 80, protocol: 'TCP' }));
   assert.equal(doubled.body.message, 'failed to create typed patch object (/s; /v1, Kind=Service): .spec.ports: duplicate entries for key [port=80,protocol="TCP"]');
 });
+
+test('nothing is applied onto an object that holds items without a key', async () => {
+  const accounts = '/api/v1/namespaces/default/serviceaccounts';
+  const config = (name: string, secrets?: unknown): unknown => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, labels: { a: 'b' } }, secrets });
+  const why = '.secrets: element 0: associative list with keys has an element that omits all key fields ["name"] (and doesn\'t have default values for any key fields)';
+  await send('POST', `${accounts}?fieldManager=a`, config('unmanaged', [{ name: '' }]));
+  await send('POST', `${accounts}?fieldManager=a`, config('managed', []));
+  await apply(`${accounts}/managed`, 'b', config('managed', [{ name: '' }]));
+  const answers = [await apply(`${accounts}/unmanaged`, 'b', config('unmanaged')), await apply(`${accounts}/managed`, 'c', config('managed'))];
+  assert.deepEqual(answers.map(({ status, body }) => [status, body.message]), [
+    [500, `failed to create manager for existing fields: failed to convert new object (default/unmanaged; /v1, Kind=ServiceAccount) to smd typed: ${why}`],
+    [500, `failed to create typed live object (default/managed; /v1, Kind=ServiceAccount): ${why}`],
+  ]);
+});

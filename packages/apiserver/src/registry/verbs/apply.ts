@@ -1,6 +1,6 @@
 /** PATCH with a configuration: server-side apply. The object is created where there is none. */
-import { type ApiObject, apiVersionOf, badRequest, conflict, isReason, notFound } from '@kaji/api';
-import { DecodeError, fromJson, type MessageType, noFields, parseJson, partLimit, typeProblem } from '@kaji/schema';
+import { type ApiError, type ApiObject, apiVersionOf, badRequest, conflict, isReason, notFound } from '@kaji/api';
+import { DecodeError, fromJson, type MessageType, noFields, parseJson, partLimit, typeProblem, unstructuredProblem } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { type Call, current, keyOfCall, matchNamespace, warn } from '../call.ts';
@@ -8,11 +8,11 @@ import { linesOf } from '../body.ts';
 import { plainError } from '../invalid.ts';
 import { kubectl, lastAppliedOf, noteApplied, unchangedSince } from '../last-applied.ts';
 import { writeManagers } from '../managed-entries.ts';
-import { applyConfig, managedKind, managersOf, setManaged } from '../managed-fields.ts';
+import { applyConfig, type ManagedKind, managedKind, managersOf, setManaged } from '../managed-fields.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import { createObject, withDefaults } from './create.ts';
-import { matchName, requireCreate, updateObject } from './update.ts';
+import { checkVersion, matchName, requireCreate, updateObject } from './update.ts';
 
 /** What a configuration is before it is checked. */
 interface Config {
@@ -29,8 +29,9 @@ export async function apply(call: Call): Promise<Reply> {
   const { options, apply: change } = await application(call);
   const there = await current(call, keyOfCall(call));
   if (there === undefined) {
-    // Kubernetes: what an update may create, an update of its status may, too.
-    if (request.target.subresource !== '' && !(request.target.subresource === 'status' && served.strategy.createsOnUpdate === true)) throw notFound(served.resource, request.target.name);
+    // Kubernetes: what an update may create, an update of its status may, too; and applying the status of one kind more.
+    const { createsOnUpdate, createsOnStatusApply } = served.strategy;
+    if (request.target.subresource !== '' && !(request.target.subresource === 'status' && (createsOnUpdate === true || createsOnStatusApply === true))) throw notFound(served.resource, request.target.name);
     const item = await createApplied(call, await change(undefined), options);
     if (item !== undefined) return respondItem(call, form, item, 201);
   }
@@ -56,7 +57,8 @@ export async function application(call: Call): Promise<Application> {
 async function createApplied(call: Call, object: ApiObject, options: WriteOptions): Promise<Item | undefined> {
   const { resource } = call.served;
   requireCreate(call);
-  const { uid = '' } = object.metadata;
+  const { uid = '', resourceVersion } = object.metadata;
+  checkVersion(resourceVersion);
   if (uid !== '') throw conflict(resource, call.request.target.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
   if (!options.isDryRun) delete object.metadata.resourceVersion;
   try {
@@ -77,8 +79,11 @@ async function applied(call: Call, there: Item | undefined, body: Uint8Array, op
   const live = there === undefined ? {} : withoutManaged(parseJson(there.form(served.codec, 'json')).value);
   await pace.rest();
   const isKubectl = options.fieldManager === kubectl;
+  const before = managersOf(there?.object);
+  if (there !== undefined) checkLive(live, kind, served.resource, before.size > 0);
+  await pace.rest();
   const { merged, managers } = await applyConfig(call, kind, {
-    before: there?.object, managers: managersOf(there?.object), live, config, fieldManager: options.fieldManager, isForced: options.isForced === true,
+    before: there?.object, managers: before, live, config, fieldManager: options.fieldManager, isForced: options.isForced === true,
     free: () => (isKubectl && there !== undefined ? unchangedSince(kind.type, kind.apiVersion, lastAppliedOf(there.object), live) : noFields),
   });
   await pace.rest();
@@ -138,6 +143,14 @@ function checkConfig(config: Config, type: MessageType<unknown>, wanted: KindNam
   if (problem !== undefined) throw plainError(`failed to create typed patch object (${nameOf(config, wanted)}): ${problem}`);
 }
 
+/** Kubernetes: onto what holds items without a key nothing can be applied, and that is a plain failure. */
+function checkLive(live: unknown, { type }: ManagedKind, resource: KindName, isManaged: boolean): void {
+  const problem = typeProblem(type, live, 'repeats');
+  if (problem === undefined) return;
+  const name = `(${nameOf(live as Config, resource)})`; // an object with metadata
+  throw plainError(`${isManaged ? `failed to create typed live object ${name}` : `failed to create manager for existing fields: failed to convert new object ${name} to smd typed`}: ${problem}`);
+}
+
 function nameOf({ metadata }: Config, { group, version, kind }: KindName): string {
   const [namespace, name] = [metadata?.namespace, metadata?.name].map((value) => (typeof value === 'string' ? value : ''));
   return `${namespace}/${name}; ${group}/${version}, Kind=${kind}`;
@@ -145,12 +158,19 @@ function nameOf({ metadata }: Config, { group, version, kind }: KindName): strin
 
 function decoded(call: Call, config: Config, merged: unknown): ApiObject {
   const { resource, conversion } = call.served;
+  const type = resource.type as MessageType<ApiObject>;
+  const misfit = (why: string): ApiError => {
+    const kind = `${resource.group}/${resource.version}, Kind=${resource.kind}`;
+    return plainError(`failed to convert new object (${nameOf(config, resource)}) to proper version: unable to convert unstructured object to ${kind}: ${why}`);
+  };
+  const problem = unstructuredProblem(type, merged);
+  if (problem !== undefined) throw misfit(problem);
   try {
-    const { object } = fromJson<ApiObject>(resource.type as MessageType<ApiObject>, merged, undefined, partLimit);
+    const { object } = fromJson<ApiObject>(type, merged, undefined, partLimit);
     withDefaults(call, object);
     return conversion?.toStored(object) ?? object;
   } catch (error) {
-    if (error instanceof DecodeError) throw plainError(`failed to convert new object (${nameOf(config, resource)}) to proper version (${apiVersionOf(resource)}): ${error.message}`);
+    if (error instanceof DecodeError) throw misfit(error.message);
     throw error;
   }
 }
