@@ -1,6 +1,6 @@
 /** PATCH with a configuration: server-side apply. The object is created where there is none. */
-import { type ApiError, type ApiObject, apiVersionOf, badRequest, conflict, isReason, notFound } from '@kaji/api';
-import { DecodeError, fromJson, type MessageType, noFields, parseJson, partLimit, typeProblem, unstructuredProblem } from '@kaji/schema';
+import { type ApiObject, apiVersionOf, badRequest, conflict, isReason, notFound } from '@kaji/api';
+import { DecodeError, fromJson, type MessageType, noFields, parseJson, partLimit, typeProblem } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { type Call, current, keyOfCall, matchNamespace, warn } from '../call.ts';
@@ -12,7 +12,7 @@ import { applyConfig, type ManagedKind, managedKind, managersOf, setManaged } fr
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import { createObject, withDefaults } from './create.ts';
-import { checkVersion, matchName, requireCreate, updateObject } from './update.ts';
+import { matchName, requireCreate, updateObject } from './update.ts';
 
 /** What a configuration is before it is checked. */
 interface Config {
@@ -29,9 +29,8 @@ export async function apply(call: Call): Promise<Reply> {
   const { options, apply: change } = await application(call);
   const there = await current(call, keyOfCall(call));
   if (there === undefined) {
-    // Kubernetes: what an update may create, an update of its status may, too; and applying the status of one kind more.
-    const { createsOnUpdate, createsOnStatusApply } = served.strategy;
-    if (request.target.subresource !== '' && !(request.target.subresource === 'status' && (createsOnUpdate === true || createsOnStatusApply === true))) throw notFound(served.resource, request.target.name);
+    // Kubernetes: what an update may create, an update of its status may, too.
+    if (request.target.subresource !== '' && !(request.target.subresource === 'status' && served.strategy.createsOnUpdate === true)) throw notFound(served.resource, request.target.name);
     const item = await createApplied(call, await change(undefined), options);
     if (item !== undefined) return respondItem(call, form, item, 201);
   }
@@ -57,8 +56,7 @@ export async function application(call: Call): Promise<Application> {
 async function createApplied(call: Call, object: ApiObject, options: WriteOptions): Promise<Item | undefined> {
   const { resource } = call.served;
   requireCreate(call);
-  const { uid = '', resourceVersion } = object.metadata;
-  checkVersion(resourceVersion);
+  const { uid = '' } = object.metadata;
   if (uid !== '') throw conflict(resource, call.request.target.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
   if (!options.isDryRun) delete object.metadata.resourceVersion;
   try {
@@ -158,19 +156,12 @@ function nameOf({ metadata }: Config, { group, version, kind }: KindName): strin
 
 function decoded(call: Call, config: Config, merged: unknown): ApiObject {
   const { resource, conversion } = call.served;
-  const type = resource.type as MessageType<ApiObject>;
-  const misfit = (why: string): ApiError => {
-    const kind = `${resource.group}/${resource.version}, Kind=${resource.kind}`;
-    return plainError(`failed to convert new object (${nameOf(config, resource)}) to proper version: unable to convert unstructured object to ${kind}: ${why}`);
-  };
-  const problem = unstructuredProblem(type, merged);
-  if (problem !== undefined) throw misfit(problem);
   try {
-    const { object } = fromJson<ApiObject>(type, merged, undefined, partLimit);
+    const { object } = fromJson<ApiObject>(resource.type as MessageType<ApiObject>, merged, undefined, partLimit);
     withDefaults(call, object);
     return conversion?.toStored(object) ?? object;
   } catch (error) {
-    if (error instanceof DecodeError) throw misfit(error.message);
+    if (error instanceof DecodeError) throw plainError(`failed to convert new object (${nameOf(config, resource)}) to proper version (${apiVersionOf(resource)}): ${error.message}`);
     throw error;
   }
 }
