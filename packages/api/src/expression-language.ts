@@ -1,4 +1,4 @@
-/** The language of expressions in policies, conditions, selectors and schemas. Most servers never see one: rules get at it by `cel.value`. */
+/** The language of expressions in policies, conditions, selectors and schemas. Most servers never see one: kinds whose rules get at it by `cel.value` name it in their `needs`. */
 import { Deferred } from '@kaji/base';
 
 export const cel = new Deferred(async () => import('@kaji/cel'));

@@ -1,3 +1,4 @@
+import type { Deferred } from '@kaji/base';
 import type { MessageType } from '@kaji/schema';
 import type { MetadataChecks } from './meta/v1/metadata-checks.ts';
 import type { ObjectMeta } from './meta/v1/object-meta.ts';
@@ -78,6 +79,8 @@ export interface ResourceOptions<T> {
   rowConditions?(object: T): readonly RowCondition[];
   /** Defaults that no single field can state. Changes the object in place, after the fields' own defaults. */
   defaults?(object: T): void;
+  /** Code that its rules need and that few servers do: it is loaded before a write is looked at. */
+  readonly needs?: readonly Deferred<unknown>[];
   /** Rules across fields; `old` is there on updates. */
   validate?(object: T, old: T | undefined): readonly FieldError[];
   /** What a write is warned of though it is accepted. */

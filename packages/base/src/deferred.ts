@@ -1,7 +1,5 @@
-/**
- * Code that few processes ever need, and that is loaded when it is first asked for. What may not wait, as the rules of a
- * kind may not, is stopped by `NotLoaded`; whoever asked it waits for `loadMissing` and asks again.
- */
+/** Code that few processes ever need: what may not wait, as the rules of a kind may not, gets at it by `value`, after somebody has loaded it. */
+import { assert } from './assert.ts';
 
 export class Deferred<T> {
   readonly #import: () => Promise<T>;
@@ -11,13 +9,8 @@ export class Deferred<T> {
     this.#import = load;
   }
 
-  get isLoaded(): boolean {
-    return this.#module !== undefined;
-  }
-
-  /** Throws NotLoaded before it is loaded. */
   get value(): T {
-    if (this.#module === undefined) throw new NotLoaded(this);
+    assert(this.#module !== undefined, 'code was asked for before it was loaded');
     return this.#module.value;
   }
 
@@ -26,19 +19,6 @@ export class Deferred<T> {
   }
 }
 
-/** A mistake of the programmer's, unless whoever asks knows `loadMissing`. */
-export class NotLoaded extends Error {
-  override readonly name = 'NotLoaded';
-  readonly missing: Deferred<unknown>;
-
-  constructor(missing: Deferred<unknown>) {
-    super('code was asked for before it was loaded');
-    this.missing = missing;
-  }
-}
-
-/** Loads what somebody was stopped for, who may then be asked again. Any other error is thrown again. */
-export async function loadMissing(error: unknown): Promise<void> {
-  if (!(error instanceof NotLoaded)) throw error;
-  await error.missing.load();
+export async function loadAll(needed: readonly Deferred<unknown>[]): Promise<void> {
+  await Promise.all(needed.map((each) => each.load()));
 }

@@ -2,7 +2,7 @@ export { append } from './append.ts';
 export { assert, AssertionError, defined, unreachable } from './assert.ts';
 export { Backoff, type BackoffOptions } from './backoff.ts';
 export { type Clock, sleep, VirtualClock } from './clock.ts';
-export { Deferred, loadMissing, NotLoaded } from './deferred.ts';
+export { Deferred, loadAll } from './deferred.ts';
 export { doubleText } from './double-text.ts';
 export { type Log, type LogFields, silentLog } from './log.ts';
 export { type Count, type Counter, type Gauge, type Histogram, type LabelValues, type MetricDeclaration, type Metrics, noMetrics, type Observer } from './metrics.ts';

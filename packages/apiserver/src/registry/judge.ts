@@ -3,7 +3,6 @@
  * their number: of very many parts they are asked in a thread, where they hold up nobody else.
  */
 import { ApiError, type ApiObject, apiVersionOf, type FieldError } from '@kaji/api';
-import { loadMissing } from '@kaji/base';
 import { encodeObject, type MessageType } from '@kaji/schema';
 import { ThreadQueue } from '../server/thread-queue.ts';
 import type { Call } from './call.ts';
@@ -56,12 +55,7 @@ export async function judge(call: Call, object: ApiObject, old: ApiObject | unde
   const { served, request, parts, pace } = call;
   const write: Write = { resource: served.stored, subresource: request.target.subresource, object, old };
   if (pace.isLong && (hasManyParts(object) || hasManyParts(old))) return judgeApart(write, parts.rules);
-  try {
-    return { errors: kindErrors(write), warnings: () => kindWarnings(write) };
-  } catch (error) {
-    await loadMissing(error);
-    return judge(call, object, old);
-  }
+  return { errors: kindErrors(write), warnings: () => kindWarnings(write) };
 }
 
 async function judgeApart(write: Write, thread: RulesThread): Promise<Judgement> {

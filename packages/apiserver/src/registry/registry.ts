@@ -1,6 +1,6 @@
 /** The objects of one API server: a cache, a store key and rules for each kind, and one function for each verb. */
 import { type AnyResource, ApiError, type ApiObject, apiVersionOf, qualified, type Resource, type Verb as VerbName } from '@kaji/api';
-import { defined, sleep, uuid } from '@kaji/base';
+import { defined, loadAll, sleep, uuid } from '@kaji/base';
 import { applyDefaults, formatTime } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../pipeline/request.ts';
 import { Caches, horizonMs } from '../watch-cache/caches.ts';
@@ -78,6 +78,7 @@ class StoredRegistry implements Registry {
     if (evaluator !== undefined) return verb === 'create' ? withItsWarnings(call, (same) => evaluate(same, evaluator)) : Promise.reject(notAllowed());
     const run = target.subresource === '' ? this.#verbOf(request) : subresourceVerb(target.resource, target.subresource, verb);
     checkName(target.name);
+    if (served.stored.needs !== undefined && (verb === 'create' || verb === 'update' || verb === 'patch')) await loadAll(served.stored.needs);
     if (request.headers['content-type']?.includes('yaml') === true) await this.#yaml.prepare(await request.body());
     return withItsWarnings(call, run);
   };

@@ -2,9 +2,9 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { apiVersionOf } from '@kaji/api';
 import { kinds } from '@kaji/api/kinds';
-import { loadMissing } from '@kaji/base';
+import { loadAll } from '@kaji/base';
 import { decodeObject } from '@kaji/schema';
-import { kindErrors, kindWarnings, type Write } from '../registry/kind-rules.ts';
+import { kindErrors, kindWarnings } from '../registry/kind-rules.ts';
 import type { RulesAnswer, RulesQuestion } from '../registry/judge.ts';
 
 async function judged({ apiVersion, kind, subresource, object, old }: RulesQuestion): Promise<RulesAnswer> {
@@ -16,17 +16,10 @@ async function judged({ apiVersion, kind, subresource, object, old }: RulesQuest
     return read;
   });
   if (now === undefined) throw new Error('there is always an object');
-  return answer({ resource, subresource, object: now, old: before });
-}
-
-async function answer(write: Write): Promise<RulesAnswer> {
-  try {
-    const errors = kindErrors(write);
-    return { errors, warnings: errors.length > 0 ? [] : kindWarnings(write) };
-  } catch (error) {
-    await loadMissing(error);
-    return answer(write);
-  }
+  await loadAll(resource.needs ?? []);
+  const write = { resource, subresource, object: now, old: before };
+  const errors = kindErrors(write);
+  return { errors, warnings: errors.length > 0 ? [] : kindWarnings(write) };
 }
 
 // Outside a thread it is imported for its compiled code alone.

@@ -1,5 +1,6 @@
 import { list, message, oneOf, ref, string } from '@kaji/schema';
 import { mutatingAdmissionPolicyColumns } from '../../columns/server.ts';
+import { cel } from '../../expression-language.ts';
 import { resource } from '../../resource.ts';
 import { MatchCondition } from './match-condition.ts';
 import { MatchResources } from './match-resources.ts';
@@ -63,6 +64,7 @@ export const mutatingadmissionpolicies = resource({
   columns: mutatingAdmissionPolicyColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
+  needs: [cel],
   validate: validateMutatingPolicy,
   warnings: (object) => reservedNameWarnings(object),
   categories: ['api-extensions'],

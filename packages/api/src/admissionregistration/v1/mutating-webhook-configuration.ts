@@ -1,5 +1,6 @@
 import { int32, list, message, oneOf, ref, string, strings } from '@kaji/schema';
 import { webhookColumns } from '../../columns/server.ts';
+import { cel } from '../../expression-language.ts';
 import { resource } from '../../resource.ts';
 import { MatchCondition } from './match-condition.ts';
 import { RuleWithOperations } from './rule-with-operations.ts';
@@ -50,6 +51,7 @@ export const mutatingwebhookconfigurations = resource({
   columns: webhookColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'] }, areFinalizersFree: true },
+  needs: [cel],
   validate: validateWebhooks,
   warnings: reservedNameWarnings,
   categories: ['api-extensions'],

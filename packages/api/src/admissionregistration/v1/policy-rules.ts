@@ -114,7 +114,7 @@ function annotationErrors({ key, valueExpression }: AuditAnnotation, path: strin
   const name = `${policyName}/${key}`;
   const at = `${path}.valueExpression`;
   return [
-    ...invalidAll(`${path}.key`, name, qualifiedNameErrors(name)),
+    ...(policyName === '' ? [invalid(`${path}.key`, key, 'requires metadata.name be non-empty')] : invalidAll(`${path}.key`, name, qualifiedNameErrors(name))),
     ...(text === '' ? [required(at, 'valueExpression is not specified')]
       : new TextEncoder().encode(text).length > longestValueExpression ? [required(at, `must not exceed ${longestValueExpression} bytes in length`)]
         : expressionErrors({ path: at, text, shown: valueExpression, age: ageOf(valueExpression), names, results: annotation })),

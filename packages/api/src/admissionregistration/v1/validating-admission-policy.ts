@@ -1,5 +1,6 @@
 import { int64, list, message, oneOf, ref, string } from '@kaji/schema';
 import { validatingAdmissionPolicyColumns } from '../../columns/server.ts';
+import { cel } from '../../expression-language.ts';
 import { resource } from '../../resource.ts';
 import { MatchCondition } from './match-condition.ts';
 import { MatchResources } from './match-resources.ts';
@@ -88,6 +89,7 @@ export const validatingadmissionpolicies = resource({
   columns: validatingAdmissionPolicyColumns,
   nameErrors: subdomainName,
   metadataChecks: { on: { update: ['whole'], status: [] }, areFinalizersFree: true },
+  needs: [cel],
   validate: validateValidatingPolicy,
   validateStatus: validateValidatingPolicyStatus,
   warnings: (object) => reservedNameWarnings(object),

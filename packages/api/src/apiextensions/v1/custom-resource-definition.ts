@@ -1,4 +1,5 @@
 import { int64, list, message, ref, string, strings, time } from '@kaji/schema';
+import { cel } from '../../expression-language.ts';
 import { resource } from '../../resource.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { segmentName } from '../../meta/v1/name-rules.ts';
@@ -49,6 +50,7 @@ export const customresourcedefinitions = resource({
   nameErrors: segmentName,
   // What the name must be depends on the spec: the rules of the kind check the metadata of a new one, too.
   metadataChecks: { on: { create: [], update: ['change'] }, areFinalizersFree: true },
+  needs: [cel],
   validate: validateDefinition,
   warnings: formatWarnings,
   validateStatus: validateDefinitionStatus,

@@ -1,5 +1,6 @@
 import { list, message, ref, string } from '@kaji/schema';
 import { plainAgeColumns } from '../../columns/cells.ts';
+import { cel } from '../../expression-language.ts';
 import { resource } from '../../resource.ts';
 import { validateDeviceClass } from './device-class-rules.ts';
 import { DeviceConfiguration } from './device-configuration.ts';
@@ -34,6 +35,7 @@ export class DeviceClass extends message('k8s.io.api.resource.v1.DeviceClass', {
 export const deviceclasses = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'deviceclasses', singular: 'deviceclass', kind: 'DeviceClass', isNamespaced: false, type: DeviceClass,
   returnsDeleted: true,
+  needs: [cel],
   validate: validateDeviceClass,
   columns: plainAgeColumns,
   // Kubernetes: checked by the newer rules, which look at whole names and count bytes.

@@ -1,5 +1,6 @@
 import { message, ref } from '@kaji/schema';
 import { plainAgeColumns } from '../../columns/cells.ts';
+import { cel } from '../../expression-language.ts';
 import { resource } from '../../resource.ts';
 import { validateResourceClaimTemplate } from './resource-claim-rules.ts';
 import { defaultDeviceCounts } from './resource-claim-spec.ts';
@@ -18,6 +19,7 @@ export class ResourceClaimTemplate extends message('k8s.io.api.resource.v1.Resou
 export const resourceclaimtemplates = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaimtemplates', singular: 'resourceclaimtemplate', kind: 'ResourceClaimTemplate', isNamespaced: true, type: ResourceClaimTemplate,
   returnsDeleted: true,
+  needs: [cel],
   validate: validateResourceClaimTemplate,
   columns: plainAgeColumns,
   defaults: (template: ResourceClaimTemplate) => defaultDeviceCounts(template.spec.spec),

@@ -1,5 +1,6 @@
 import { list, message, ref } from '@kaji/schema';
 import { resourceClaimColumns } from '../../columns/devices.ts';
+import { cel } from '../../expression-language.ts';
 import { resource } from '../../resource.ts';
 import { validateResourceClaim, validateResourceClaimStatus } from './resource-claim-rules.ts';
 import { defaultDeviceCounts, ResourceClaimSpec } from './resource-claim-spec.ts';
@@ -30,6 +31,7 @@ export class ResourceClaim extends message('k8s.io.api.resource.v1.ResourceClaim
 export const resourceclaims = resource({
   group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaims', singular: 'resourceclaim', kind: 'ResourceClaim', isNamespaced: true, type: ResourceClaim,
   returnsDeleted: true,
+  needs: [cel],
   validate: validateResourceClaim,
   validateStatus: validateResourceClaimStatus,
   columns: resourceClaimColumns,
