@@ -49,11 +49,9 @@ export function holdsGivenEmpty(value: unknown): boolean {
 
 /** Forgets, in place, what was given empty: in what is stored it is absent. */
 export function forgetGivenEmpty(object: object): void {
-  if (givenEmpty in object) Reflect.deleteProperty(object, givenEmpty);
-  for (const name in object) {
-    const item = (object as Readonly<Record<string, unknown>>)[name]; // an object of whatever fields
-    if (typeof item === 'object' && item !== null) forgetGivenEmpty(item);
-  }
+  if ((object as Noted)[givenEmpty] !== undefined) Reflect.deleteProperty(object, givenEmpty); // a note that any object can have
+  // All values at once: when they are asked for by name, the compiler tries anew for each shape of object, and never comes to rest.
+  for (const item of Object.values(object)) if (typeof item === 'object' && item !== null) forgetGivenEmpty(item as object); // neither a scalar nor null
 }
 
 /** Whether something empty was given in the message itself. */
