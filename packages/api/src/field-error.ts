@@ -11,8 +11,8 @@ export const invalid = (field: string, value: unknown, why: string): FieldError 
 export const forbidden = (field: string, why: string): FieldError => ({ field, reason: 'FieldValueForbidden', message: detailed('Forbidden', why) });
 export const duplicate = (field: string, value: unknown): FieldError => ({ field, reason: 'FieldValueDuplicate', message: `Duplicate value: ${valueOf(value)}` });
 export const notFoundField = (field: string, value: unknown, why = ''): FieldError => ({ field, reason: 'FieldValueNotFound', message: detailed(`Not found: ${valueOf(value)}`, why) });
-export const tooLong = (field: string, mostBytes: number): FieldError => ({ field, reason: 'FieldValueTooLong', message: `Too long: may not be more than ${mostBytes} bytes` });
-export const tooMany = (field: string, count: number, most: number): FieldError => ({ field, reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${most} items` });
+export const tooLong = (field: string, mostBytes: number): FieldError => ({ field, reason: 'FieldValueTooLong', message: `Too long: ${mostBytes < 0 ? 'value is too long' : `may not be more than ${mostBytes} byte${mostBytes === 1 ? '' : 's'}`}` });
+export const tooMany = (field: string, count: number, most: number): FieldError => ({ field, reason: 'FieldValueTooMany', message: `Too many: ${count}: ${most < 0 ? 'has too many items' : `must have at most ${most} item${most === 1 ? '' : 's'}`}` });
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>
   ({ field, reason: 'FieldValueNotSupported', message: detailed(`Unsupported value: ${valueOf(value)}`, `supported values: ${supported.map(goQuoted).join(', ')}`) });
 

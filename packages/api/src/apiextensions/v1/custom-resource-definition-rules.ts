@@ -1,5 +1,5 @@
 /** Rules of CustomResourceDefinitions: names, conversion, and what may change. */
-import { dns1035LabelErrors, dns1123SubdomainErrors, parseGoUrl } from '@kaji/schema';
+import { dns1035LabelErrors, dns1123SubdomainErrors, givenValue, parseGoUrl } from '@kaji/schema';
 import { clientConfigErrors } from '../../admissionregistration/v1/client-config-rules.ts';
 import { forbidden, immutable, invalid, notSupported, oneOfValues, required } from '../../field-error.ts';
 import { subdomainName } from '../../meta/v1/name-rules.ts';
@@ -92,7 +92,7 @@ function changeErrors({ scope, names, group }: CustomResourceDefinitionSpec, { s
 function storedErrors({ spec: { versions }, status }: CustomResourceDefinition): FieldError[] {
   const path = 'status.storedVersions';
   const stored = status?.storedVersions ?? [];
-  if (stored.length === 0) return [invalid(path, null, 'must have at least one stored version')];
+  if (stored.length === 0) return [invalid(path, status && givenValue(status, 'storedVersions'), 'must have at least one stored version')];
   return [
     ...versions.filter(({ name, storage }) => storage && !stored.includes(name)).map(({ name }) => invalid(path, stored, `must have the storage version ${name}`)),
     ...stored.flatMap((name, index) => (versions.some((version) => version.name === name) ? []

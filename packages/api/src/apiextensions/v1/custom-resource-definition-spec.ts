@@ -1,5 +1,5 @@
 /** What a custom resource is. */
-import { type JsonValue, bool, bytes, double, goForm, int32, int64, json, list, message, oneOf, ownList, ownMap, ownRef, ref, scalars, string, strings } from '@kaji/schema';
+import { type JsonValue, bool, bytes, double, givenValue, goForm, int32, int64, json, list, message, oneOf, ownList, ownMap, ownRef, ref, scalars, string, strings } from '@kaji/schema';
 import { shownValue } from './value-mistake.ts';
 
 /** What resources of a definition are called. */
@@ -23,7 +23,7 @@ export class ExternalDocumentation extends message('k8s.io.apiextensions_apiserv
   /** What there is. */
   description: string(1),
   /** Where it is. */
-  url: string(2),
+  url: string(2).with({ goName: 'URL' }),
 }) {}
 
 /** A rule that values must follow, in CEL. */
@@ -142,17 +142,18 @@ export class JSONSchemaProps extends message('k8s.io.apiextensions_apiserver.pkg
 
   /** Schemas in a schema are printed as it is; where another value may stand in their place, Go has a struct of both. */
   static goShape(form: Readonly<Record<string, unknown>>, schema: JSONSchemaProps): Readonly<Record<string, unknown>> {
-    const { items, additionalProperties, additionalItems, dependencies } = schema;
+    const { additionalProperties, additionalItems } = schema;
+    const items = givenValue(schema, 'items');
     const one = (inner: JSONSchemaProps | undefined): unknown => (inner === undefined ? null : goForm(JSONSchemaProps, inner));
-    const all = (inner: readonly JSONSchemaProps[] | undefined): unknown => inner?.map(one) ?? null;
+    const all = (field: 'allOf' | 'oneOf' | 'anyOf'): unknown => givenValue(schema, field)?.map(one) ?? null;
     const named = <T>(inner: Readonly<Record<string, T>> | undefined, formOf: (value: T) => unknown): unknown =>
       (inner === undefined ? null : Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, formOf(value)])));
     const orBool = (value: JSONSchemaProps | boolean | undefined): unknown => (value === undefined ? null : typeof value === 'boolean' ? { Allows: value, Schema: null } : { Allows: true, Schema: one(value) });
     return {
-      ...form, Default: shownValue(schema.default ?? null), Enum: schema.enum?.map(shownValue) ?? null, Example: shownValue(schema.example ?? null), AllOf: all(schema.allOf), OneOf: all(schema.oneOf), AnyOf: all(schema.anyOf), Not: one(schema.not), Properties: named(schema.properties, one),
+      ...form, Default: shownValue(schema.default ?? null), Enum: givenValue(schema, 'enum')?.map(shownValue) ?? null, Example: shownValue(schema.example ?? null), AllOf: all('allOf'), OneOf: all('oneOf'), AnyOf: all('anyOf'), Not: one(givenValue(schema, 'not')), Properties: named(givenValue(schema, 'properties'), one),
       Items: items === undefined ? null : Array.isArray(items) ? { Schema: null, JSONSchemas: items.map(one) } : { Schema: one(items), JSONSchemas: null },
-      AdditionalProperties: orBool(additionalProperties), AdditionalItems: orBool(additionalItems), PatternProperties: named(schema.patternProperties, one), Definitions: named(schema.definitions, one),
-      Dependencies: named(dependencies, (value) => (Array.isArray(value) ? { Schema: null, Property: value } : { Schema: one(value), Property: null })),
+      AdditionalProperties: orBool(additionalProperties), AdditionalItems: orBool(additionalItems), PatternProperties: named(givenValue(schema, 'patternProperties'), one), Definitions: named(givenValue(schema, 'definitions'), one),
+      Dependencies: named(givenValue(schema, 'dependencies'), (value) => (Array.isArray(value) ? { Schema: null, Property: value } : { Schema: one(value), Property: null })),
     };
   }
 }
@@ -212,13 +213,13 @@ export class CustomResourceColumnDefinition extends message('k8s.io.apiextension
   /** 0 for columns that are always shown; more for those of wide tables. */
   priority: int32(5),
   /** Path of the value in an object. */
-  jsonPath: string(6).required(),
+  jsonPath: string(6).required().with({ goName: 'JSONPath' }),
 }) {}
 
 /** A field that objects can be selected by. */
 export class SelectableField extends message('k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.SelectableField', {
   /** Path of the field. */
-  jsonPath: string(1).required(),
+  jsonPath: string(1).required().with({ goName: 'JSONPath' }),
 }) {}
 
 /** One version of custom objects. */

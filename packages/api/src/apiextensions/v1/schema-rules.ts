@@ -1,5 +1,5 @@
 /** Rules of the schemas of custom resources: what they may say at all, and how lists, maps and defaults are stated. */
-import { goForm } from '@kaji/schema';
+import { givenValue, goForm } from '@kaji/schema';
 import { forbidden, invalid, notSupported, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { JSONSchemaProps } from './custom-resource-definition-spec.ts';
@@ -57,7 +57,8 @@ const atRoot = [
 function rootErrors(schema: JSONSchemaProps, path: string): FieldError[] {
   const form = goForm(JSONSchemaProps, schema);
   for (const [name, value] of Object.entries(form)) {
-    if (value === null || value === '' || value === false || (name === 'Type' && value === 'object') || (name !== 'Type' && atRoot.includes(name))) continue;
+    const isAbsent = value === null || (name !== 'Default' && (value === '' || value === false));
+    if (isAbsent || (name === 'Type' && value === 'object') || (name !== 'Type' && atRoot.includes(name))) continue;
     return [name === 'Type' ? invalid(`${path}.type`, value, 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled')
       : invalid(path, form, `only [${atRoot.join(' ')}] fields are allowed at the root of the schema if the status subresource is enabled`)];
   }
@@ -131,7 +132,7 @@ function fieldErrors(schema: JSONSchemaProps, { path, noDefaultsWhy, isInSystemF
     ...(knowsTypes && type !== '' && !schemaTypes.includes(type) ? [notSupported(`${path}.type`, type, schemaTypes)] : []),
     ...(hasDefault(schema) && noDefaultsWhy !== undefined ? [forbidden(`${path}.default`, `must not be set ${noDefaultsWhy}`)] : []),
     ...banned('id', id !== ''), ...banned('additionalItems', additionalItems !== undefined), ...banned('patternProperties', Object.keys(patternProperties).length > 0),
-    ...banned('definitions', Object.keys(definitions).length > 0), ...banned('dependencies', schema.dependencies !== undefined), ...banned('$ref', $ref !== undefined),
+    ...banned('definitions', Object.keys(definitions).length > 0), ...banned('dependencies', givenValue(schema, 'dependencies') !== undefined), ...banned('$ref', $ref !== undefined),
     ...(type === 'null' ? [forbidden(`${path}.type`, 'type cannot be set to null, use nullable as an alternative')] : []),
     ...(tupleOf(schema).length > 0 ? [forbidden(`${path}.items`, 'items must be a schema object and not an array')] : []),
     ...(isInSystemField && isEmbedded(schema) ? [forbidden(`${path}.x-kubernetes-embedded-resource`, 'must not be used inside of resource meta')] : []),

@@ -1,23 +1,21 @@
 /** The formats of text that schemas may name (`format: ipv4`), and which texts have them. */
 import { parseGoUrl } from '@kaji/schema';
 import { isCidr, isIpAddress } from '../../ip-rules.ts';
+import { isMailAddress } from './mail-address.ts';
 
 type Check = (text: string) => boolean;
 
 const matching = (pattern: RegExp): Check => (text) => pattern.test(text);
 
+const byte = '[0-9a-fA-F]{2}';
+const twoBytes = '[0-9a-fA-F]{4}';
 const octet = String.raw`(?:0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])`;
 const colour = String.raw`[\t\n\f\r ]*${octet}[\t\n\f\r ]*`;
 const shortName = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 const card = /^(?:4\d{12}(?:\d{3})?|5[1-5]\d{14}|6(?:011|5\d\d)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:2131|1800|35\d{3})\d{11})$/;
 const host = /^(?:[a-zA-Z0-9\p{S}\p{L}](?:-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?|(?:[a-zA-Z0-9\p{S}\p{L}](?:[a-zA-Z0-9\-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?\.)+[a-zA-Z\p{L}]{2,63})$/u;
-const atom = String.raw`[\w!#$%&'*+\-/=?^\u0060{|}~\u0080-\uffff]+`;
-const dotted = String.raw`${atom}(?:\.${atom})*`;
-const quotedText = String.raw`"(?:[^"\\\r\n]|\\[\t -~\u0080-\uffff])*"`;
-const comment = String.raw`[\t ]*(?:\([^()]*\)[\t ]*)*`;
-const mailbox = String.raw`(?:${dotted}|${quotedText})@(?:${dotted}|\[[^\[\]\\]*\])`;
-/** An address alone, or behind a name in angle brackets. */
-const mail = new RegExp(`^${comment}(?:${mailbox}|(?:(?:${dotted}\\.?|${quotedText})${comment})*<${mailbox}>)${comment}$`);
+/** Of 6, 8 or 20 bytes: each behind a separator of one kind, or each two behind a point, or all without. */
+const hardware = new RegExp(`^(?:${[6, 8, 20].flatMap((size) => [`${byte}(?::${byte}){${size - 1}}`, `${byte}(?:-${byte}){${size - 1}}`, `${twoBytes}(?:[.]${twoBytes}){${size / 2 - 1}}`, `(?:${byte}){${size}}`]).join('|')})$`);
 const sizeOf = (text: string): number => new TextEncoder().encode(text).length;
 
 const uuid = (version: string, variant: string): Check => matching(new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}$`, 'i'));
@@ -25,9 +23,9 @@ const any = '[0-9a-f]';
 
 /** By their names without hyphens, as upstream compares them. */
 const checks: ReadonlyMap<string, Check> = new Map([
-  ['bsonobjectid', matching(/^[0-9a-fA-F]{24}$/)], ['uri', isRequestUri], ['email', matching(mail)], ['hostname', isHostName],
+  ['bsonobjectid', matching(/^[0-9a-fA-F]{24}$/)], ['uri', isRequestUri], ['email', isMailAddress], ['hostname', isHostName],
   ['ipv4', (text) => text.includes('.') && isIpAddress(text)], ['ipv6', (text) => text.includes(':') && isIpAddress(text)], ['cidr', isCidr],
-  ['mac', isHardwareAddress], ['uuid', uuid(any, any)], ['uuid3', uuid('3', any)], ['uuid4', uuid('4', '[89ab]')], ['uuid5', uuid('5', '[89ab]')],
+  ['mac', matching(hardware)], ['uuid', uuid(any, any)], ['uuid3', uuid('3', any)], ['uuid4', uuid('4', '[89ab]')], ['uuid5', uuid('5', '[89ab]')],
   ['isbn', (text) => isIsbn10(text) || isIsbn13(text)], ['isbn10', isIsbn10], ['isbn13', isIsbn13], ['creditcard', isCreditCard],
   ['ssn', (text) => sizeOf(text) === 11 && /^\d{3}[- ]?\d{2}[- ]?\d{4}$/.test(text)], ['hexcolor', matching(/^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/)],
   ['rgbcolor', matching(new RegExp(`^rgb\\(${colour},${colour},${colour}\\)$`))], ['byte', matching(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/)],
@@ -56,13 +54,6 @@ function isRequestUri(text: string): boolean {
 
 function isHostName(text: string): boolean {
   return sizeOf(text) <= 255 && host.test(text) && text.split('.').every((part) => sizeOf(part) <= 63);
-}
-
-/** Of 6, 8 or 20 bytes. */
-function isHardwareAddress(text: string): boolean {
-  const pairs = /^[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2})*$/.test(text) ? text.length + 1 : 0;
-  const quads = /^[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4})+$/.test(text) ? text.length + 1 : 0;
-  return [6, 8, 20].some((bytes) => pairs === bytes * 3 || quads === (bytes / 2) * 5);
 }
 
 const digitsOf = (text: string): number[] => Array.from(text, Number);

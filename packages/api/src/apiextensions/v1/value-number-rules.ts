@@ -1,7 +1,7 @@
-/** What schemas say of numbers. */
+/** What schemas say of numbers. Go has whole ones as int64 and others as double, and what is wrong with a number shows which. */
 import { doubleText } from '@kaji/base';
 import type { JSONSchemaProps } from './custom-resource-definition-spec.ts';
-import { bareMistake, invalidMistake, type Mistake } from './value-mistake.ts';
+import { bareMistake, type Mistake, mistake } from './value-mistake.ts';
 
 interface NumberPlace {
   readonly name: string;
@@ -9,49 +9,58 @@ interface NumberPlace {
   readonly format: string;
 }
 
+/** A number and its limit, both whole or both doubles, and how they are shown. */
+interface Pair {
+  readonly value: number | bigint;
+  readonly limit: number | bigint;
+  wrong(text: string, what?: 'value' | 'limit'): Mistake;
+  readonly shownLimit: string;
+}
+
 /** What is wrong with a number, in the order of upstream's checks. */
 export function numberMistakes(value: number | bigint, schema: JSONSchemaProps, name: string): Mistake[] {
-  const { type = '', format = '', maximum, minimum, multipleOf } = schema;
+  const { type = '', format = '', maximum, minimum, multipleOf, exclusiveMinimum: isAbove = false, exclusiveMaximum: isBelow = false } = schema;
   const isKnown = type === 'integer' ? ['int32', 'int64'].includes(format) : ['float', 'double'].includes(format);
   const place: NumberPlace = { name, type: type === 'integer' || type === 'number' ? type : '', format: isKnown ? format : '' };
-  const isInteger = typeof value === 'bigint' || Number.isSafeInteger(value);
-  // Bounds are doubles. Kubernetes: those of whole numbers lose their fractions, as long as they are in the range of the type themselves.
-  const bounded = (given: number | undefined, what: string, mistakeOf: (bound: Bound) => Mistake | undefined): Mistake[] => {
-    if (given === undefined) return [];
-    const odd = rangeMistake(given, what, place);
-    const whole = Math.trunc(given);
-    const found = mistakeOf(odd === undefined && isInteger ? { bound: whole, shown: String(whole) } : { bound: given, shown: doubleText(given) });
-    return [...(odd === undefined ? [] : [odd]), ...(found === undefined ? [] : [found])];
+  const limited = (limit: number | undefined, what: string, mistakeOf: (pair: Pair) => Mistake | undefined): Mistake[] => {
+    if (limit === undefined) return [];
+    const odd = rangeMistake(limit, what, place);
+    const found = mistakeOf(pairOf(value, limit, odd === undefined, name));
+    return [odd, found].filter((each) => each !== undefined);
   };
   const odd = rangeMistake(value, 'Checked', place);
   return [
-    ...(odd === undefined ? [] : [odd]),
-    ...bounded(multipleOf, 'MultipleOf', (factor) => multipleMistake(value, factor, name)),
-    ...bounded(minimum, 'Minimum boundary', (bound) => lowMistake(value, bound, schema.exclusiveMinimum === true, name)),
-    ...bounded(maximum, 'Maximum boundary', (bound) => highMistake(value, bound, schema.exclusiveMaximum === true, name)),
+    ...(odd === undefined ? [] : [odd]), ...limited(multipleOf, 'MultipleOf', (pair) => multipleMistake(pair, name)),
+    ...limited(minimum, 'Minimum boundary', (pair) => ((isAbove ? pair.value > pair.limit : pair.value >= pair.limit) ? undefined
+      : pair.wrong(`${name} in body should be greater than${isAbove ? '' : ' or equal to'} ${pair.shownLimit}`))),
+    ...limited(maximum, 'Maximum boundary', (pair) => ((isBelow ? pair.value < pair.limit : pair.value <= pair.limit) ? undefined
+      : pair.wrong(`${name} in body should be less than${isBelow ? '' : ' or equal to'} ${pair.shownLimit}`))),
   ];
 }
 
-interface Bound {
-  readonly bound: number;
-  readonly shown: string;
+const largest = 2 ** 63;
+
+/** Kubernetes: what is made whole loses its fraction, and becomes the least of 64 bits where it does not fit these. */
+export function wholeOf(number: number | bigint): bigint {
+  if (typeof number === 'bigint') return number;
+  return BigInt(number >= -largest && number < largest ? Math.trunc(number) : -largest);
 }
 
-function lowMistake(value: number | bigint, { bound, shown }: Bound, isExclusive: boolean, name: string): Mistake | undefined {
-  if (isExclusive ? value > bound : value >= bound) return undefined;
-  return invalidMistake(name, `${name} in body should be greater than${isExclusive ? '' : ' or equal to'} ${shown}`, value);
+/** Limits are doubles: those of whole numbers are made whole. */
+function pairOf(given: number | bigint, limit: number, mayBeWhole: boolean, name: string): Pair {
+  const isWhole = mayBeWhole && (typeof given === 'bigint' || Number.isSafeInteger(given));
+  const shown = (number: number | bigint): string => (typeof number === 'bigint' ? String(number) : doubleText(number));
+  const [value, used] = isWhole ? [wholeOf(given), wholeOf(limit)] : [Number(given), limit];
+  return {
+    value, limit: used, shownLimit: shown(used),
+    wrong: (text, what = 'value') => mistake(name, text, (path) => ({ field: path, reason: 'FieldValueInvalid', message: `Invalid value: ${shown(what === 'value' ? value : used)}: ${text}` })),
+  };
 }
 
-function highMistake(value: number | bigint, { bound, shown }: Bound, isExclusive: boolean, name: string): Mistake | undefined {
-  if (isExclusive ? value < bound : value <= bound) return undefined;
-  return invalidMistake(name, `${name} in body should be less than${isExclusive ? '' : ' or equal to'} ${shown}`, value);
-}
-
-function multipleMistake(value: number | bigint, { bound: factor, shown }: Bound, name: string): Mistake | undefined {
-  if (factor <= 0) return invalidMistake(name, `factor MultipleOf declared for ${name} must be positive: ${shown}`, factor);
-  const isMultiple = Number.isInteger(factor) && (typeof value === 'bigint' || Number.isSafeInteger(value)) ? BigInt(value) % BigInt(factor) === 0n
-    : isWhole(factor < 1 ? (1 / factor) * Number(value) : Number(value) / factor);
-  return isMultiple ? undefined : invalidMistake(name, `${name} in body should be a multiple of ${shown}`, value);
+function multipleMistake({ value, limit, shownLimit, wrong }: Pair, name: string): Mistake | undefined {
+  if (limit <= 0) return wrong(`factor MultipleOf declared for ${name} must be positive: ${shownLimit}`, 'limit');
+  const isMultiple = typeof limit === 'bigint' ? wholeOf(value) % limit === 0n : isWhole(limit < 1 ? (1 / limit) * Number(value) : Number(value) / limit);
+  return isMultiple ? undefined : wrong(`${name} in body should be a multiple of ${shownLimit}`);
 }
 
 /** Whether a number is whole, give or take what doubles lose. */
@@ -62,12 +71,16 @@ export function isWhole(value: number): boolean {
   return difference === 0 || (rounded !== 0 && difference < 1e-9 * rounded);
 }
 
-const limits: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
 const largestFloat = 3.4028235677973366e38;
 
 /** Whether a number can be one of the type at all. */
 function rangeMistake(value: number | bigint, what: string, { name, type, format }: NumberPlace): Mistake | undefined {
-  const limit = limits[format] ?? limits.int64 ?? 0;
-  const fits = type === 'integer' ? (typeof value === 'bigint' || Number.isInteger(value)) && value >= -limit && value < limit : format !== 'float' || Math.abs(Number(value)) < largestFloat;
+  const fits = type === 'integer' ? isInteger(value, format === 'int32' ? 32 : 64) : format !== 'float' || Math.abs(Number(value)) < largestFloat;
   return fits ? undefined : bareMistake(`${what} value must be of type ${type} ${format === '' ? '(default format)' : `with format ${format}`} in ${name}`);
+}
+
+/** Kubernetes: judged by the digits that show a double, of which zeros may stand for others. */
+function isInteger(value: number | bigint, bits: 32 | 64): boolean {
+  const text = String(value);
+  return /^-?\d+$/.test(text) && BigInt.asIntN(bits, BigInt(text)) === BigInt(text);
 }

@@ -2,15 +2,15 @@
  * Whether a JSON value follows a schema. The order of the checks and the words for what is wrong are those of upstream's validator of OpenAPI,
  * which clients see.
  */
-import { goText, isDeepEqual, type JsonValue, valueText } from '@kaji/schema';
+import { goQuoted, goText, isDeepEqual, type JsonValue, valueText } from '@kaji/schema';
 import { cel } from '../../expression-language.ts';
 import { notSupported, required, tooLong, tooMany } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { JSONSchemaProps } from './custom-resource-definition-spec.ts';
 import { itemsOf, propertiesOf, propertyOf, valuesOf } from './schema-parts.ts';
 import { hasFormat } from './value-formats.ts';
-import { bareMistake, invalidMistake, mistake, type Mistake, shownValue, wrongType } from './value-mistake.ts';
-import { isWhole, numberMistakes } from './value-number-rules.ts';
+import { bareMistake, invalidMistake, isTooLong, mistake, type Mistake, shownValue, wrongType } from './value-mistake.ts';
+import { isWhole, numberMistakes, wholeOf } from './value-number-rules.ts';
 
 /** What is wrong with a value, each thing once, and how many checks were made: of alternatives that all fail, those of the closest are told. */
 class Outcome {
@@ -60,6 +60,7 @@ function typeOf(value: JsonValue): ValueType {
 }
 
 function check(value: JsonValue, schema: JSONSchemaProps, name: string): Outcome {
+  if (isTooLong(value)) return check(Number(value), schema, name);
   const outcome = new Outcome();
   const type = typeOf(value);
   if (type === 'null') return outcome.merge(nullOutcome(schema, name)).merge(enumOutcome(value, schema, name));
@@ -111,7 +112,7 @@ function typeOutcome(value: JsonValue, type: ValueType, { type: wanted = '', for
 /** What alternatives say: of those that all fail, the one that passed most checks is told. */
 function logicOutcome(value: JsonValue, { anyOf = [], oneOf = [], allOf = [], not }: JSONSchemaProps, name: string): Outcome {
   const outcome = new Outcome();
-  const shown = valueText(name);
+  const shown = goQuoted(name);
   if (anyOf.length > 0) {
     const tried: Outcome[] = [];
     for (const part of anyOf) {
@@ -153,8 +154,9 @@ function textOutcome(value: string, { maxLength, minLength, pattern = '' }: JSON
   return undefined;
 }
 
-function enumOutcome(value: JsonValue, { enum: allowed = [] }: JSONSchemaProps, name: string): Outcome | undefined {
-  if (allowed.length === 0 || allowed.some((item) => isSameValue(value, item))) return undefined;
+function enumOutcome(value: JsonValue, { enum: given = [] }: JSONSchemaProps, name: string): Outcome | undefined {
+  const allowed = given.map(shownValue);
+  if (allowed.length === 0 || allowed.some((item) => isSameValue(shownValue(value), item))) return undefined;
   return failure(mistake(name, `${name} in body should be one of ${goText(allowed)}`, (path) => notSupported(path, shownValue(value), allowed.map((item) => (typeof item === 'string' ? item : valueText(item, true))))));
 }
 
@@ -164,7 +166,7 @@ function isSameValue(value: JsonValue, item: JsonValue): boolean {
   if (typeof value === 'number' || typeof value === 'bigint') {
     if (typeof item === 'string') return typeOf(value) === 'integer' && item === character(value);
     if (typeof item !== 'number' && typeof item !== 'bigint') return false;
-    return typeOf(item) === 'integer' ? Math.trunc(Number(value)) === Number(item) : Number(value) === Number(item);
+    return typeOf(item) === 'integer' ? wholeOf(value) === BigInt(item) : Number(value) === Number(item);
   }
   return typeOf(value) === typeOf(item) && isDeepEqual(value, item);
 }

@@ -1,5 +1,5 @@
 /** Rules of the versions of custom resources: their schemas, subresources, columns and selectable fields. */
-import { dns1035LabelErrors, goForm, goQuoted, isSemanticallyEqual } from '@kaji/schema';
+import { dns1035LabelErrors, givenValue, goForm, goQuoted, isSemanticallyEqual } from '@kaji/schema';
 import { duplicate, invalid, required, tooMany } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import type { CustomResourceDefinition } from './custom-resource-definition.ts';
@@ -19,6 +19,7 @@ const mostSelectableFields = 8;
 type Version = CustomResourceDefinitionVersion;
 const sharedFields = ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const;
 type SharedField = (typeof sharedFields)[number];
+const goNames: Readonly<Record<SharedField, string>> = { schema: 'Schema', subresources: 'Subresources', additionalPrinterColumns: 'AdditionalPrinterColumns', selectableFields: 'SelectableFields' };
 
 /** What is said of versions, and what all versions say alike. Kubernetes: the server keeps that once, and tells of it as of the spec. */
 export interface VersionsErrors {
@@ -38,13 +39,14 @@ export function versionsErrors(spec: CustomResourceDefinitionSpec, old: CustomRe
   const demands = { schema: schemaDemands(spec, old), spec, old };
   const shared = new Set(sharedFields.filter((field) => versions.every((version) => saysTheSame(field, version, versions[0]))));
   const [first] = versions;
-  const form = (): unknown => versions.map((version) => goForm(CustomResourceDefinitionVersion, Object.fromEntries(Object.entries(version).filter(([name]) => !shared.has(name as SharedField))) as unknown as Version)); // a version without what is shared
+  const sharedForm = Object.fromEntries(Array.from(shared, (field) => [goNames[field], null]));
+  const form = (): unknown => givenValue(spec, 'versions')?.map((version) => ({ ...goForm(CustomResourceDefinitionVersion, version), ...sharedForm }));
   return {
     own: [
       ...missingSchemaErrors(spec, old), ...(preservesUnknown(spec) && schemasOf(spec).some((schema) => someSchema(schema, hasDefault)) ? [invalid('spec.preserveUnknownFields', true, 'must be false in order to use defaults in the schema')] : []),
       ...versions.flatMap((version, index) => ownErrors(version, `spec.versions[${index}]`, shared, demands)),
       ...(new Set(versions.map(({ name }) => name)).size < versions.length ? [invalid('spec.versions', form(), 'must contain unique version names')] : []),
-      ...(versions.filter(({ storage }) => storage).length === 1 ? [] : [invalid('spec.versions', form(), 'must have exactly one version marked as storage version')]),
+      ...(versions.filter(({ storage }) => storage).length === 1 ? [] : [invalid('spec.versions', form(), 'must have exactly one version marked as storage version')]), ...(first === undefined || first.name === '' ? [] : nameErrors(first.name, 'spec.version')),
     ],
     shared: first === undefined ? [] : [
       ...(shared.has('schema') ? schemaErrorsOf(first, 'spec.validation', versions.some(hasStatus), demands) : []), ...(shared.has('subresources') ? subresourcesErrors(first.subresources, 'spec.subresources') : []),
@@ -85,11 +87,15 @@ const hasExtensions = (schema: JSONSchemaProps): boolean => (['x-kubernetes-embe
   || (['x-kubernetes-preserve-unknown-fields', 'x-kubernetes-list-type'] as const).some((name) => schema[name] !== undefined)
   || (['x-kubernetes-list-map-keys', 'x-kubernetes-validations'] as const).some((name) => (schema[name] ?? []).length > 0);
 
+function nameErrors(name: string, path: string): FieldError[] {
+  const messages = dns1035LabelErrors(name);
+  return messages.length === 0 ? [] : [invalid(path, name, messages.join(','))];
+}
+
 function ownErrors(version: Version, path: string, shared: ReadonlySet<SharedField>, demands: Demands): FieldError[] {
   const { name, deprecated = false, deprecationWarning, subresources } = version;
-  const messages = dns1035LabelErrors(name);
   return [
-    ...(messages.length === 0 ? [] : [invalid(`${path}.name`, name, messages.join(','))]), ...deprecationErrors(deprecated, deprecationWarning).map((why) => invalid(`${path}.deprecationWarning`, deprecationWarning, why)),
+    ...nameErrors(name, `${path}.name`), ...deprecationErrors(deprecated, deprecationWarning).map((why) => invalid(`${path}.deprecationWarning`, deprecationWarning, why)),
     ...(shared.has('schema') ? [] : schemaErrorsOf(version, `${path}.schema`, hasStatus(version), demands)), ...(shared.has('subresources') ? [] : subresourcesErrors(subresources, `${path}.subresources`)),
     ...(shared.has('additionalPrinterColumns') ? [] : columnsErrors(version, path)), ...(shared.has('selectableFields') ? [] : selectableErrors(version, path, shared, demands)),
   ];
