@@ -22,10 +22,10 @@ export const serverFieldsOfNew = fieldSetOf(serverMetadata);
 
 /** After an update: whoever writes owns what it sets or changes, and nobody else does. */
 export function afterUpdate(managers: Managers, writer: ManagerName, { compare, time }: { readonly compare: Compare; readonly time: string }): Managers {
-  const { added, removed, modified } = compare(writer.apiVersion) ?? neverCompared(writer.apiVersion);
+  const { added, modified } = compare(writer.apiVersion) ?? neverCompared(writer.apiVersion);
   const owners = new Map(managers);
   for (const [id, manager] of managers) takeFrom(owners, id, manager, compare);
-  const taken = differenceOf(differenceOf(unionOf(added, modified), removed), serverFields);
+  const taken = differenceOf(unionOf(added, modified), serverFields);
   if (!isEmptySet(taken)) {
     const id = idOf(writer);
     owners.set(id, { ...writer, time, fields: unionOf(taken, owners.get(id)?.fields ?? noFields), entry: undefined });

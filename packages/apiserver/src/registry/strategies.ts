@@ -26,7 +26,7 @@ import { serviceStrategy } from './core/service.ts';
 import { templatedStrategy } from './core/templated.ts';
 import { endpointSliceStrategy } from './discovery/endpoint-slice.ts';
 import type { RegistryParts } from './parts.ts';
-import { keepMetadata } from './keep-metadata.ts';
+import { keepAllMetadata, keepMetadata } from './keep-metadata.ts';
 import type { Reader } from './reader.ts';
 import { resourceClaimStrategy, resourceClaimTemplateStrategy, resourceSliceStrategy } from './resource/devices.ts';
 import { csiDriverStrategy } from './storage/csi-driver.ts';
@@ -101,8 +101,8 @@ export function strategiesFor({ reader, runtime, serviceClusterIpRanges, service
     'servicecidrs.networking.k8s.io': { prepareForStatus: keepMetadata },
     'poddisruptionbudgets.policy': { ...specIsWanted, requiresVersion: true },
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy,
-    'flowschemas.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepMetadata },
-    'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepMetadata },
+    'flowschemas.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepAllMetadata },
+    'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': { ...specIsWanted, prepareForStatus: keepAllMetadata },
     'mutatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },
     'validatingwebhookconfigurations.admissionregistration.k8s.io': { ...restIsWanted, requiresVersion: true },
     'validatingadmissionpolicies.admissionregistration.k8s.io': validatingPolicyStrategy,

@@ -76,6 +76,7 @@ export const jobs = resource({
   warnings: ({ metadata, spec }, old) => jobWarnings(spec, 'spec', { metadata, old }),
   columns: jobColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole', 'change'] } },
   selectableFields: {
     'status.successful': ({ status }) => String(status?.succeeded ?? 0),
   },

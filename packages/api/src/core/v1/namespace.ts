@@ -52,7 +52,7 @@ export const namespaces = resource({
   group: '', version: 'v1', plural: 'namespaces', singular: 'namespace', kind: 'Namespace', isNamespaced: false, type: Namespace,
   validate: ({ spec }) => (spec.finalizers ?? []).flatMap((name) => finalizerErrors('spec.finalizers', name)),
   validatePart: (_, { spec }) => (spec.finalizers ?? []).flatMap((name, index) => finalizerErrors(`spec.finalizers[${index}]`, name)),
-  metadataChecks: { on: { finalize: ['change'] } },
+  metadataChecks: { on: { update: ['whole', 'change'], finalize: ['change'] } },
   validateStatus({ metadata, status }) {
     const phase = status?.phase ?? '';
     const [wanted, when] = metadata.deletionTimestamp === undefined ? ['Active', 'empty'] : ['Terminating', 'not empty'];

@@ -26,4 +26,5 @@ export const csistoragecapacities = resource({
   warnings: csiStorageCapacityWarnings,
   columns: csiStorageCapacityColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole', 'change'] } },
 });

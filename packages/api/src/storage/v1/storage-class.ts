@@ -33,5 +33,6 @@ export const storageclasses = resource({
   warnings: storageClassWarnings,
   columns: storageClassColumns,
   nameErrors: subdomainName,
+  metadataChecks: { on: { update: ['whole', 'change'] } },
   shortNames: ['sc'],
 });

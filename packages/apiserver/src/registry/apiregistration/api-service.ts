@@ -2,7 +2,7 @@
 import type { ApiObject } from '@kaji/api';
 import type { APIService } from '@kaji/api/apiregistration/v1';
 import { localCondition } from '../../upkeep/api-service-status.ts';
-import { keepMetadata } from '../keep-metadata.ts';
+import { keepGivenMetadata } from '../keep-metadata.ts';
 import type { Strategy } from '../strategy.ts';
 
 export const apiServiceStrategy: Strategy<APIService & ApiObject> = {
@@ -10,5 +10,5 @@ export const apiServiceStrategy: Strategy<APIService & ApiObject> = {
   prepareForCreate(object, { nowMs }) {
     if (object.spec.service === undefined) object.status = { conditions: [localCondition(nowMs)] };
   },
-  prepareForStatus: keepMetadata,
+  prepareForStatus: keepGivenMetadata,
 };

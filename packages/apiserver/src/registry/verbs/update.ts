@@ -92,7 +92,7 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
   const { served, parts } = call;
   const { strategy } = served;
   const old = there.object;
-  checkIdentity(call, key, object, there);
+  checkIdentity(call, { key, isDryRun }, object, there);
   const attempt = attemptOf(call, { operation: 'UPDATE', object, old, name: object.metadata.name ?? '', isDryRun });
   await call.pace.rest();
   dedupeOwners(call, object);
@@ -128,15 +128,18 @@ function isUnchanged({ served }: Call, object: ApiObject, there: Item): boolean 
   return Buffer.compare(encodeStored(served, shown), there.stored) === 0;
 }
 
-export const otherIdentity = (resource: AnyResource, name: string, { key, wanted, actual = '' }: { readonly key: string; readonly wanted: string; readonly actual?: string | undefined }): ApiError =>
-  conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`);
+/** Kubernetes: a dry run ends before the storage, which alone knows the prefix. */
+const withoutPrefix = (key: string): string => key.slice('/registry'.length);
 
-function checkIdentity({ served, request }: Call, key: string, object: ApiObject, there: Item): void {
+export const otherIdentity = (resource: AnyResource, name: string, { key, wanted, actual = '', isDryRun = false }: { readonly key: string; readonly wanted: string; readonly actual?: string | undefined; readonly isDryRun?: boolean }): ApiError =>
+  conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${isDryRun ? withoutPrefix(key) : key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`);
+
+function checkIdentity({ served, request }: Call, { key, isDryRun }: { readonly key: string; readonly isDryRun: boolean }, object: ApiObject, there: Item): void {
   const { resource, strategy } = served;
   const { name } = request.target;
   const { uid } = object.metadata;
   const old = there.object.metadata;
-  if (uid !== undefined && uid !== '' && uid !== old.uid && request.method === 'PUT') throw otherIdentity(resource, name, { key, wanted: uid, actual: old.uid });
+  if (uid !== undefined && uid !== '' && uid !== old.uid && request.method === 'PUT') throw otherIdentity(resource, name, { key, wanted: uid, actual: old.uid, isDryRun });
   const version = object.metadata.resourceVersion ?? '';
   if (version !== '' && !/^[0-9]+$/.test(version)) throw plainError(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   if (version === '' || version === '0') {
