@@ -3,7 +3,7 @@ import type { Checked } from './check.ts';
 import type { CallExpression, Expression, Issue } from './expression.ts';
 import { dynType, type Kind } from './type.ts';
 
-interface Clause {
+export interface Clause {
   readonly kinds: readonly Kind[];
   /** What is said of an argument of another type. */
   readonly refusal: string;
@@ -28,7 +28,7 @@ export function formatIssue(call: CallExpression, checked: Checked): Issue | und
   const [list] = call.args;
   if (call.name !== 'format' || call.target?.kind !== 'literal' || call.target.literal.type !== 'string' || call.args.length !== 1 || list?.kind !== 'list') return undefined;
   const { elements } = list;
-  const bytes = Array.from(new TextEncoder().encode(call.target.literal.value), (byte) => String.fromCharCode(byte)).join('');
+  const bytes = byteCharacters(call.target.literal.value);
   let used = 0;
   for (let index = 0; index < bytes.length; index++) {
     if (bytes[index] !== '%') continue;
@@ -49,19 +49,32 @@ export function formatIssue(call: CallExpression, checked: Checked): Issue | und
   return elements.length > used ? { offset: call.offset, message: `too many arguments supplied to string.format (expected ${used}, got ${elements.length})` } : undefined;
 }
 
+/** The bytes of a text, each as a character. */
+export const byteCharacters = (value: string): string => Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join('');
+
+/** A clause as it stands in a text. */
+export interface WrittenClause {
+  readonly clause: Clause;
+  readonly letter: string;
+  readonly precision: number | undefined;
+  readonly end: number;
+}
+
 /** The clause after a per cent sign and where it ends, or why there is none. Bytes are characters here. */
-function readClause(bytes: string, start: number): { readonly clause: Clause; readonly end: number } | string {
+export function readClause(bytes: string, start: number): WrittenClause | string {
   let at = start;
+  let precision: number | undefined;
   if (bytes[at] === '.') {
     const digits = /^\d*/.exec(bytes.slice(at + 1))?.[0] ?? '';
     at += 1 + digits.length;
     if (at >= bytes.length) return 'error while parsing precision: could not find end of precision specifier';
     const problem = digits === '' ? 'invalid syntax' : BigInt(digits) >= 2n ** 63n ? 'value out of range' : undefined;
+    precision = Number(digits);
     if (problem !== undefined) return `error while parsing precision: error while converting precision to integer: strconv.Atoi: parsing "${digits}": ${problem}`;
   }
   const letter = bytes[at] ?? '';
   const clause = clauses.get(letter);
-  return clause === undefined ? `unrecognized formatting clause "${letter}"` : { clause, end: at + 1 };
+  return clause === undefined ? `unrecognized formatting clause "${letter}"` : { clause, letter, precision, end: at + 1 };
 }
 
 /** The argument, or the part of a list or map printed as text, that the clause does not print. */

@@ -36,9 +36,7 @@ export function parseGoRequestUrl(text: string): GoUrl | string {
   const complaint = (why: string): string => `parse ${quoted(text)}: ${why}`;
   if (text === '') return complaint('empty url');
   try {
-    const url = read(text);
-    const isWhole = url.scheme !== '' || text.startsWith('/') || text === '*';
-    return isWhole ? { ...url, fragment: '' } : complaint('invalid URI for request');
+    return { ...read(text, true), fragment: '' };
   } catch (error) {
     if (error instanceof Unreadable) return complaint(error.message);
     throw error;
@@ -50,7 +48,7 @@ function cut(text: string, at: string): [before: string, after: string] {
   return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + at.length)];
 }
 
-function read(text: string): Omit<GoUrl, 'fragment'> {
+function read(text: string, isRequest = false): Omit<GoUrl, 'fragment'> {
   // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(text)) fail('net/url: invalid control character in URL');
   const found = /^([a-zA-Z][a-zA-Z0-9+.-]*)?:/.exec(text);
@@ -60,6 +58,7 @@ function read(text: string): Omit<GoUrl, 'fragment'> {
   const none = { scheme, host: '', user: undefined, path: '', query };
   if (text === '*') return { ...none, path: text };
   if (!rest.startsWith('/')) {
+    if (isRequest && scheme === '') fail('invalid URI for request');
     if (scheme === '' && cut(rest, '/')[0].includes(':')) fail('first path segment in URL cannot contain colon');
     if (scheme !== '') return none;
     unescapePart(rest, 'path');

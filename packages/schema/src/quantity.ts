@@ -130,6 +130,21 @@ export function canonicalQuantity(text: string): string {
   return isKept(parts) ? trimmed : formatQuantity(amount(parts));
 }
 
+/** A number of 64 bits and the power of ten that it is taken by. */
+export interface SmallAmount {
+  readonly value: bigint;
+  readonly scale: number;
+}
+
+/** The amount in the form in which upstream keeps small ones; undefined of others. Throws DecodeError. */
+export function smallAmount(text: string): SmallAmount | undefined {
+  const { isNegative, whole, fraction, base, exponent } = split(text.trim());
+  const digits = BigInt(whole + fraction) * (isNegative ? -1n : 1n);
+  if (base === 2) return fraction === '' && 14 - whole.length - Math.trunc((exponent * 3) / 10) >= 0 ? { value: digits << BigInt(exponent), scale: 0 } : undefined;
+  const scale = exponent - fraction.length;
+  return (whole + fraction).length <= 18 && scale >= -9 ? { value: digits, scale } : undefined;
+}
+
 /** -1, 0 or 1. */
 export function compareQuantities(left: string, right: string): number {
   if (left === right) return 0;

@@ -12,6 +12,7 @@ export const layers: readonly (readonly string[])[] = [
 /** Imports within a row, each with its reason. */
 export const peers: Readonly<Record<string, string>> = {
   'host -> base': 'the machine waits on the clock it is given',
+  'cel -> schema': 'expressions have quantities, names, URLs and addresses as values',
 };
 
 /** Third-party run-time dependencies, each with its reason. */
