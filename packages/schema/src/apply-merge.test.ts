@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mergeStated, statedFields, withNamedFields, withoutFields } from './apply-merge.ts';
+import { mergeStated, settledFields, statedFields, withNamedFields, withoutFields } from './apply-merge.ts';
 import { compareFields } from './compare-fields.ts';
 import { differenceOf, type FieldSet, fieldSetText, fieldSetOf, intersectionOf, memberPaths, noFields, outsideOf, pathText, parseFieldSet, unionOf } from './field-set.ts';
 import { int32, list, message, ref, string, stringMap, strings } from './field.ts';
 
 class Port extends message('t.Port', { number: int32(1).required(), protocol: string(2).default('TCP'), name: string(3) }) {}
 class Spec extends message('t.Spec', { ports: list(1, Port).mapBy('number', 'protocol'), flags: strings(2).set(), words: strings(3), text: string(4) }) {}
-class Thing extends message('t.Thing', { data: stringMap(1), spec: ref(2, Spec).always() }) {}
+class Whole extends message('t.Whole', { x: stringMap(1) }) {}
+class Thing extends message('t.Thing', { data: stringMap(1), whole: ref(3, Whole).atomic(), spec: ref(2, Spec).always() }) {}
 
 const shown = (set: FieldSet): unknown => JSON.parse(fieldSetText(set));
 
@@ -55,6 +56,25 @@ test('sets are written as they were read', () => {
   const json = { 'f:data': { '.': {}, 'f:a': {} }, 'f:spec': { 'f:ports': { 'k:{"number":80}': { '.': {}, 'f:name': {} } } } };
   assert.deepEqual(fieldSetText(parseFieldSet(JSON.stringify(json))), JSON.stringify(json));
   assert.throws(() => parseFieldSet('{"data":{}}'), TypeError);
+});
+
+test('sets that others wrote are read as far as they are understood, and written in one form', () => {
+  for (const [text, want] of [
+    ['{"x:y":{},"f:a":{}}', '{"f:a":{}}'],
+    ['{"f:a":{"x:y":{"f:b":{}}}}', '{"f:a":{}}'],
+    ['{"f:a":null,"f:b":{".":null}}', '{"f:a":{},"f:b":{}}'],
+    ['{"f:b":{},"f:a":{"k:{\\"b\\":1,\\"a\\": 2}":{},".":{}}}', '{"f:a":{".":{},"k:{\\"a\\":2,\\"b\\":1}":{}},"f:b":{}}'],
+    ['{"f:l":{"k:{\\"a\\":null}":{},"k:{\\"a\\":\\"\\"}":{},"i:1":{},"v:true":{},"v:2":{}}}', '{"f:l":{"k:{\\"a\\":\\"\\"}":{},"k:{\\"a\\":null}":{},"v:2":{},"v:true":{},"i:1":{}}}'],
+    ['null', '{}'],
+  ] as const) assert.equal(fieldSetText(parseFieldSet(text)), want);
+  for (const text of ['[]', '{"f:a":1}', '{"f":{}}', '{"i:x":{}}', '{"k:[]":{}}']) assert.throws(() => parseFieldSet(text), TypeError, text);
+});
+
+test('what is said of the inside of something that is replaced whole is said of the whole', () => {
+  const set = parseFieldSet('{"f:data":{"f:a":{}},"f:spec":{"f:ports":{"k:{\\"number\\":80}":{"f:name":{}}},"f:words":{"i:0":{}},"f:other":{"f:z":{}}},"f:whole":{".":{},"f:x":{"f:y":{}}}}');
+  assert.deepEqual(shown(settledFields(Thing, set)), { 'f:data': { 'f:a': {} }, 'f:spec': { 'f:ports': { 'k:{"number":80}': { 'f:name': {} } }, 'f:words': {}, 'f:other': { 'f:z': {} } }, 'f:whole': {} });
+  const fine = parseFieldSet('{"f:data":{"f:a":{}}}');
+  assert.equal(settledFields(Thing, fine), fine);
 });
 
 test('sets are joined, cut and taken apart', () => {

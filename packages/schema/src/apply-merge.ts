@@ -150,3 +150,20 @@ function named(shape: Shape | undefined, { isMember, children }: FieldSet): Fiel
   }
   return { isMember, children: grown };
 }
+
+/** The set as the type's own comparisons would have it: of the inside of what is replaced whole, the whole. `set` itself where that is so. */
+export function settledFields<T>(type: MessageType<T>, set: FieldSet): FieldSet {
+  return settled(rootShape(type), set);
+}
+
+function settled(shape: Shape, set: FieldSet): FieldSet {
+  if (set.children.size === 0 || shape.by === 'scalar' || (shape.by === 'free' && !shape.isAtomic)) return set;
+  if (shape.isAtomic) return leaf;
+  let changed: Map<string, FieldSet> | undefined;
+  for (const [step, child] of set.children) {
+    const below = shape.by === 'items' ? shape.of : step.startsWith('f:') ? childShape(shape, step.slice(2)) : undefined;
+    const other = below === undefined ? child : settled(below, child);
+    if (other !== child) (changed ??= new Map(set.children)).set(step, other);
+  }
+  return changed === undefined ? set : { isMember: set.isMember, children: changed };
+}

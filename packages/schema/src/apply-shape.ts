@@ -31,7 +31,8 @@ function shapeOfScalar(of: Scalar): Shape {
     case 'string': case 'bytes': case 'duration': return text;
     case 'bool': return truth;
     case 'int32': case 'int64': case 'uint32': case 'uint64': case 'double': case 'float': return numeric;
-    case 'time': case 'microTime': case 'quantity': case 'intOrString': return untyped;
+    case 'time': case 'microTime': case 'quantity': return untyped;
+    case 'intOrString': return opaque; // Kubernetes: whatever it is passes the schema
     case 'json': return free;
     case 'rawExtension': case 'fieldsV1': return opaque;
     case 'wrappedStrings': return texts;

@@ -1,5 +1,5 @@
 /** Sets of paths into objects, as managedFields writes them: `{"f:data":{".":{},"f:key":{}}}`. */
-import { compareKeys, sortKeys } from './json-encode.ts';
+import { compareKeys, sortKeys, valueText } from './json-encode.ts';
 import { quoted } from './json-writer.ts';
 
 /** A node is a member itself, or has members below, or both. Never changed once it is made. */
@@ -84,37 +84,42 @@ function withChanged(children: FieldSet['children'], changed: FieldSet['children
 /** From a FieldsV1; throws a SyntaxError or a TypeError for anything else than objects of objects. */
 export function parseFieldSet(text: string): FieldSet {
   const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('fields are objects of objects');
   const root = readNode(value, false);
   return root.children.size === 0 ? noFields : root;
 }
 
-function readNode(value: object, isBelow: boolean): FieldSet {
-  const steps = Object.keys(value);
-  if (steps.length === 0) return isBelow ? leaf : noFields;
+/** Kubernetes: null is as good as an empty object, and steps of a kind that nobody knows yet are passed over. */
+function readNode(value: unknown, isBelow: boolean): FieldSet {
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) throw new TypeError('fields are objects of objects');
   let isMember = false;
   const children = new Map<string, FieldSet>();
-  for (const step of steps) {
-    if (step === '.') isMember = true;
+  for (const [key, child] of Object.entries(value ?? {}) as [string, unknown][]) {
+    if (key === '.') isMember = true;
     else {
-      const child = (value as Readonly<Record<string, unknown>>)[step]; // an object, whose keys these are
-      if (typeof child !== 'object' || child === null || !isStep(step)) throw new TypeError(`${step} is no step of a path`);
-      children.set(step, readNode(child, true));
+      const step = readStep(key);
+      if (step !== undefined) children.set(step, readNode(child, true));
     }
   }
+  if (children.size === 0) return isBelow ? leaf : noFields;
   return { isMember, children };
 }
 
-function isStep(step: string): boolean {
-  if (step.startsWith('f:')) return true;
-  if (step.startsWith('i:')) return /^i:-?\d+$/.test(step);
-  if (!step.startsWith('k:') && !step.startsWith('v:')) return false;
-  try {
-    const value: unknown = JSON.parse(step.slice(2));
-    return step.startsWith('v:') || (typeof value === 'object' && value !== null && !Array.isArray(value));
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
+/** As it is written here, with an item's keys in order; undefined for a kind of step that is not known. */
+function readStep(step: string): string | undefined {
+  if (step.startsWith('f:')) return step;
+  if (step.charAt(1) !== ':') throw new TypeError(`${step} is no step of a path`);
+  const rest = step.slice(2);
+  switch (step.charAt(0)) {
+    case 'i':
+      if (!/^[+-]?\d+$/.test(rest)) throw new TypeError(`${step} is no place in a list`);
+      return `i:${Number(rest)}`;
+    case 'v': return `v:${valueText(JSON.parse(rest))}`;
+    case 'k': {
+      const keys: unknown = JSON.parse(rest);
+      if (typeof keys !== 'object' || Array.isArray(keys)) throw new TypeError(`${step} names no keys`);
+      return `k:${valueText(keys ?? {}, true)}`;
+    }
+    default: return undefined;
   }
 }
 
@@ -153,12 +158,12 @@ function compareKeyed(left: readonly [string, unknown][], right: readonly [strin
   return left.length - right.length;
 }
 
-/** Numbers by size and before text, text before truth. */
+/** Numbers by size and before text, text before truth, nothing last. */
 export function compareValues(left: unknown, right: unknown): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   if (typeof left === 'string' && typeof right === 'string') return compareKeys(left, right);
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
-  const rank = (value: unknown): number => ['number', 'string', 'boolean'].indexOf(typeof value);
+  const rank = (value: unknown): number => ['number', 'string', 'boolean', 'object'].indexOf(typeof value);
   return rank(left) - rank(right);
 }
 

@@ -56,6 +56,8 @@ export interface FieldOptions {
   readonly format?: string;
   /** Kubernetes: how messages that print Go's structs spell it, where that is not its name with a capital. */
   readonly goName?: string;
+  /** Kubernetes: how messages that name a field's Go type call it, where that is not plain text. */
+  readonly goType?: string;
 }
 
 export type FieldKind = 'scalar' | 'message' | 'list' | 'map';

@@ -1,5 +1,5 @@
 export { typeProblem } from './apply-check.ts';
-export { mergeStated, statedFields } from './apply-merge.ts';
+export { mergeStated, settledFields, statedFields } from './apply-merge.ts';
 export { pruned, type VersionedFields, type Versions } from './apply-prune.ts';
 export { UnkeyedItem } from './apply-shape.ts';
 export { compareFields, compareJson, type Comparison } from './compare-fields.ts';
@@ -29,7 +29,7 @@ export { decodeProtobuf } from './protobuf-decode.ts';
 export { encodeProtobuf } from './protobuf-encode.ts';
 export {
   addQuantities, canonicalQuantity, compareQuantities, formatQuantity, parseQuantity, type Quantity, type QuantityFormat, quantityMilliValue, quantityValue,
-  type SmallAmount, smallAmount, subtractQuantities,
+  subtractQuantities,
 } from './quantity.ts';
 export { durationNanoseconds, durationText, formatDuration, formatMicroTime, formatTime, humanDuration, normalizeTime, parseDuration, parseTime } from './time.ts';
 export { type FieldSelector, type FieldTerm, formatFieldSelector, matchesFields, parseFieldSelector } from './field-selector.ts';

@@ -103,7 +103,7 @@ function count(context: Context, parts: number): void {
 }
 
 function readMessage(type: MessageType<unknown>, value: unknown, context: Context, hasTypeMeta: boolean): Record<string, unknown> {
-  if (!isObject(value)) throw mismatch(jsonKind(value, context, undefined, ''), goType(type), context);
+  if (!isObject(value)) throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', goType(type), context);
   count(context, 1);
   const plan = planOf(type);
   const outerOwner = context.owner;
@@ -153,7 +153,9 @@ function readField({ field }: PlannedField, value: unknown, context: Context, ho
   const isNested = field.options.isObject === true;
   if (field.options.alternative !== undefined) return readAlternatives(field, value, context);
   switch (field.kind) {
-    case 'scalar': return readScalar(field.of as Scalar, value, context, holder, context.path.at(-1) ?? ''); // scalars are never messages
+    case 'scalar':
+      if (field.options.goType !== undefined && typeof value !== 'string') throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', field.options.goType, context);
+      return readScalar(field.of as Scalar, value, context, holder, context.path.at(-1) ?? ''); // scalars are never messages
     case 'message': return readMessage(field.of as MessageType<unknown>, value, context, isNested); // messages are never scalars
     case 'list': {
       if (!Array.isArray(value)) throw mismatch(jsonKind(value, context, holder, context.path.at(-1) ?? '').split(' ')[0] ?? '', `[]${goType(field.of)}`, context);

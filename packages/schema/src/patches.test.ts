@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { int32, list, message, ref, string, stringMap, strings } from './field.ts';
+import { bytes, int32, intOrString, list, message, microTime, ref, string, stringMap, strings, time } from './field.ts';
 import { jsonPatch, readJsonPatch } from './json-patch.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { PatchError } from './patch-error.ts';
@@ -81,10 +81,26 @@ test('merged objects have their keys sorted, others stay as they were', () => {
   assert.equal(JSON.stringify(mergePatch({ c: 1, b: { z: 1, y: 2 }, a: { q: 1, p: 2 } }, { a: { o: 3 } })), '{"a":{"o":3,"p":2,"q":1},"b":{"z":1,"y":2},"c":1}');
 });
 
+test('what a merge patch brings has its keys sorted and no nulls, in lists, too', () => {
+  assert.equal(JSON.stringify(mergePatch({ c: 1 }, { b: [{ z: 1, y: null, x: [{ d: null }] }, null], a: { q: null, p: { o: 1, n: 2 } } })), '{"a":{"p":{"n":2,"o":1}},"b":[{"x":[{}],"z":1},null],"c":1}');
+});
+
 test('a JSON patch takes signs and zeros in indexes, and what is not there as nothing', () => {
   const patch = '[{"op":"add","path":"/list/01","value":9},{"op":"copy","from":"/none","path":"/list/-1"},{"op":"test","path":"/nothing","value":null}]';
   assert.deepEqual(jsonPatch({ list: [1, 2] }, readJsonPatch(patch, true).operations), { list: [1, 9, 2, null] });
 });
+
+class Clock extends message('t.Clock', { at: time(1), exact: microTime(2), data: bytes(3), many: intOrString(4), owner: string(5).with({ goType: 'types.UID' }) }) {}
+for (const [value, want] of [
+  [{ at: true }, 'json: cannot unmarshal bool into Go value of type string'],
+  [{ at: 'x' }, 'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],
+  [{ exact: [] }, 'json: cannot unmarshal array into Go value of type string'],
+  [{ data: 'YQ' }, 'error decoding from json: illegal base64 data at input byte 0'],
+  [{ many: { a: 1 } }, 'json: cannot unmarshal object into Go value of type int32'],
+  [{ many: 1.5 }, 'json: cannot unmarshal number 1.5 into Go value of type int32'],
+  [{ owner: 5 }, 'cannot convert int64 to types.UID'],
+  [{ at: '2026-01-01T00:00:00Z', data: 'YQ==', many: '5%', owner: 'a' }, undefined],
+] as const) test(`${JSON.stringify(value)} as an object: ${want ?? 'fits'}`, () => { assert.equal(unstructuredProblem(Clock, value), want); });
 
 test('what does not fit without going through text is told in upstream\'s words', () => {
   assert.equal(unstructuredProblem(Spec, { containers: { a: 1 } }), 'cannot restore slice from map');

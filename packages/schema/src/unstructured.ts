@@ -1,6 +1,9 @@
 /** Plain JSON that becomes an object of a type without going through text: what does not fit, in upstream's words and order. */
+import { readBase64 } from './base64.ts';
+import { DecodeError } from './decode-error.ts';
 import type { Field, MessageType, Scalar } from './field.ts';
 import { planOf } from './plan.ts';
+import { normalizeTime } from './time.ts';
 
 /** The first thing that does not fit, in the order of the type's fields. Undefined where all fits, or only decoding can tell. */
 export function unstructuredProblem<T>(type: MessageType<T>, value: unknown): string | undefined {
@@ -64,19 +67,43 @@ function firstProblem(field: Field<unknown, boolean>, items: readonly unknown[])
   return undefined;
 }
 
-const itemProblem = ({ of }: Field<unknown, boolean>, value: unknown): string | undefined => (typeof of === 'string' ? scalarProblem(of, value) : messageProblem(of, value));
+const itemProblem = ({ of, options }: Field<unknown, boolean>, value: unknown): string | undefined => (typeof of === 'string' ? scalarProblem(of, value, options.goType) : messageProblem(of, value));
 
-function scalarProblem(of: Scalar, value: unknown): string | undefined {
+function scalarProblem(of: Scalar, value: unknown, goType: string = of): string | undefined {
   const kind = goKind(value);
   switch (of) {
-    case 'bytes': return kind === 'string' ? undefined : `cannot restore slice from ${kind}`;
-    case 'string': return kind === 'string' ? undefined : kind === 'int64' ? 'cannot convert int64 to string' : 'unrecognized type: string';
+    case 'bytes': return kind === 'string' ? base64Problem(value as string) : `cannot restore slice from ${kind}`; // as its kind says
+    case 'string': return kind === 'string' ? undefined : kind === 'int64' ? `cannot convert int64 to ${goType}` : 'unrecognized type: string';
     case 'bool': return kind === 'bool' ? undefined : 'unrecognized type: bool';
     case 'int32': case 'int64': case 'uint32': case 'uint64': return kind === 'int64' ? undefined : kind === 'float64' ? `cannot convert float64 to ${of}` : `unrecognized type: ${of}`;
     case 'double': case 'float': return kind === 'int64' || kind === 'float64' ? undefined : `unrecognized type: ${of === 'double' ? 'float64' : 'float32'}`;
+    case 'time': case 'microTime': return kind === 'string' ? timeProblem(value as string, of) : `json: cannot unmarshal ${jsonKind(kind)} into Go value of type string`; // as its kind says
+    case 'intOrString': return kind === 'string' || kind === 'int64' ? undefined : `json: cannot unmarshal ${kind === 'float64' ? `number ${String(value)}` : jsonKind(kind)} into Go value of type int32`;
     default: return undefined; // these decode themselves
   }
 }
+
+function timeProblem(text: string, of: 'time' | 'microTime'): string | undefined {
+  return problemOf(() => normalizeTime(text, of));
+}
+
+function base64Problem(text: string): string | undefined {
+  const problem = problemOf(() => readBase64(text));
+  return problem === undefined ? undefined : `error decoding from json: ${problem}`;
+}
+
+function problemOf(decode: () => unknown): string | undefined {
+  try {
+    decode();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+}
+
+/** As JSON calls what Go calls so. */
+const jsonKind = (kind: string): string => ({ map: 'object', slice: 'array', int64: 'number', float64: 'number' })[kind] ?? kind;
 
 function goKind(value: unknown): string {
   if (Array.isArray(value)) return 'slice';

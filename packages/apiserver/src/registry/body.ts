@@ -120,8 +120,17 @@ const metaKinds: ReadonlySet<string> = new Set(['DeleteOptions', 'ListOptions', 
 /** Why an object of another kind cannot be what is wanted. */
 export function mismatch({ apiVersion, kind }: KindOf, version: string, { resource, known }: { readonly resource: Wanted['resource']; readonly known: ReadonlySet<string> }): string {
   const isKnown = known.has(`${apiVersion}/${kind}`) || (metaKinds.has(kind) && [...known].some((name) => name.startsWith(`${apiVersion}/`))) || (apiVersion === 'v1' && (kind === 'List' || kind === 'Status'));
-  if (!isKnown) return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+  if (!isKnown) return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "${schemeOf(resource)}"`;
   return `converting (${version}.${kind}) to (${packageOf(resource)}.${resource.kind}): unknown conversion`;
+}
+
+/** Where upstream's source makes what knows the kinds of a group. */
+function schemeOf({ group }: Wanted['resource']): string {
+  switch (group) {
+    case 'apiregistration.k8s.io': return 'k8s.io/kube-aggregator/pkg/apiserver/scheme/scheme.go:28';
+    case 'apiextensions.k8s.io': return 'k8s.io/apiextensions-apiserver/pkg/apiserver/apiserver.go:55';
+    default: return 'pkg/api/legacyscheme/scheme.go:30';
+  }
 }
 
 /** The Go package of a group's internal types. */

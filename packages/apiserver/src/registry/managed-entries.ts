@@ -26,14 +26,16 @@ export function idOf({ manager, operation, apiVersion, subresource }: ManagerNam
   return JSON.stringify({ ...(manager === '' ? {} : { manager }), operation, ...(operation === 'Apply' ? {} : { apiVersion }), ...(subresource === '' ? {} : { subresource }) });
 }
 
-/** Undefined where any entry is not a valid one. */
-export function readManagers(entries: readonly ManagedFieldsEntry[]): Managers | undefined {
+/** Undefined where any entry is not a valid one. `settled`: of entries that were not written by this server, their fields as the kind knows them. */
+export function readManagers(entries: readonly ManagedFieldsEntry[], settled?: (entry: ManagedFieldsEntry, fields: FieldSet) => FieldSet | undefined): Managers | undefined {
   const managers = new Map<string, Manager>();
   for (const entry of entries) {
     const { manager = '', operation, apiVersion = '', subresource = '', time, fieldsType, fieldsV1 } = entry;
     if ((operation !== 'Apply' && operation !== 'Update') || apiVersion === '' || fieldsType !== 'FieldsV1') return undefined;
     try {
-      const read: Manager = { manager, operation, apiVersion, subresource, time, fields: parseFieldSet(fieldsV1 ?? '{}'), entry };
+      const fields = parseFieldSet(fieldsV1 ?? '{}');
+      const other = settled?.(entry, fields);
+      const read: Manager = { manager, operation, apiVersion, subresource, time, fields: other ?? fields, entry: other === undefined ? entry : undefined };
       managers.set(idOf(read), read);
     } catch (error) {
       if (error instanceof TypeError || error instanceof SyntaxError) return undefined; // no fields

@@ -3,16 +3,17 @@
  * for, before admission and the kind's own rules touch it, and books the difference for the client's manager.
  */
 import { givenValue } from '@kaji/schema';
-import { type AnyResource, type ApiObject, apiVersionOf, type GroupVersionKind } from '@kaji/api';
+import { type AnyResource, type ApiError, type ApiObject, apiVersionOf, type GroupVersionKind } from '@kaji/api';
 import type { ManagedFieldsEntry } from '@kaji/api/meta/v1';
 import {
-  compareFields, compareJson, type Comparison, encodeJson, type FieldSet, formatTime, fromJson, isDeepEqual, mergeStated, type MessageType, parseJson, pruned, statedFields,
-  unionOf, UnkeyedItem, type Versions, writtenFields,
+  compareFields, compareJson, type Comparison, DecodeError, encodeJson, type FieldSet, formatTime, fromJson, isDeepEqual, mergeStated, type MessageType, parseJson, pruned, settledFields, statedFields,
+  unionOf, UnkeyedItem, unstructuredProblem, type Versions, writtenFields,
 } from '@kaji/schema';
 import type { Call } from './call.ts';
 import { conversions } from './conversions.ts';
 import { afterApply, afterUpdate, type Compare, serverFieldsOfNew, type Writable, writableOf } from './field-owners.ts';
 import { idOf, type Managers, noManagers, readManagers, writeManagers, writtenEntry } from './managed-entries.ts';
+import { plainError } from './invalid.ts';
 import { isUnprintable } from './options.ts';
 import { writableBy } from './reset-fields.ts';
 import type { Conversion } from './served.ts';
@@ -35,24 +36,25 @@ interface ServedVersion {
   readonly conversion: Conversion | undefined;
 }
 
-function versionOf(stored: AnyResource, apiVersion: string): ServedVersion | undefined {
-  if (apiVersion === apiVersionOf(stored)) return { type: stored.type as MessageType<unknown>, conversion: undefined };
-  const converted = conversions.find((each) => each.stored === stored && apiVersionOf(each.resource) === apiVersion);
+/** Kubernetes: a group knows its own versions only: what is owned in another group's is lost. */
+function versionOf({ resource: { group }, stored }: Call['served'], apiVersion: string): ServedVersion | undefined {
+  if (apiVersion === apiVersionOf(stored) && group === stored.group) return { type: stored.type as MessageType<unknown>, conversion: undefined };
+  const converted = conversions.find((each) => each.stored === stored && each.resource.group === group && apiVersionOf(each.resource) === apiVersion);
   return converted && { type: converted.resource.type as MessageType<unknown>, conversion: converted.conversion };
 }
 
 export function managedKind({ served, request }: Call): ManagedKind {
-  const { resource, stored, hasStatus } = served;
+  const { resource, hasStatus } = served;
   const { subresource } = request.target;
   const apiVersion = apiVersionOf(resource);
   const writable = writableBy(resource, subresource, hasStatus);
-  const find = (version: string): ServedVersion | undefined => versionOf(stored, version);
+  const find = (version: string): ServedVersion | undefined => versionOf(served, version);
   const versions: Versions = {
     typeOf: (version) => find(version)?.type,
     convert(object, from, to) {
       const [source, target] = [find(from), find(to)];
       if (source === undefined || target === undefined || from === to) return object;
-      const decoded = fromJson<ApiObject>(source.type as MessageType<ApiObject>, object).object;
+      const decoded = decodedFor(source.type as MessageType<ApiObject>, object, resource, from);
       const inStore = source.conversion?.toStored(decoded) ?? decoded;
       return parseJson(encodeJson(target.type, { ...target.conversion?.fromStored(inStore) ?? inStore, apiVersion: to })).value;
     },
@@ -64,10 +66,32 @@ export function managedKind({ served, request }: Call): ManagedKind {
       const known = find(version);
       if (known === undefined) return undefined;
       const { type, conversion } = known;
-      return compareFields(type, before === undefined ? {} : conversion?.fromStored(before) ?? before, conversion?.fromStored(after) ?? after, writable.not);
+      const own = version === apiVersion ? undefined : served.conversion;
+      // Kubernetes: other versions see both by way of the request's own, with what gets lost in that.
+      const seen = (object: ApiObject): ApiObject => {
+        const stored = own?.toStored(own.fromStored(object)) ?? object;
+        return conversion?.fromStored(stored) ?? stored;
+      };
+      return compareFields(type, before === undefined ? {} : seen(before), seen(after), writable.not);
     }),
   };
 }
+
+/** Throws a plain failure for what no object of the version can be. */
+function decodedFor(type: MessageType<ApiObject>, object: unknown, { kind }: AnyResource, apiVersion: string): ApiObject {
+  const misfit = (why: string): ApiError => plainError(`failed to convert new object: ${unconverted(apiVersion, kind, why)}`);
+  const problem = unstructuredProblem(type, object);
+  if (problem !== undefined) throw misfit(problem);
+  try {
+    return fromJson<ApiObject>(type, object).object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw misfit(error.message);
+    throw error;
+  }
+}
+
+export const unconverted = (apiVersion: string, kind: string, why: string): string =>
+  `unable to convert unstructured object to ${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}: ${why}`;
 
 /** Each version's comparison is made when its first manager comes up. */
 function inEachVersion(compare: Compare): Compare {
@@ -143,14 +167,23 @@ export function managersAfter({ request, parts }: Call, kind: ManagedKind, { isN
 }
 
 /** Those in the request, where it brings valid ones; a subresource brings none. An empty list, or a single empty entry, asks to forget all. */
-function givenManagers({ request }: Call, before: ApiObject | undefined, object: ApiObject): Managers {
+function givenManagers(call: Call, before: ApiObject | undefined, object: ApiObject): Managers {
   const given = givenValue(object.metadata, 'managedFields');
-  if (request.target.subresource === '' && given !== undefined) {
+  if (call.request.target.subresource === '' && given !== undefined) {
     if (given.length === 0 || (given.length === 1 && Object.values(given[0] ?? {}).every((value) => value === undefined))) return noManagers;
-    const read = readManagers(given);
+    const read = readManagers(given, (entry, fields) => (isKept(entry, before) ? undefined : settledIn(call, entry, fields)));
     if (read !== undefined && read.size > 0) return read;
   }
   return managersOf(before);
+}
+
+const isKept = ({ apiVersion, fieldsV1 }: ManagedFieldsEntry, before: ApiObject | undefined): boolean =>
+  before?.metadata.managedFields?.some((each) => each.fieldsV1 === fieldsV1 && each.apiVersion === apiVersion) === true;
+
+/** Kubernetes: what others say of the inside of values that are replaced whole is said of those. */
+function settledIn({ served }: Call, { apiVersion = '' }: ManagedFieldsEntry, fields: FieldSet): FieldSet {
+  const version = versionOf(served, apiVersion);
+  return version === undefined ? fields : settledFields(version.type, fields);
 }
 
 export const managersOf = (object: ApiObject | undefined): Managers => readManagers(object?.metadata.managedFields ?? []) ?? noManagers;

@@ -1,5 +1,5 @@
 /** The subresource `scale`: how many there are and shall be, of whatever kind. */
-import { type AnyResource, type ApiObject, apiVersionOf, type GroupVersionKind, notFound, resource } from '@kaji/api';
+import { type AnyResource, type ApiObject, apiVersionOf, conflict, type GroupVersionKind, notFound, resource } from '@kaji/api';
 import { Scale } from '@kaji/api/autoscaling/v1';
 import type { LabelSelector, ManagedFieldsEntry, ObjectMeta } from '@kaji/api/meta/v1';
 import { applyDefaults, differenceOf, fieldSetOf, formatSelector, humanDuration, intersectionOf, isEmptySet, type MessageType, parseTime, selectorOf } from '@kaji/schema';
@@ -81,7 +81,12 @@ function withScale(call: Call, there: Item, { metadata, spec }: ScaleObject): Ap
   const replicas = spec.replicas ?? 0;
   if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, object.metadata.name ?? '', [fieldInvalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
   const { uid = '' } = metadata;
-  if (uid !== '' && uid !== object.metadata.uid) throw otherIdentity(resource, object.metadata.name ?? '', { key: there.key, wanted: uid, actual: object.metadata.uid });
+  if (uid !== '' && uid !== object.metadata.uid) {
+    const [name = '', actual] = [object.metadata.name, object.metadata.uid];
+    // Kubernetes: a PUT says beforehand whom it means, and the storage refuses it.
+    if (call.request.method === 'PUT') throw otherIdentity(resource, name, { key: there.key, wanted: uid, actual });
+    throw conflict({ ...resource, plural: `${resource.plural}/scale` }, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actual ?? ''}`);
+  }
   object.spec.replicas = replicas;
   object.metadata.resourceVersion = metadata.resourceVersion;
   setManaged(object, ownersOfScaled(call, object, metadata.managedFields ?? []));

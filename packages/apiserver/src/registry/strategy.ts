@@ -42,6 +42,8 @@ export interface Strategy<T extends ApiObject = ApiObject> {
   readonly keepsStatus?: boolean;
   /** PUT of an object that is not there creates it. */
   readonly createsOnUpdate?: boolean;
+  /** Applying the status of an object that is not there creates it. */
+  readonly createsOnStatusApply?: boolean;
   /** An update without resourceVersion is refused. */
   readonly requiresVersion?: boolean;
   /** Objects go by themselves after this. */

@@ -7,7 +7,6 @@ import type { Call } from './call.ts';
 export function fillSystemFields({ parts }: Call, { metadata }: ApiObject): void {
   metadata.creationTimestamp = formatTime(parts.runtime.clock.now());
   metadata.uid = uuid(parts.runtime.random.stream('uids'));
-  delete metadata.selfLink;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
 }

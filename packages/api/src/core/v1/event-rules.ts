@@ -32,7 +32,7 @@ function sharedErrors(event: Event, reporter: string): FieldError[] {
 
 function seriesErrors({ series }: Event): FieldError[] {
   if (series === undefined) return [];
-  return [...((series.count ?? 0) < 2 ? [invalid('series.count', '', 'should be at least 2')] : []), ...(series.lastObservedTime === undefined ? [required('series.lastObservedTime')] : [])];
+  return [...((series.count ?? 0) < 2 ? [invalid('series.count', '', 'should be at least 2')] : []), ...((series.lastObservedTime ?? '') === '' ? [required('series.lastObservedTime')] : [])];
 }
 
 const unset = (path: string, isUnset: boolean): FieldError[] => (isUnset ? [] : [invalid(path, '', 'needs to be unset')]);

@@ -9,7 +9,7 @@ export class OwnerReference extends message('k8s.io.apimachinery.pkg.apis.meta.v
   /** Name of the owner. */
   name: string(3).required(),
   /** Id of the owner. */
-  uid: string(4).required(),
+  uid: string(4).required().with({ goType: 'types.UID' }),
   /** Whether the owner is what controls the object. One owner at most is. */
   controller: bool(6).explicit(),
   /**
@@ -49,7 +49,7 @@ export class ObjectMeta extends message('k8s.io.apimachinery.pkg.apis.meta.v1.Ob
   /** Not set any more. */
   selfLink: string(4),
   /** Id of the object, which no other ever has. The server sets it. */
-  uid: string(5),
+  uid: string(5).with({ goType: 'types.UID' }),
   /** Version of the object. Given back with a write, it keeps that from overwriting somebody else's. Its form is the server's own. */
   resourceVersion: string(6),
   /** Counts the changes of what is wanted. The server sets it. */

@@ -18,6 +18,7 @@ const written = { hasGeneration: true, requiresVersion: true } as const;
 
 export const validatingPolicyStrategy: Strategy<ValidatingAdmissionPolicy & ApiObject> = {
   ...written,
+  createsOnStatusApply: true,
   prepareForStatus: keepMetadata,
   errors: (policy, old, context) => (context.subresource !== '' || isRefused(validatingadmissionpolicies, policy, old) ? [] : policyErrors(policy, old, context)),
 };

@@ -157,3 +157,76 @@ test('nothing is applied onto an object that holds items without a key', async (
     [500, `failed to create typed live object (default/managed; /v1, Kind=ServiceAccount): ${why}`],
   ]);
 });
+
+test('entries that a PUT brings are kept as far as they are understood', async () => {
+  const path = `${maps}/brought`;
+  await apply(path, 'one', map('brought', { a: '1' }));
+  const entry = { manager: 'one', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1' };
+  const put = (fieldsV1: unknown): Promise<Answer> => send('PUT', `${path}?fieldManager=two`, map('brought', { a: '1' }, { managedFields: [{ ...entry, fieldsV1 }] }));
+  for (const [fieldsV1, want] of [
+    [{ 'x:y': {}, 'f:data': { 'f:a': null } }, { 'one Apply': data('a') }],
+    [{ 'f:binaryData': { '.': {}, 'f:k': { 'f:deep': {} } } }, { 'one Apply': { 'f:binaryData': { '.': {}, 'f:k': { 'f:deep': {} } } } }],
+    // Nothing that is understood, nothing that is owned; and then there is nobody any more.
+    [{ 'x:y': {} }, {}],
+  ] as const) assert.deepEqual(owners(await put(fieldsV1)), want);
+});
+
+test('what is owned in words of another group is lost', async () => {
+  const [path, other] = ['/api/v1/namespaces/default/events/e', '/apis/events.k8s.io/v1/namespaces/default/events/e'];
+  const event = { kind: 'Event', metadata: { name: 'e' } };
+  await apply(other, 'one', { ...event, apiVersion: 'events.k8s.io/v1', eventTime: '2026-01-02T03:04:05.000006Z', reportingController: 'a.example/c', reportingInstance: 'c', action: 'A', reason: 'R', type: 'Normal', regarding: { namespace: 'default' } });
+  assert.deepEqual(Object.keys(owners(await apply(path, 'two', { ...event, apiVersion: 'v1', metadata: { name: 'e', labels: { a: 'b' } } }))), ['two Apply']);
+});
+
+const claims = (config: object): object => ({ apiVersion: 'v1', kind: 'ConfigMap', ...config });
+for (const [name, path, config, status, message] of [
+  ['a version that is none', `${maps}/bad?fieldManager=a`, claims({ metadata: { name: 'bad', resourceVersion: 'abc' } }), 500, 'strconv.ParseUint: parsing "abc": invalid syntax'],
+  ['the same, not for real', `${maps}/bad?fieldManager=a&dryRun=All`, claims({ metadata: { name: 'bad', resourceVersion: 'abc' } }), 500, 'strconv.ParseUint: parsing "abc": invalid syntax'],
+  ['an identity of what is not there, before its name', `${maps}/bad?fieldManager=a`, claims({ metadata: { uid: 'x' } }), 409, 'Operation cannot be fulfilled on configmaps "bad": uid mismatch: the provided object specified uid x, and no existing object was found'],
+  ['a time that is none', `${maps}/bad?fieldManager=a`, claims({ metadata: { name: 'bad', creationTimestamp: 'x' } }), 500, 'failed to convert new object (/bad; /v1, Kind=ConfigMap) to proper version: unable to convert unstructured object to /v1, Kind=ConfigMap: parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],
+  ['data that is no base64', `${maps}/bad?fieldManager=a`, claims({ metadata: { name: 'bad' }, binaryData: { a: 'YQ' } }), 500, 'failed to convert new object (/bad; /v1, Kind=ConfigMap) to proper version: unable to convert unstructured object to /v1, Kind=ConfigMap: error decoding from json: illegal base64 data at input byte 0'],
+  ['entries', `${maps}/bad?fieldManager=a`, claims({ metadata: { name: 'bad', managedFields: [{}] } }), 400, 'metadata.managedFields must be nil'],
+  ['entries that cannot be read, as none', `${maps}/bad?fieldManager=a&dryRun=All`, claims({ metadata: { managedFields: [{ time: 'x' }] } }), 500, 'failed to convert new object (/; /v1, Kind=ConfigMap) to proper version: unable to convert unstructured object to /v1, Kind=ConfigMap: parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],
+  ['the status of a policy, which creates it', '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/p/status?fieldManager=a', {}, 400, 'invalid object type: /, Kind='],
+  ['the status of what is not there', '/apis/apps/v1/namespaces/default/deployments/none/status?fieldManager=a', {}, 404, 'deployments.apps "none" not found'],
+] as const) {
+  test(`applying is refused: ${name}`, async () => {
+    const answer = await send('PATCH', path, config, 'application/apply-patch+yaml');
+    assert.deepEqual([answer.status, answer.body.message], [status, message]);
+  });
+}
+
+test('a list of types in place of one is refused in words of its own', async () => {
+  const answers = await Promise.all(['application/apply-patch+yaml,x', 'x'].map((type) => send('PATCH', `${maps}/any?fieldManager=a`, {}, type)));
+  assert.deepEqual(answers.map(({ status, body }) => [status, body.message]), [
+    [415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml'],
+    [415, '415: Unsupported Media Type'],
+  ]);
+});
+
+test('versions that are none are no versions of what is created; what was deleted has the version of that', async () => {
+  const path = `${maps}/versions`;
+  const { status, body } = await send('POST', '/api/v1/namespaces/default/podtemplates', { metadata: { name: 'v', resourceVersion: 'x' }, template: { spec: { containers: [{ name: 'c', image: 'i' }] } } });
+  assert.equal(status, 201);
+  assert.equal((await send('POST', maps, map('versions', {}, { resourceVersion: '7' }))).body.message, 'resourceVersion should not be set on objects to be created');
+  await apply(path, 'one', map('versions', {}));
+  const gone = await send('DELETE', '/api/v1/namespaces/default/podtemplates/v', {});
+  assert.ok(Number(gone.body.metadata.resourceVersion) > Number(body.metadata.resourceVersion) + 1);
+});
+
+test('an identity that a scale is not of is refused by the scale, or beforehand', async () => {
+  const path = '/apis/apps/v1/namespaces/default/deployments/scaled';
+  const labels = { a: 'b' };
+  await apply(path, 'one', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'scaled' }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } } } });
+  const { body } = await apply(`${path}/scale`, 'two', { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'scaled', uid: 'x' }, spec: { replicas: 1 } });
+  assert.match(body.message ?? '', /^Operation cannot be fulfilled on deployments\/scale\.apps "scaled": Precondition failed: UID in precondition: x, UID in object meta: [0-9a-f-]{36}$/);
+});
+
+test('autoscalers that are written in their first version keep the owners of what that cannot say', async () => {
+  const [path, old] = ['v2', 'v1'].map((version) => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers/h`) as [string, string];
+  const metrics = [{ type: 'Object', object: { describedObject: { kind: 'S', name: 's' }, metric: { name: 'a' }, target: { type: 'Value', averageValue: '2' } } }];
+  const made = await apply(path, 'one', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'h' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' }, maxReplicas: 3, metrics } });
+  assert.deepEqual(owners(await merge(old, 'two', {})), owners(made));
+  const refused = await apply(`${old}/status`, 'two', { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: 'h' }, status: { lastScaleTime: 'x' } });
+  assert.equal(refused.body.message, 'failed to convert new object: unable to convert unstructured object to autoscaling/v1, Kind=HorizontalPodAutoscaler: parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"');
+});

@@ -1,6 +1,7 @@
 /** PATCH with a configuration: server-side apply. The object is created where there is none. */
-import { type ApiObject, apiVersionOf, badRequest, conflict, isReason, notFound } from '@kaji/api';
-import { DecodeError, fromJson, type MessageType, noFields, parseJson, partLimit, typeProblem } from '@kaji/schema';
+import { type ApiError, type ApiObject, apiVersionOf, badRequest, conflict, isReason, notFound } from '@kaji/api';
+import { ManagedFieldsEntry } from '@kaji/api/meta/v1';
+import { DecodeError, fromJson, type MessageType, noFields, parseJson, partLimit, typeProblem, unstructuredProblem } from '@kaji/schema';
 import type { Reply } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { type Call, current, keyOfCall, matchNamespace, warn } from '../call.ts';
@@ -8,11 +9,11 @@ import { linesOf } from '../body.ts';
 import { plainError } from '../invalid.ts';
 import { kubectl, lastAppliedOf, noteApplied, unchangedSince } from '../last-applied.ts';
 import { writeManagers } from '../managed-entries.ts';
-import { applyConfig, type ManagedKind, managedKind, managersOf, setManaged } from '../managed-fields.ts';
+import { applyConfig, type ManagedKind, managedKind, managersOf, setManaged, unconverted } from '../managed-fields.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { formOf, respondItem } from '../respond.ts';
 import { createObject, withDefaults } from './create.ts';
-import { matchName, requireCreate, updateObject } from './update.ts';
+import { checkVersion, matchName, requireCreate, updateObject } from './update.ts';
 
 /** What a configuration is before it is checked. */
 interface Config {
@@ -29,8 +30,9 @@ export async function apply(call: Call): Promise<Reply> {
   const { options, apply: change } = await application(call);
   const there = await current(call, keyOfCall(call));
   if (there === undefined) {
-    // Kubernetes: what an update may create, an update of its status may, too.
-    if (request.target.subresource !== '' && !(request.target.subresource === 'status' && served.strategy.createsOnUpdate === true)) throw notFound(served.resource, request.target.name);
+    // Kubernetes: what an update may create, an update of its status may, too; and applying the status of one kind more.
+    const { createsOnUpdate, createsOnStatusApply } = served.strategy;
+    if (request.target.subresource !== '' && !(request.target.subresource === 'status' && (createsOnUpdate === true || createsOnStatusApply === true))) throw notFound(served.resource, request.target.name);
     const item = await createApplied(call, await change(undefined), options);
     if (item !== undefined) return respondItem(call, form, item, 201);
   }
@@ -54,10 +56,8 @@ export async function application(call: Call): Promise<Application> {
 
 /** Undefined when another was faster: then that one is changed. */
 async function createApplied(call: Call, object: ApiObject, options: WriteOptions): Promise<Item | undefined> {
-  const { resource } = call.served;
   requireCreate(call);
-  const { uid = '' } = object.metadata;
-  if (uid !== '') throw conflict(resource, call.request.target.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+  checkVersion(object.metadata.resourceVersion);
   if (!options.isDryRun) delete object.metadata.resourceVersion;
   try {
     return await createObject(call, object, options);
@@ -72,13 +72,17 @@ async function applied(call: Call, there: Item | undefined, body: Uint8Array, op
   const { config, problems } = readConfig(call, body);
   const kind = managedKind(call);
   await pace.rest();
-  checkConfig(config, kind.type, call.served.resource);
-  await pace.rest();
+  checkKind(config, served.resource);
   const live = there === undefined ? {} : withoutManaged(parseJson(there.form(served.codec, 'json')).value);
   await pace.rest();
   const isKubectl = options.fieldManager === kubectl;
   const before = managersOf(there?.object);
-  if (there !== undefined) checkLive(live, kind, served.resource, before.size > 0);
+  const isManaged = before.size > 0;
+  if (there !== undefined && !isManaged) checkLive(live, kind, served.resource, isManaged);
+  await pace.rest();
+  checkConfig(config, kind.type, served.resource);
+  await pace.rest();
+  if (there !== undefined && isManaged) checkLive(live, kind, served.resource, isManaged);
   await pace.rest();
   const { merged, managers } = await applyConfig(call, kind, {
     before: there?.object, managers: before, live, config, fieldManager: options.fieldManager, isForced: options.isForced === true,
@@ -91,6 +95,8 @@ async function applied(call: Call, there: Item | undefined, body: Uint8Array, op
   setManaged(object, writeManagers(managers));
   await pace.rest();
   reportStrict(call, problems, options);
+  const { uid = '' } = object.metadata;
+  if (there === undefined && uid !== '') throw conflict(served.resource, call.request.target.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
   matchNamespace(call, object);
   matchName(call, object);
   return object;
@@ -130,16 +136,22 @@ interface KindName {
   readonly kind: string;
 }
 
-/** Kubernetes: what does not fit the schema is a plain failure, whatever validation was asked for. */
-function checkConfig(config: Config, type: MessageType<unknown>, wanted: KindName): void {
+function checkKind(config: Config, wanted: KindName): void {
   const apiVersion = typeof config.apiVersion === 'string' ? config.apiVersion : '';
   const found = apiVersion.split('/').length > 2 ? { apiVersion: '', kind: '' } : { apiVersion, kind: typeof config.kind === 'string' ? config.kind : '' };
   if (found.apiVersion !== apiVersionOf(wanted) || found.kind !== wanted.kind) throw badRequest(`invalid object type: ${found.apiVersion.includes('/') ? found.apiVersion : `/${found.apiVersion}`}, Kind=${found.kind}`);
-  const managedFields = config.metadata?.managedFields;
-  if (managedFields !== undefined && managedFields !== null) throw badRequest('metadata.managedFields must be nil');
+}
+
+/** Kubernetes: what does not fit the schema is a plain failure, whatever validation was asked for. */
+function checkConfig(config: Config, type: MessageType<unknown>, wanted: KindName): void {
+  if (namesManagers(config.metadata?.managedFields)) throw badRequest('metadata.managedFields must be nil');
   const problem = typeProblem(type, config);
   if (problem !== undefined) throw plainError(`failed to create typed patch object (${nameOf(config, wanted)}): ${problem}`);
 }
+
+/** Kubernetes: entries that cannot be read are as good as none. */
+const namesManagers = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry) && unstructuredProblem(ManagedFieldsEntry, entry) === undefined);
 
 /** Kubernetes: onto what holds items without a key nothing can be applied, and that is a plain failure. */
 function checkLive(live: unknown, { type }: ManagedKind, resource: KindName, isManaged: boolean): void {
@@ -156,12 +168,16 @@ function nameOf({ metadata }: Config, { group, version, kind }: KindName): strin
 
 function decoded(call: Call, config: Config, merged: unknown): ApiObject {
   const { resource, conversion } = call.served;
+  const type = resource.type as MessageType<ApiObject>;
+  const misfit = (why: string): ApiError => plainError(`failed to convert new object (${nameOf(config, resource)}) to proper version: ${unconverted(apiVersionOf(resource), resource.kind, why)}`);
+  const problem = unstructuredProblem(type, merged);
+  if (problem !== undefined) throw misfit(problem);
   try {
-    const { object } = fromJson<ApiObject>(resource.type as MessageType<ApiObject>, merged, undefined, partLimit);
+    const { object } = fromJson<ApiObject>(type, merged, undefined, partLimit);
     withDefaults(call, object);
     return conversion?.toStored(object) ?? object;
   } catch (error) {
-    if (error instanceof DecodeError) throw plainError(`failed to convert new object (${nameOf(config, resource)}) to proper version (${apiVersionOf(resource)}): ${error.message}`);
+    if (error instanceof DecodeError) throw misfit(error.message);
     throw error;
   }
 }

@@ -110,8 +110,8 @@ async function validateNew(call: Call, object: ApiObject, context: WriteContext)
 async function commitNew(call: Call, object: ApiObject, { isDryRun, companions }: { readonly isDryRun: boolean; readonly companions: readonly Companion[] }): Promise<Item> {
   const { served, parts } = call;
   const { metadata } = object;
-  // Kubernetes: this is found late, by the storage, and has no reason.
-  if (!isDryRun && (metadata.resourceVersion ?? '') !== '' && metadata.resourceVersion !== '0') throw plainError('resourceVersion should not be set on objects to be created');
+  // Kubernetes: this is found late, by the storage, and has no reason; what is no version at all is passed over.
+  if (!isDryRun && /^0*[1-9][0-9]*$/.test(metadata.resourceVersion ?? '')) throw plainError('resourceVersion should not be set on objects to be created');
   const name = metadata.name ?? '';
   const key = keyOfCall(call, name);
   const put = { served, key, object, expected: 0 };
@@ -120,6 +120,7 @@ async function commitNew(call: Call, object: ApiObject, { isDryRun, companions }
   if (there !== undefined) throw taken(call, object, there);
   await call.pace.rest();
   if (isDryRun) return parts.objects.dryPut(put);
+  delete object.metadata.selfLink; // the storage forgets it
   const item = await parts.objects.put(put, provenanceOf(call), companionWrites(call, companions));
   if (item !== undefined) return item;
   const winner = served.cache.get(key);

@@ -1,8 +1,9 @@
 /** DELETE: at once, after a grace period, or once the last finalizer is gone. */
 import { type ApiObject, conflict, notFound } from '@kaji/api';
 import { formatTime, parseTime } from '@kaji/schema';
+import type { Revision } from '@kaji/store';
 import type { Reply } from '../../pipeline/request.ts';
-import type { Item } from '../../watch-cache/item.ts';
+import { type Codec, Item } from '../../watch-cache/item.ts';
 import { attemptOf, type Call, current, keyOfCall, mutate, provenanceOf, validateAdmission, warn } from '../call.ts';
 import { companionWrites } from '../companions.ts';
 import { successReply, withWarnings } from '../negotiation.ts';
@@ -103,7 +104,12 @@ async function removeNow(call: Call, key: string, there: Item, shown: Item, isDr
   const companions = companionWrites(call, served.strategy.companionsOfDeletion?.(there.object) ?? []);
   const revision = await parts.objects.remove({ served, key, revision: there.revision }, provenanceOf(call), companions);
   if (revision === undefined) return undefined;
-  return { item: shown, isGone: true };
+  return { item: shown === there ? goneAt(there, served.cache.codec, revision) : shown, isGone: true };
+}
+
+/** Kubernetes: what was deleted is shown with the version of its deletion. */
+function goneAt({ key, stored, object }: Item, codec: Codec, revision: Revision): Item {
+  return new Item(key, revision, stored, codec, { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } });
 }
 
 /** Kubernetes: checked here with the kind in place of the resource. */

@@ -25,15 +25,20 @@ const kinds: Readonly<Record<string, PatchKind>> = {
 export const patchType = ({ headers }: Pick<ResourceRequest, 'headers'>): string => (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
 
 /** Throws UnsupportedMediaType. The type must be written in lower case. */
-function patchKind(request: Pick<ResourceRequest, 'headers'>): PatchKind {
+function patchKind({ request, warnings }: Call): PatchKind {
   const kind = kinds[patchType(request)];
   if (kind !== undefined) return kind;
+  // Kubernetes: where one type of several would do, the refusal comes from further in, and in other words.
+  const types = [...Object.keys(kinds), applyType];
+  const some = (request.headers['content-type'] ?? '').split(',').map((type) => type.split(';')[0]?.trim() ?? '');
+  if (some.some((type) => types.includes(type))) throw new ApiError('UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`);
+  warnings.length = 0;
   throw new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
 }
 
 export async function patch(call: Call): Promise<Reply> {
   if (patchType(call.request) === applyType) return apply(call);
-  patchKind(call.request);
+  patchKind(call);
   const form = formOf(call);
   const { options, apply: change } = await patching(call);
   const { item } = await updateObject(call, (there) => change(defined(there, 'a patch never creates')), options);
@@ -48,7 +53,7 @@ export interface Patching {
 
 /** What a request asks to be patched. */
 export async function patching(call: Call): Promise<Patching> {
-  const kind = patchKind(call.request);
+  const kind = patchKind(call);
   const body = await call.request.body();
   const options = writeOptions(call.request, 'PatchOptions');
   call.pace.carry(body.length);

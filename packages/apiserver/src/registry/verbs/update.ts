@@ -108,6 +108,7 @@ async function updateOnce(call: Call, key: string, there: Item, object: ApiObjec
     for (const text of warningsFor(call, object, old, judgement)) warn(call, text);
     strategy.canonicalize?.(object);
     await validateAdmission(call, attempt);
+    if (!isDryRun) delete object.metadata.selfLink; // the storage forgets it
     if (isReleased(strategy, object, old)) return await finishDeletion(call, key, there, object, isDryRun);
     await call.pace.rest();
     if (isUnchanged(call, object, there)) return there;
@@ -134,6 +135,11 @@ const withoutPrefix = (key: string): string => key.slice('/registry'.length);
 export const otherIdentity = (resource: AnyResource, name: string, { key, wanted, actual = '', isDryRun = false }: { readonly key: string; readonly wanted: string; readonly actual?: string | undefined; readonly isDryRun?: boolean }): ApiError =>
   conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${isDryRun ? withoutPrefix(key) : key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`);
 
+/** Kubernetes: found late, by the storage, and has no reason. */
+export function checkVersion(version = ''): void {
+  if (version !== '' && !/^[0-9]+$/.test(version)) throw plainError(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+}
+
 function checkIdentity({ served, request }: Call, { key, isDryRun }: { readonly key: string; readonly isDryRun: boolean }, object: ApiObject, there: Item): void {
   const { resource, strategy } = served;
   const { name } = request.target;
@@ -141,7 +147,7 @@ function checkIdentity({ served, request }: Call, { key, isDryRun }: { readonly 
   const old = there.object.metadata;
   if (uid !== undefined && uid !== '' && uid !== old.uid && request.method === 'PUT') throw otherIdentity(resource, name, { key, wanted: uid, actual: old.uid, isDryRun });
   const version = object.metadata.resourceVersion ?? '';
-  if (version !== '' && !/^[0-9]+$/.test(version)) throw plainError(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+  checkVersion(version);
   if (version === '' || version === '0') {
     if (strategy.requiresVersion === true) throw invalid({ group: resource.group, kind: resource.plural }, name, [fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update')]);
     object.metadata.resourceVersion = old.resourceVersion;
@@ -156,7 +162,6 @@ const statusParts: ReadonlySet<string> = new Set(['status', 'approval']);
 function prepareForUpdate(call: Call, object: ApiObject, old: ApiObject, context: WriteContext): void {
   const { served, request } = call;
   const { strategy } = served;
-  delete object.metadata.selfLink;
   if (old.metadata.generation === undefined) delete object.metadata.generation;
   else object.metadata.generation = old.metadata.generation;
   if (statusParts.has(request.target.subresource)) {
