@@ -1,6 +1,6 @@
 /** Rules of the schemas of custom resources: what they may say at all, and how lists, maps and defaults are stated. */
 import { givenValue, goForm } from '@kaji/schema';
-import { forbidden, invalid, notSupported, required } from '../../field-error.ts';
+import { errorsOf, forbidden, invalid, notSupported, required } from '../../field-error.ts';
 import type { FieldError } from '../../resource.ts';
 import { JSONSchemaProps } from './custom-resource-definition-spec.ts';
 import { compiledRuleErrors, costErrors, mostTotalCost, rulesOf, ruleTextErrors, type StoredExpressions } from './expression-rules.ts';
@@ -185,14 +185,18 @@ function mapListErrors(schema: JSONSchemaProps, path: string): FieldError[] {
     return errors;
   }
   if (items.type !== 'object') return [...errors, invalid(`${path}.items.type`, items.type ?? '', `must be object if ${parent}`)];
-  for (const [index, key] of keys.entries()) {
+  const seen = new Set<string>();
+  return [...errors, ...errorsOf(keys, (key) => {
     const property = propertyOf(items, key);
-    if (property === undefined) errors.push(invalid(keysAt, keys, 'entries must all be names of item properties'));
-    // Kubernetes: the type of the items is shown, not the key's.
-    else if (property.type === 'array' || property.type === 'object') errors.push(invalid(`${path}.items.properties[${key}].type`, items.type, `must be a scalar type if ${parent}`));
-    if (keys.indexOf(key) < index) errors.push(invalid(keysAt, keys, 'must not contain duplicate entries'));
-  }
-  return errors;
+    const isRepeated = seen.has(key);
+    seen.add(key);
+    return [
+      ...(property === undefined ? [invalid(keysAt, keys, 'entries must all be names of item properties')]
+        // Kubernetes: the type of the items is shown, not the key's.
+        : property.type === 'array' || property.type === 'object' ? [invalid(`${path}.items.properties[${key}].type`, items.type, `must be a scalar type if ${parent}`)] : []),
+      ...(isRepeated ? [invalid(keysAt, keys, 'must not contain duplicate entries')] : []),
+    ];
+  })];
 }
 
 /** What sets and map lists need of their items, so that these can be told apart. */

@@ -183,7 +183,7 @@ function listOutcome(value: readonly JsonValue[], schema: JSONSchemaProps, name:
   if (items !== undefined) value.forEach((item, index) => outcome.merge(check(item, items, `${name}[${index}]`)));
   if (minItems !== undefined && value.length < minItems) outcome.add(invalidMistake(name, `${name} in body should have at least ${minItems} items`, value.length));
   if (maxItems !== undefined && value.length > maxItems) outcome.add(mistake(name, `${name} in body should have at most ${maxItems} items`, (path) => tooMany(path, value.length, Number(maxItems))));
-  if (uniqueItems && value.some((item, index) => value.slice(0, index).some((other) => isDeepEqual(item, other)))) outcome.add(invalidMistake(name, `${name} in body shouldn't contain duplicates`, ''));
+  if (uniqueItems && new Set(value.map((item) => valueText(item, true))).size < value.length) outcome.add(invalidMistake(name, `${name} in body shouldn't contain duplicates`, ''));
   outcome.checks++;
   return outcome;
 }

@@ -90,3 +90,19 @@ test('formats that nothing knows are warned of, once', () => {
   assert.deepEqual(formatWarnings(formats('odd', 'ipv4'), undefined), ['unrecognized format "odd"']);
   assert.deepEqual(formatWarnings(formats('odd', 'odder'), formats('odd')), ['unrecognized format "odder"']);
 });
+
+test('large schemas and values are judged in bounded time, and told of no more than is read', () => {
+  const many = <T>(of: (index: number) => T): T[] => Array.from({ length: 20_000 }, (_, index) => of(index));
+  const cases: readonly (readonly [name: string, schema: object, most: number])[] = [
+    ['keys that are no properties', { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': many((index) => `k${index}`), items: { type: 'object' } }, 100],
+    ['items that are all different', { type: 'array', items: { type: 'integer' }, default: many((index) => index), anyOf: [{ uniqueItems: true }] }, 1],
+    ['a path of many steps', { type: 'string', 'x-kubernetes-validations': [{ rule: 'true', fieldPath: '.a'.repeat(20_000) }] }, 1],
+    ['a quote that nothing ends', { type: 'string', 'x-kubernetes-validations': [{ rule: 'true', fieldPath: `['${"\\'".repeat(20_000)}` }] }, 1],
+  ];
+  for (const [name, schema, most] of cases) {
+    const startedMs = performance.now();
+    const count = told(definition([version({ schema: { openAPIV3Schema: withSpec(schema) } })])).length;
+    assert.ok(count >= 1 && count <= most, `${name}: ${count}`);
+    assert.ok(performance.now() - startedMs < 2000, name);
+  }
+});
