@@ -29,7 +29,7 @@ export { decodeProtobuf } from './protobuf-decode.ts';
 export { encodeProtobuf } from './protobuf-encode.ts';
 export {
   addQuantities, canonicalQuantity, compareQuantities, formatQuantity, parseQuantity, type Quantity, type QuantityFormat, quantityMilliValue, quantityValue,
-  subtractQuantities,
+  type SmallAmount, smallAmount, subtractQuantities,
 } from './quantity.ts';
 export { durationNanoseconds, durationText, formatDuration, formatMicroTime, formatTime, humanDuration, normalizeTime, parseDuration, parseTime } from './time.ts';
 export { type FieldSelector, type FieldTerm, formatFieldSelector, matchesFields, parseFieldSelector } from './field-selector.ts';
