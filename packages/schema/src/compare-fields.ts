@@ -186,7 +186,7 @@ export function writtenValue({ kind, of, options, isRequired }: AnyField, value:
   const { presence = 'implicit', isNullable, isOmittable } = options;
   const isPresent = value !== undefined && value !== null;
   if (isPresent && (kind === 'message' || presence === 'explicit' || (presence === 'always' && isOmittable !== true && kind !== 'scalar') || !isZero(value))) return value;
-  if (isOmittable === true && kind !== 'message') return undefined;
+  if (isOmittable === true && (kind !== 'message' || presence === 'explicit')) return undefined;
   if (isNullable === true || (presence === 'explicit' && isRequired)) return null;
   if (presence !== 'always') return undefined;
   if (kind === 'message') return {};

@@ -144,7 +144,7 @@ function compileField(name: string, field: Field<unknown, boolean>): FieldWriter
   const start = encoder.encode(`${quoted(name)}:`);
   const { presence = 'implicit', isNullable, isOmittable } = field.options;
   const isNullWritten = isNullable === true || (presence === 'explicit' && field.isRequired);
-  const absentText = isOmittable === true && field.kind !== 'message' ? undefined : isNullWritten ? 'null' : presence === 'always' ? zeroText(field) : undefined;
+  const absentText = isOmittable === true && (field.kind !== 'message' || presence === 'explicit') ? undefined : isNullWritten ? 'null' : presence === 'always' ? zeroText(field) : undefined;
   const absent = absentText === undefined ? undefined : encoder.encode(`${quoted(name)}:${absentText},`);
   const isZeroWritten = presence === 'explicit' || field.kind === 'message' || (field.kind === 'scalar' && (field.of === 'rawExtension' || field.of === 'json'));
   const write = compileValue(field);

@@ -30,7 +30,7 @@ const published: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** Required, and yet without a zero value: to leave them out is an error, not the same as to leave them empty. */
 const withoutZero: Readonly<Record<string, string>> = {
   MutatingWebhook: 'sideEffects', ValidatingWebhook: 'sideEffects', DaemonSetSpec: 'selector', DeploymentSpec: 'selector', ReplicaSetSpec: 'selector', StatefulSetSpec: 'selector',
-  HTTPIngressPath: 'pathType', IPAddressSpec: 'parentRef',
+  HTTPIngressPath: 'pathType',
 };
 
 /** The default of a field in its type's schema; undefined where the schema tells none. */

@@ -56,6 +56,17 @@ test('who repeats an item of a set owns it', async () => {
   assert.deepEqual(metadata.managedFields?.map(({ manager, fieldsV1 }) => [manager, fieldsV1]), [['a', { 'f:metadata': { 'f:finalizers': {} } }], ['b', { 'f:metadata': { 'f:finalizers': { 'v:"x.y/z"': {} } } }]]);
 });
 
+for (const [collection, name, spec, want] of [
+  ['/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings', 'a', { policyName: 'p', validationActions: ['Deny'] }, { 'f:policyName': {}, 'f:validationActions': { '.': {}, 'v:"Deny"': {} } }],
+  ['/apis/networking.k8s.io/v1/ipaddresses', '198.18.0.1', { parentRef: { resource: 'services', namespace: 'default', name: 'a' } }, { 'f:parentRef': { '.': {}, 'f:name': {}, 'f:namespace': {}, 'f:resource': {} } }],
+] as const) {
+  test(`what is left out where it is absent is owned with what it holds: ${collection}`, async () => {
+    await using server = await startTestServer();
+    const { metadata } = await send(server, 'POST', collection, { metadata: { name }, spec });
+    assert.deepEqual(metadata.managedFields?.[0]?.fieldsV1, { 'f:spec': want });
+  });
+}
+
 test('a dry run names an object that is another without the prefix of what is stored', async () => {
   await using server = await startTestServer();
   await send(server, 'POST', '/api/v1/namespaces/default/configmaps', { metadata: { name: 'a' } });

@@ -9,7 +9,7 @@ import { ParentReference } from './parent-reference.ts';
 /** Whose address it is. */
 export class IPAddressSpec extends message('k8s.io.api.networking.v1.IPAddressSpec', {
   /** The object that it belongs to. */
-  parentRef: ref(1, ParentReference).explicit().required(),
+  parentRef: ref(1, ParentReference).explicit().required().omittable(),
 }) {}
 
 /** An address of the cluster that is taken. Its name is the address. */

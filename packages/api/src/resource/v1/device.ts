@@ -35,7 +35,7 @@ export class DeviceAttribute extends message('k8s.io.api.resource.v1.DeviceAttri
 /** Amounts that may be asked for. */
 export class CapacityRequestPolicyRange extends message('k8s.io.api.resource.v1.CapacityRequestPolicyRange', {
   /** The least amount. */
-  min: quantity(1).explicit().required(),
+  min: quantity(1).explicit().required().omittable(),
   /** The greatest amount. Absent: all there is. */
   max: quantity(2).explicit(),
   /** Amounts lie so far apart, counted from min. Absent: any. */
@@ -45,7 +45,7 @@ export class CapacityRequestPolicyRange extends message('k8s.io.api.resource.v1.
 /** How much of a capacity may be asked for. */
 export class CapacityRequestPolicy extends message('k8s.io.api.resource.v1.CapacityRequestPolicy', {
   /** How much is given where nothing is asked for. */
-  default: quantity(1).explicit(),
+  default: quantity(1).explicit().nullable(),
   /** Amounts that may be asked for; others are rounded up to one. Not together with validRange. */
   validValues: scalars<string>(3, 'quantity').atomic(),
   /** Range of amounts that may be asked for. */
@@ -71,7 +71,7 @@ export class DeviceCounterConsumption extends message('k8s.io.api.resource.v1.De
   /** Name of the set. */
   counterSet: string(1).required(),
   /** How much of each counter. */
-  counters: map(2, Counter).required(),
+  counters: map(2, Counter).required().omittable(),
 }) {}
 
 /** Something about a device that keeps claims away which do not tolerate it. */
@@ -129,5 +129,5 @@ export class CounterSet extends message('k8s.io.api.resource.v1.CounterSet', {
   /** Name of the set, unique in the pool. A DNS label. */
   name: string(1).required(),
   /** How much there is of each. */
-  counters: map(2, Counter).required(),
+  counters: map(2, Counter).required().omittable(),
 }) {}
