@@ -8,6 +8,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Handler, Received, Reply } from '../pipeline/request.ts';
+import { Cohort } from './cohort.ts';
 import { receive, remoteOf } from './receive.ts';
 import { headerText, type WriteOptions, writeHttp2Reply, writeReply } from './write-reply.ts';
 
@@ -42,6 +43,7 @@ export class Server {
   /** Requests being worked on, each aborted when its client is gone or the server stops. */
   readonly #running = new Set<AbortController>();
   readonly #remotes = new WeakMap<object, Received['remote']>();
+  readonly #cohort = new Cohort();
   #isStopping = false;
   #onIdle: (() => void) | undefined;
 
@@ -162,6 +164,8 @@ export class Server {
     stream.on('close', () => { if (!isWritten) gone.abort(new Error('the client went away')); });
     stream.on('error', () => undefined);
     try {
+      await this.#cohort.gather();
+      if (stream.destroyed) return;
       const { session = stream } = stream;
       const reply = await this.#handle(receive({ ...head, body: stream, gone, remote: this.#remoteOf(session, stream.session?.socket) }));
       await writeHttp2Reply(reply, stream, this.#writeOptions(head.method, gone.signal));
