@@ -8,7 +8,7 @@ import type { MessageType } from './field.ts';
 import { goSyntax } from './go-text.ts';
 import { type Decoded, fromJson } from './json-decode.ts';
 import { parseJson, setOwn } from './json-parse.ts';
-import { controlProblem, failureText } from './yaml-failures.ts';
+import { earlyProblem, failureText } from './yaml-failures.ts';
 
 export interface ParsedYaml {
   readonly value: unknown;
@@ -35,7 +35,7 @@ export function parseYaml(source: Uint8Array | string): ParsedYaml {
     version: '1.1', merge: true, uniqueKeys: false, intAsBigInt: true, lineCounter: lines, prettyErrors: false, logLevel: 'silent', keepSourceTokens: false,
     customTags: (tags) => tags.filter(isWanted),
   });
-  const problem = controlProblem(text) ?? failureText(document.errors.filter((error) => error.code !== 'MULTIPLE_DOCS'), text, lines);
+  const problem = earlyProblem(text) ?? failureText(document.errors.filter((error) => error.code !== 'MULTIPLE_DOCS'), text, lines);
   if (problem !== undefined) throw new DecodeError(problem);
   const reader = new TreeReader((node) => lines.linePos(node.range?.[0] ?? 0).line, (alias) => (isAlias(alias) ? alias.resolve(document) : undefined));
   try {
@@ -52,7 +52,7 @@ const meansOtherInYaml = /\\[u/]|\d{16}|[eE]\+?\d{3}|[:[,\s]-0|"\s*[\r\n]\s*:|[^
 
 /** Most of what is sent as YAML is JSON, whose parser takes a twentieth of the time. Undefined for what is not, or may mean something else. */
 function parseAsJson(text: string): ParsedYaml | undefined {
-  if (!/^\s*\{/.test(text) || meansOtherInYaml.test(text)) return undefined;
+  if (!/^[\n\r ]*\{/.test(text) || meansOtherInYaml.test(text)) return undefined;
   try {
     const { value, notes } = parseJson(text);
     return notes.size === 0 ? { value, problems: [] } : undefined;
