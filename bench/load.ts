@@ -30,7 +30,10 @@ export class LoadClient {
   request(method: string, path: string, body?: Buffer | string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const answer = new Answer();
-      this.#wire.send(headersOf(method, path, { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }), body === undefined ? undefined : Buffer.from(body), {
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+      // As clients do that know what they send.
+      const ofBody = bytes === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(bytes.length) };
+      this.#wire.send(headersOf(method, path, { ...ofBody, ...headers }), bytes, {
         head: (status) => { answer.status = status; },
         data: (chunk) => { answer.add(chunk); },
         end: () => { resolve(answer); },

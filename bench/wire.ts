@@ -58,7 +58,9 @@ export class Wire {
     const id = this.#nextStream;
     this.#nextStream += 2;
     this.#exchanges.set(id, exchange);
-    const block = Buffer.concat(headers.map(([name, value]) => literal(name, value)));
+    let text = '';
+    for (const [name, value] of headers) text += literal(name, value);
+    const block = Buffer.from(text, 'latin1');
     const parts = [frameHead(block.length, frame.headers, flag.endHeaders | (body === undefined ? flag.endStream : 0), id), block];
     for (let at = 0; body !== undefined && at < body.length; at += maxPayloadBytes) {
       const piece = body.subarray(at, at + maxPayloadBytes);
@@ -167,22 +169,15 @@ function windowUpdate(id: number, bytes: number): Buffer {
   return Buffer.concat([frameHead(4, frame.windowUpdate, 0, id), payload]);
 }
 
-/** A header as it is, not for the table (RFC 7541, 6.2.2). */
-function literal(name: string, value: string): Buffer {
-  return Buffer.concat([Buffer.from([0]), text(name), text(value)]);
-}
+/** A header as it is, not for the table (RFC 7541, 6.2.2), a character a byte. Names and values are ASCII here. */
+const literal = (name: string, value: string): string => `\0${counted(name)}${counted(value)}`;
 
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
-  const length: number[] = [];
-  if (bytes.length < 127) length.push(bytes.length);
-  else {
-    length.push(127);
-    let rest = bytes.length - 127;
-    for (; rest > 127; rest >>= 7) length.push((rest & 127) | 128);
-    length.push(rest);
-  }
-  return Buffer.concat([Buffer.from(length), bytes]);
+function counted(value: string): string {
+  if (value.length < 127) return String.fromCharCode(value.length) + value;
+  let head = '\x7f';
+  let rest = value.length - 127;
+  for (; rest > 127; rest >>= 7) head += String.fromCharCode((rest & 127) | 128);
+  return head + String.fromCharCode(rest) + value;
 }
 
 /** The statuses of the static table, by index from 8 on. */
@@ -198,23 +193,17 @@ function statusOf(block: Buffer): number {
   const first = block[at] ?? 0;
   if (first >= 0x88 && first <= 0x8e) return indexed[first - 0x88] ?? 0;
   const length = block[at + 1] ?? 0;
-  const value = block.subarray(at + 2, at + 2 + (length & 0x7f));
-  return Number((length & 0x80) === 0 ? value.toString('latin1') : digits(value));
+  if ((length & 0x80) === 0) return Number(block.toString('latin1', at + 2, at + 2 + length));
+  return digits(block.readUInt16BE(at + 2));
 }
 
-/** Huffman-coded digits (RFC 7541, appendix B): 0 to 2 take five bits, 3 to 9 six. */
-function digits(bytes: Buffer): string {
-  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
-  let text = '';
-  for (let at = 0; bits.length - at >= 5 && text.length < 3; ) {
-    const short = Number.parseInt(bits.slice(at, at + 5), 2);
-    if (short <= 2) {
-      text += String(short);
-      at += 5;
-    } else {
-      text += String(Number.parseInt(bits.slice(at, at + 6), 2) - 22);
-      at += 6;
-    }
+/** Three Huffman-coded digits in two bytes (RFC 7541, appendix B): 0 to 2 take five bits, 3 to 9 six. What takes more is sent as it is. */
+function digits(bits: number): number {
+  let value = 0;
+  for (let count = 0, unread = 16; count < 3; count++) {
+    const short = (bits >> (unread - 5)) & 31;
+    unread -= short <= 2 ? 5 : 6;
+    value = value * 10 + (short <= 2 ? short : ((bits >> unread) & 63) - 22);
   }
-  return text;
+  return value;
 }
