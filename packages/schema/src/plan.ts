@@ -97,7 +97,7 @@ export function isZeroMessage(type: MessageType<unknown>, object: Readonly<Recor
 /** Whether a value is its field's zero value. */
 export function isZero({ field }: PlannedField, value: unknown): boolean {
   if (value === null) return true;
-  if (field.of === 'rawExtension' || field.of === 'json') return false; // any value that was given counts
+  if (field.kind === 'scalar' && (field.of === 'rawExtension' || field.of === 'json')) return false; // any value that was given counts
   if (value === '' || value === 0 || value === false) return true;
   if (typeof value !== 'object') return field.of === 'quantity' && value === '0' && field.kind === 'scalar';
   if (Array.isArray(value)) return value.length === 0;

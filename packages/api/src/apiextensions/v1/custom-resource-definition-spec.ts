@@ -142,8 +142,7 @@ export class JSONSchemaProps extends message('k8s.io.apiextensions_apiserver.pkg
 
   /** Schemas in a schema are printed as it is; where another value may stand in their place, Go has a struct of both. */
   static goShape(form: Readonly<Record<string, unknown>>, schema: JSONSchemaProps): Readonly<Record<string, unknown>> {
-    const { additionalProperties, additionalItems } = schema;
-    const items = givenValue(schema, 'items');
+    const { items, additionalProperties, additionalItems } = schema;
     const one = (inner: JSONSchemaProps | undefined): unknown => (inner === undefined ? null : goForm(JSONSchemaProps, inner));
     const all = (field: 'allOf' | 'oneOf' | 'anyOf'): unknown => givenValue(schema, field)?.map(one) ?? null;
     const named = <T>(inner: Readonly<Record<string, T>> | undefined, formOf: (value: T) => unknown): unknown =>

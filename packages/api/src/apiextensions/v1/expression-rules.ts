@@ -77,9 +77,7 @@ export function compiledRuleErrors(schema: JSONSchemaProps, place: RulePlace): F
   const { path, scope, uncorrelated } = place;
   const declared = scope.declared();
   const validations = `${path}.x-kubernetes-validations`;
-  if (declared === undefined) {
-    return [internalError(validations, 'internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations')];
-  }
+  if (typeof declared === 'string') return [internalError(validations, declared)];
   const compiler = new RuleCompiler(declared);
   return rulesOf(schema).flatMap((rule, index) => {
     const at = `${validations}[${index}]`;
@@ -135,7 +133,7 @@ class RuleCompiler {
   }
 }
 
-function namesOldSelf({ expression }: Checked): boolean {
+export function namesOldSelf({ expression }: Checked): boolean {
   for (const [part] of cel.value.descendants(expression)) if (part.kind === 'identifier' && part.name === 'oldSelf') return true;
   return false;
 }

@@ -38,3 +38,16 @@ test('a field path leads through properties and through the entries of maps', ()
   const schema: JSONSchemaProps = { properties: { 'a.b': { additionalProperties: { properties: { c: {} } } }, d: {} } };
   for (const [path, want] of [["['a.b'].any.c", true], ["['a.b']['x\\'y']", true], ['.d', true], ['.e', false], ['d', false], ['.d.e', false], ["['a.b'", false], ["['a\\qb']", false], ['.d[0]', false]] as const) assert.equal(typeof findPath(path, schema) !== 'string', want, path);
 });
+
+test('below a value with rules, types are known as parts of that value', () => {
+  const rules = { 'x-kubernetes-validations': [{ rule: 'true' }] };
+  const text = { type: 'string', ...rules };
+  const failed = 'Internal error: internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations';
+  const kept = { 'x-kubernetes-preserve-unknown-fields': true };
+  for (const [name, schema, want] of [
+    ['a property of what has no type', { ...kept, properties: { p: text } }, []],
+    ['the same with rules around', { ...kept, ...rules, properties: { p: text } }, [`@.properties[v].properties[p].x-kubernetes-validations: ${failed}`, `@.properties[v].x-kubernetes-validations: ${failed}`]],
+    ['values of what may be a number', { type: 'object', ...rules, 'x-kubernetes-int-or-string': true, additionalProperties: text }, ['@.properties[v].additionalProperties.x-kubernetes-validations: Internal error: failed to convert to declType for CEL validation rules']],
+    ['items of a list', { type: 'array', ...rules, maxItems: 2, items: text }, []],
+  ] as const) assert.deepEqual(errorsOf({ type: 'object', properties: { v: schema } }), want, name);
+});

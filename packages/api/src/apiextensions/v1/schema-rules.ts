@@ -109,7 +109,7 @@ function partsOf(schema: JSONSchemaProps, place: Place): (readonly [JSONSchemaPr
   const isMapCorrelated = ['granular', 'atomic'].includes(schema['x-kubernetes-map-type'] ?? 'granular');
   const inItems = { uncorrelated: uncorrelated ?? (schema['x-kubernetes-list-type'] === 'map' ? undefined : path) };
   return [
-    ...(values === undefined ? [] : [inside(values, 'additionalProperties', isInSystemField ? { noDefaultsWhy: 'inside additionalProperties applying to object metadata' } : {})]),
+    ...(values === undefined ? [] : [inside(values, 'additionalProperties', { scope: scope?.child(values, 'object'), ...(isInSystemField ? { noDefaultsWhy: 'inside additionalProperties applying to object metadata' } : {}) })]),
     ...propertiesOf(schema).map(([name, property]) => {
       const isSystemField = (isRoot || isEmbedded(schema)) && systemFields.has(name);
       return inside(property, `properties[${name}]`, {
@@ -119,7 +119,7 @@ function partsOf(schema: JSONSchemaProps, place: Place): (readonly [JSONSchemaPr
     ...(not === undefined ? [] : [[not, outside('not')] as const]),
     ...allOf.map((part, index) => [part, outside(`allOf[${index}]`)] as const), ...oneOf.map((part, index) => [part, outside(`oneOf[${index}]`)] as const),
     ...anyOf.map((part, index) => [part, outside(`anyOf[${index}]`)] as const), ...Object.entries(definitions).map(([name, part]) => [part, outside(`definitions[${name}]`)] as const),
-    ...(items === undefined ? [] : [inside(items, 'items', inItems)]), ...tupleOf(schema).map((part, index) => inside(part, `items[${index}]`, inItems)),
+    ...(items === undefined ? [] : [inside(items, 'items', { ...inItems, scope: scope?.child(items, 'array') })]), ...tupleOf(schema).map((part, index) => inside(part, `items[${index}]`, inItems)),
     ...Object.entries(dependencies).flatMap(([name, part]) => (Array.isArray(part) ? [] : [[part, outside(`dependencies[${name}]`)] as const])),
   ];
 }

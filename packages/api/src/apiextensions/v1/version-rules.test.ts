@@ -56,6 +56,11 @@ test('versions that cannot stand side by side are shown without what they share'
   assert.match(error, /"AdditionalPrinterColumns":\[\{"Name":"C","Type":"string","Format":"","Description":"","Priority":0,"JSONPath":".c"\}\],"SelectableFields":null\}\]: must contain unique version names$/);
 });
 
+test('what is given empty is shown so', () => {
+  const [error = ''] = told(definition([version({ subresources: { status: {} }, schema: { openAPIV3Schema: { type: 'object', minProperties: 1, enum: [], items: [], properties: { p: { type: 'string', allOf: [], dependencies: {} } }, externalDocs: { url: 'u' } } } })]));
+  for (const text of ['"Enum":[]', '"Items":{"Schema":null,"JSONSchemas":[]}', '"AllOf":[]', '"Dependencies":{}', '"OneOf":null', '"ExternalDocs":{"Description":"","URL":"u"}']) assert.ok(error.includes(text), text);
+});
+
 test('fields that select must be there, and of a plain type', () => {
   const schema = { openAPIV3Schema: withSpec({ type: 'object', properties: { s: { type: 'string' }, i: { type: 'integer' }, b: { type: 'boolean' }, n: { type: 'number' }, o: object, m: { type: 'object', additionalProperties: { type: 'string' } } } }) };
   const plain = 'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.';
