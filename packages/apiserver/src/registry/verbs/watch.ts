@@ -115,15 +115,19 @@ class Watcher {
     const { cache } = this.#call.served;
     let cancel = (): void => undefined;
     let wakesMs = 0;
-    stop.addEventListener('abort', () => { this.#wake(); }, { once: true });
+    let hasStopped = stop.aborted; // a signal made of others looks at all of them each time it is asked
+    stop.addEventListener('abort', () => {
+      hasStopped = true;
+      this.#wake();
+    }, { once: true });
     try {
       yield* this.#state();
-      while (!stop.aborted) {
+      while (!hasStopped) {
         const isThere = this.#collect();
         if (this.#length > 0) yield this.#take();
         if (this.#isOver) return;
         if (!isThere) return; // too slow: what comes next is forgotten
-        if (stop.aborted) return; // while the client held the piece: nobody would end the pause
+        if (hasStopped) return; // while the client held the piece: nobody would end the pause
         if (this.#next < cache.ring.next) continue;
         const now = clock.monotonic();
         if (now >= bookmarkMs && this.#options.allowsBookmarks) {
