@@ -202,10 +202,17 @@ export function pathText(path: readonly string[]): string {
   return path.map((step) => {
     const rest = step.slice(2);
     switch (step.charAt(0)) {
-      case 'k': return `[${stepKeys(step).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`;
+      case 'k': return `[${stepKeys(step).map(([name, value]) => `${name}=${shownValue(value)}`).join(',')}]`;
       case 'v': return `[=${rest}]`;
       case 'i': return `[${rest}]`;
       default: return `.${rest}`;
     }
   }).join('');
+}
+
+/** Kubernetes: objects have no braces. */
+function shownValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shownValue).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return Object.entries(value).map(([key, item]) => `${key}=${shownValue(item)}`).join('');
 }

@@ -78,15 +78,14 @@ async function decodeScale(call: Call, body: Uint8Array, how: Pick<Wanted, 'medi
 function withScale(call: Call, there: Item, { metadata, spec }: ScaleObject): ApiObject {
   const { resource } = call.served;
   const object = structuredClone(there.object) as Scalable; // kinds with this subresource have these fields
-  const replicas = spec.replicas ?? 0;
-  if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, object.metadata.name ?? '', [fieldInvalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
+  const [name = '', actual] = [object.metadata.name, object.metadata.uid];
   const { uid = '' } = metadata;
-  if (uid !== '' && uid !== object.metadata.uid) {
-    const [name = '', actual] = [object.metadata.name, object.metadata.uid];
-    // Kubernetes: a PUT says beforehand whom it means, and the storage refuses it.
-    if (call.request.method === 'PUT') throw otherIdentity(resource, name, { key: there.key, wanted: uid, actual });
-    throw conflict({ ...resource, plural: `${resource.plural}/scale` }, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actual ?? ''}`);
-  }
+  const isOther = uid !== '' && uid !== actual;
+  // Kubernetes: a PUT says beforehand whom it means, and the storage refuses it.
+  if (isOther && call.request.method === 'PUT') throw otherIdentity(resource, name, { key: there.key, wanted: uid, actual });
+  const replicas = spec.replicas ?? 0;
+  if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [fieldInvalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
+  if (isOther) throw conflict({ ...resource, plural: `${resource.plural}/scale` }, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actual ?? ''}`);
   object.spec.replicas = replicas;
   object.metadata.resourceVersion = metadata.resourceVersion;
   setManaged(object, ownersOfScaled(call, object, metadata.managedFields ?? []));

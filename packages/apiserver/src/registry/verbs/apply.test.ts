@@ -185,6 +185,7 @@ for (const [name, path, config, status, message] of [
   ['an identity of what is not there, before its name', `${maps}/bad?fieldManager=a`, claims({ metadata: { uid: 'x' } }), 409, 'Operation cannot be fulfilled on configmaps "bad": uid mismatch: the provided object specified uid x, and no existing object was found'],
   ['a time that is none', `${maps}/bad?fieldManager=a`, claims({ metadata: { name: 'bad', creationTimestamp: 'x' } }), 500, 'failed to convert new object (/bad; /v1, Kind=ConfigMap) to proper version: unable to convert unstructured object to /v1, Kind=ConfigMap: parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],
   ['data that is no base64', `${maps}/bad?fieldManager=a`, claims({ metadata: { name: 'bad' }, binaryData: { a: 'YQ' } }), 500, 'failed to convert new object (/bad; /v1, Kind=ConfigMap) to proper version: unable to convert unstructured object to /v1, Kind=ConfigMap: error decoding from json: illegal base64 data at input byte 0'],
+  ['an object in place of a key', '/api/v1/namespaces/default/services/bad?fieldManager=a', { apiVersion: 'v1', kind: 'Service', spec: { ports: [{ port: { a: [1, 'b'] } }] } }, 500, 'failed to create typed patch object (/; /v1, Kind=Service): .spec.ports[port=a=[1,"b"],protocol="TCP"].port: expected numeric (int or float), got map[string]interface {}'],
   ['entries', `${maps}/bad?fieldManager=a`, claims({ metadata: { name: 'bad', managedFields: [{}] } }), 400, 'metadata.managedFields must be nil'],
   ['entries that cannot be read, as none', `${maps}/bad?fieldManager=a&dryRun=All`, claims({ metadata: { managedFields: [{ time: 'x' }] } }), 500, 'failed to convert new object (/; /v1, Kind=ConfigMap) to proper version: unable to convert unstructured object to /v1, Kind=ConfigMap: parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],
   ['the status of a policy, which creates it', '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/p/status?fieldManager=a', {}, 400, 'invalid object type: /, Kind='],
@@ -208,6 +209,7 @@ test('versions that are none are no versions of what is created; what was delete
   const path = `${maps}/versions`;
   const { status, body } = await send('POST', '/api/v1/namespaces/default/podtemplates', { metadata: { name: 'v', resourceVersion: 'x' }, template: { spec: { containers: [{ name: 'c', image: 'i' }] } } });
   assert.equal(status, 201);
+  assert.equal((await send('PUT', '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles/v', { metadata: { name: 'v', resourceVersion: 'x' } })).body.message, 'strconv.ParseUint: parsing "x": invalid syntax');
   assert.equal((await send('POST', maps, map('versions', {}, { resourceVersion: '7' }))).body.message, 'resourceVersion should not be set on objects to be created');
   await apply(path, 'one', map('versions', {}));
   const gone = await send('DELETE', '/api/v1/namespaces/default/podtemplates/v', {});
@@ -219,6 +221,8 @@ test('an identity that a scale is not of is refused by the scale, or beforehand'
   const labels = { a: 'b' };
   await apply(path, 'one', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'scaled' }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } } } });
   const { body } = await apply(`${path}/scale`, 'two', { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'scaled', uid: 'x' }, spec: { replicas: 1 } });
+  const put = await send('PUT', `${path}/scale`, { metadata: { name: 'scaled', uid: 'x' }, spec: { replicas: -1 } });
+  assert.match(put.body.message ?? '', /^Operation cannot be fulfilled on deployments\.apps "scaled": StorageError: invalid object/);
   assert.match(body.message ?? '', /^Operation cannot be fulfilled on deployments\/scale\.apps "scaled": Precondition failed: UID in precondition: x, UID in object meta: [0-9a-f-]{36}$/);
 });
 
@@ -229,4 +233,9 @@ test('autoscalers that are written in their first version keep the owners of wha
   assert.deepEqual(owners(await merge(old, 'two', {})), owners(made));
   const refused = await apply(`${old}/status`, 'two', { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: 'h' }, status: { lastScaleTime: 'x' } });
   assert.equal(refused.body.message, 'failed to convert new object: unable to convert unstructured object to autoscaling/v1, Kind=HorizontalPodAutoscaler: parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"');
+});
+
+test('a dry run shows links that are never kept', async () => {
+  const links = await Promise.all([`${maps}?dryRun=All`, maps].map((path) => send('POST', path, map('linked', {}, { selfLink: '/x' }))));
+  assert.deepEqual(links.map(({ body }) => (body.metadata as { readonly selfLink?: string }).selfLink), ['/x', undefined]);
 });

@@ -78,6 +78,7 @@ async function createByUpdate(call: Call, change: Change, options: Pick<WriteOpt
   // Whoever names a uid means an object that was there: a lease of a node that is gone does not come back by being renewed.
   const { uid = '' } = object.metadata;
   if (uid !== '') throw otherIdentity(served.resource, request.target.name, { key: keyOfCall(call), wanted: uid });
+  checkVersion(object.metadata.resourceVersion);
   delete object.metadata.resourceVersion;
   return createObject(call, object, options);
 }
