@@ -21,6 +21,10 @@ export interface ValueSchema {
   readonly maxLength?: bigint | number | undefined;
   readonly maxItems?: bigint | number | undefined;
   readonly maxProperties?: bigint | number | undefined;
+  readonly nullable?: boolean | undefined;
+  readonly 'x-kubernetes-list-type'?: string | undefined;
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[] | undefined;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean | undefined;
   readonly 'x-kubernetes-int-or-string'?: boolean | undefined;
   readonly 'x-kubernetes-embedded-resource'?: boolean | undefined;
 }
@@ -63,7 +67,7 @@ const isResource = (schema: ValueSchema): boolean => schema['x-kubernetes-embedd
 const text: ValueSchema = { type: 'string' };
 
 /** Kubernetes: of a resource, these can be seen whether its schema says so or not; of the metadata only this. */
-function withMetadata(schema: ValueSchema): ValueSchema {
+export function withMetadata(schema: ValueSchema): ValueSchema {
   const { kind, apiVersion, metadata } = schema.properties ?? {};
   const isWhole = kind?.type === 'string' && apiVersion?.type === 'string' && metadata?.type === 'object' && metadata.properties?.['name']?.type === 'string' && metadata.properties['generateName']?.type === 'string';
   return isWhole ? schema : { ...schema, properties: { ...schema.properties, kind: text, apiVersion: text, metadata: { type: 'object', properties: { name: text, generateName: text } } } };

@@ -1,6 +1,6 @@
 /** What is selected of a value: `a.b[0].?c`. Each step costs 1, and what there is at the end 1 more. */
 import type { Run } from './run.ts';
-import { Failure, goTypeOf, isAdded, isMap, ListValue, none, Optional, typeNameOf, TypeValue, Uint, type Value } from './value.ts';
+import { Failure, goTypeOf, isAdded, isMap, ListValue, none, Optional, toValue, typeNameOf, TypeValue, Uint, type Value } from './value.ts';
 import { valueText } from './value-text.ts';
 
 /** The values of variables, by name. */
@@ -46,10 +46,11 @@ export function resolve(run: Run, scope: Activation, { root, qualifiers }: Attri
   return isOptional ? new Optional(value) : value;
 }
 
-/** Kubernetes: an optional within an optional is opened, too; nothing is null, a type its name, and what the language does not know is lost. */
+/** Kubernetes: an optional within an optional is opened, too; nothing is null, a type its name, data is seen without its schema, and what the language does not know is lost. */
 function opened(value: Value): Value {
   if (value instanceof Optional) return value.value === undefined ? null : opened(value.value);
   if (value instanceof TypeValue) return value.name;
+  if ((value instanceof ListValue || isMap(value)) && value.data !== undefined) return toValue(value.data);
   return isAdded(value) && value.native !== undefined ? new Failure(`unsupported conversion to ref.Val: ${value.native}`) : value;
 }
 

@@ -76,7 +76,11 @@ const range: Implementation = ([count]) => {
 };
 const longestRange = 1_000_000;
 
-const distinct = onList((items) => ListValue.of(items.filter((item, index) => items.findIndex((other) => areEqual(other, item)) === index)));
+/** What is not even equal to itself stays, too. */
+const distinct = onList((items) => ListValue.of(items.filter((item, index) => {
+  const first = items.findIndex((other) => areEqual(other, item));
+  return first === index || first < 0;
+})));
 const indexIn = (items: readonly Value[], value: Value): bigint => BigInt(items.findIndex((item) => areEqual(item, value)));
 const lastIndexIn = (items: readonly Value[], value: Value): bigint => BigInt(items.findLastIndex((item) => areEqual(item, value)));
 

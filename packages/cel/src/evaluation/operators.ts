@@ -48,7 +48,7 @@ const add: Implementation = (args, overload) => {
   const [left, right] = args;
   if (typeof left === 'string' && typeof right === 'string') return left + right;
   if (left instanceof Uint8Array && right instanceof Uint8Array) return new Uint8Array([...left, ...right]);
-  if (left instanceof ListValue && right instanceof ListValue) return ListValue.of([...left.values(), ...right.values()]);
+  if (left instanceof ListValue && right instanceof ListValue) return left.plus(right);
   if (left instanceof Duration && right instanceof Duration) return duration(left.nanoseconds + right.nanoseconds);
   if (left instanceof Timestamp && right instanceof Duration) return timestamp(left.nanoseconds + right.nanoseconds);
   if (left instanceof Duration && right instanceof Timestamp) return timestamp(left.nanoseconds + right.nanoseconds);
@@ -74,7 +74,9 @@ const comparison = (isIn: (order: number) => boolean): Implementation => ([left 
 const contains: Implementation = ([item = null, container]) => {
   if (container instanceof ListValue) return container.values().some((other) => areEqual(item, other));
   if (container instanceof EntryMap && container.size > 0 && item instanceof Uint8Array) throw unhashable();
-  return isMap(container) ? container.find(item) !== undefined : noSuchOverload;
+  if (!isMap(container)) return noSuchOverload;
+  const found = container.find(item);
+  return found instanceof Failure ? found : found !== undefined;
 };
 
 const insert: Implementation = ([map, key, value]) => {

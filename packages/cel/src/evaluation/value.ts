@@ -20,7 +20,7 @@ export interface AddedValue {
 /** The name of the type that upstream makes such a value of: complaints show it. */
 export function goTypeOf(value: Value): string {
   if (value === null) return 'types.Null';
-  if (value instanceof ListValue) return value.isData ? '[]interface {}' : '*types.baseList';
+  if (value instanceof ListValue) return value.data !== undefined ? '[]interface {}' : '*types.baseList';
   if (isMap(value)) return value instanceof EntryMap ? '*types.baseMap' : 'map[string]interface {}';
   if (isAdded(value)) return value.goType;
   return goTypes[typeNameOf(value)] ?? '*types.Err';
@@ -86,22 +86,31 @@ export class Failure {
 
 export const noSuchOverload = new Failure('no such overload');
 
+/** How the items of a list that came from outside are seen. */
+export interface ListForm {
+  value(item: unknown): Value;
+  /** Of a list whose order means nothing: what its items, and those of lists that it is held against, are told apart by. */
+  readonly identity?: { of(item: unknown): unknown; ofValue(item: Value): unknown };
+}
+
 /** A list. Items of data that came from outside become values when they are looked at. */
 export class ListValue {
   readonly #items: readonly unknown[];
-  readonly #isData: boolean;
+  readonly #form: ListForm | undefined;
 
-  constructor(items: readonly unknown[], isData: boolean) {
+  /** Without a form the items are values. */
+  constructor(items: readonly unknown[], form: ListForm | undefined) {
     this.#items = items;
-    this.#isData = isData;
+    this.#form = form;
   }
 
   static of(items: readonly Value[]): ListValue {
-    return new ListValue(items, false);
+    return new ListValue(items, undefined);
   }
 
-  get isData(): boolean {
-    return this.#isData;
+  /** What it was made of, where that was data. */
+  get data(): readonly unknown[] | undefined {
+    return this.#form === undefined ? undefined : this.#items;
   }
 
   get size(): number {
@@ -110,11 +119,37 @@ export class ListValue {
 
   at(index: number): Value {
     const item = this.#items[index];
-    return this.#isData ? toValue(item) : item as Value; // what is not data was made of values
+    return this.#form === undefined ? item as Value : this.#form.value(item); // without a form they are values
   }
 
   values(): Value[] {
     return Array.from({ length: this.size }, (_, index) => this.at(index));
+  }
+
+  /** Whether the order of items means nothing. */
+  get isUnordered(): boolean {
+    return this.#form?.identity !== undefined;
+  }
+
+  /** The other's items behind those of this list that they are one with; undefined where there is none. */
+  counterparts(other: ListValue): (readonly [Value | undefined, Value])[] {
+    const { identity } = this.#form ?? {};
+    if (identity === undefined) return other.values().map((item, index) => [index < this.size ? this.at(index) : undefined, item]);
+    const own = this.#byIdentity();
+    return other.values().map((item) => [own.get(identity.ofValue(item)), item]);
+  }
+
+  /** Items of an unordered list take the place of those that they are one with. */
+  plus(other: ListValue): ListValue {
+    const { identity } = this.#form ?? {};
+    if (identity === undefined) return ListValue.of([...this.values(), ...other.values()]);
+    const items = this.#byIdentity();
+    for (const item of other.values()) items.set(identity.ofValue(item), item);
+    return new ListValue([...items.values()], { value: (item) => item as Value, identity: { of: (item) => identity.ofValue(item as Value), ofValue: identity.ofValue } }); // they are values now
+  }
+
+  #byIdentity(): Map<unknown, Value> {
+    return new Map(this.#items.map((item, index) => [this.#form?.identity?.of(item), this.at(index)]));
   }
 }
 
@@ -122,6 +157,8 @@ export class ListValue {
 export interface MapValue {
   readonly kind: 'map';
   readonly size: number;
+  /** What it was made of, where that was data. */
+  readonly data?: object;
   find(key: Value): Value | undefined;
   keys(): Value[];
 }
@@ -188,13 +225,15 @@ function keyOf(key: Value): unknown {
 export const isAdded = (value: unknown): value is AddedValue => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'added';
 export const isMap = (value: unknown): value is MapValue => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'map' && 'find' in value;
 
+const plainForm: ListForm = { value: toValue };
+
 /** Decoded JSON as a value: whole numbers are ints. */
 export function toValue(data: unknown): Value {
   if (data === undefined || data === null) return null;
   if (typeof data === 'number') return Number.isSafeInteger(data) ? BigInt(data) : data;
   if (typeof data === 'string' || typeof data === 'boolean' || typeof data === 'bigint') return data;
   if (data instanceof Uint8Array || data instanceof Failure) return data;
-  if (Array.isArray(data)) return new ListValue(data, true);
+  if (Array.isArray(data)) return new ListValue(data, plainForm);
   return typeof data === 'object' ? new DataMap(data) : new Failure(`unsupported conversion to value: ${typeof data}`);
 }
 
@@ -232,20 +271,27 @@ export function equality(left: Value, right: Value): boolean | Failure {
   if (left instanceof Duration) return right instanceof Duration && left.nanoseconds === right.nanoseconds;
   if (left instanceof TypeValue) return right instanceof TypeValue && left.name === right.name;
   if (left instanceof Optional) return right instanceof Optional && areEqualOptionals(left.value, right.value);
-  if (left instanceof ListValue) return right instanceof ListValue && left.size === right.size && left.values().every((item, index) => equality(item, right.at(index)) !== false);
-  if (isMap(left)) return isMap(right) && left.size === right.size && left.keys().every((key) => areEqualIn(left, right, key));
+  if (left instanceof ListValue) return right instanceof ListValue && left.size === right.size && areEqualItems(left.counterparts(right));
+  if (isMap(left)) return isMap(right) && left.size === right.size && areEqualItems(pairsIn(left, right));
   return left === right;
 }
 
 export const areEqual = (left: Value, right: Value): boolean => equality(left, right) === true;
 
+/** Kubernetes: within lists and maps, what cannot be compared counts as equal; what is no value does not. */
+function areEqualItems(pairs: Iterable<readonly [Value | undefined, Value | undefined]>): boolean | Failure {
+  for (const [left, right] of pairs) {
+    if (left === undefined || right === undefined) return false;
+    const areSame = left instanceof Failure ? left : equality(left, right);
+    if (areSame !== true && areSame !== noSuchOverload) return areSame;
+  }
+  return true;
+}
+
 const areEqualOptionals = (left: Value | undefined, right: Value | undefined): boolean | Failure => (left === undefined || right === undefined ? left === right : equality(left, right));
 
-/** Kubernetes: within lists and maps, what cannot be compared counts as equal. */
-function areEqualIn(left: MapValue, right: MapValue, key: Value): boolean {
-  const [mine, other] = [left.find(key), right.find(key)];
-  return mine !== undefined && other !== undefined && equality(mine, other) !== false;
-}
+/** What two maps have at each key of the first. What is null in an object has a key, and is not there. */
+const pairsIn = (left: MapValue, right: MapValue): (readonly [Value | undefined, Value | undefined])[] => left.keys().map((key) => [left.find(key), right.find(key)] as const).filter(([mine, other]) => mine !== undefined || other !== undefined);
 
 /** Which of two values comes first: -1, 0 or 1; undefined of values that have no order. */
 export function compareValues(left: Value, right: Value): number | undefined {
