@@ -7,7 +7,7 @@ import { startTestServer, type TestServer } from '../testing.ts';
 interface Body {
   readonly message?: string;
   readonly details?: { readonly causes?: readonly { readonly field: string; readonly message: string }[] };
-  readonly metadata: { readonly generateName?: string; readonly labels?: unknown; readonly managedFields?: readonly { readonly manager: string; readonly fieldsV1: unknown }[] };
+  readonly metadata: { readonly generateName?: string; readonly labels?: unknown; readonly annotations?: unknown; readonly managedFields?: readonly { readonly manager: string; readonly fieldsV1: unknown }[] };
 }
 
 async function send(server: TestServer, method: string, path: string, body: unknown): Promise<Body> {
@@ -66,6 +66,26 @@ for (const [collection, name, spec, want] of [
     assert.deepEqual(metadata.managedFields?.[0]?.fieldsV1, { 'f:spec': want });
   });
 }
+
+for (const [collection, spec, metadata, want] of [
+  ['/apis/apps/v1/namespaces/default/daemonsets', { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'b' }] } } }, { annotations: null }, { 'deprecated.daemonset.template.generation': '1' }],
+  ['/apis/storage.k8s.io/v1/volumeattachments', { attacher: 'a.b', nodeName: 'a', source: { persistentVolumeName: 'v' } }, { generateName: 'A' }, ['metadata.generateName']],
+] as const) {
+  test(`a write of the status is checked and prepared as the kind has it: ${collection}`, async () => {
+    await using server = await startTestServer();
+    await send(server, 'POST', collection, { metadata: { name: 'a' }, spec });
+    const { metadata: after, details } = await send(server, 'PATCH', `${pathOf(collection)}/status`, { metadata });
+    assert.deepEqual(after.annotations ?? details?.causes?.map(({ field }) => field), want);
+  });
+}
+
+test('metadata of a RuntimeClass is checked wholly before what changed', async () => {
+  await using server = await startTestServer();
+  const classes = '/apis/node.k8s.io/v1/runtimeclasses';
+  await send(server, 'POST', classes, { metadata: { name: 'a' }, handler: 'a' });
+  const { details } = await send(server, 'PATCH', pathOf(classes), { metadata: { deletionTimestamp: '2025-06-01T00:00:00Z', annotations: { '-a': '' } } });
+  assert.deepEqual(details?.causes?.map(({ field }) => field.replace('metadata.', '')), ['annotations', 'deletionTimestamp', 'annotations', 'annotations', 'deletionTimestamp', 'annotations']);
+});
 
 test('a dry run names an object that is another without the prefix of what is stored', async () => {
   await using server = await startTestServer();

@@ -48,5 +48,5 @@ export const runtimeclasses = resource({
   },
   columns: runtimeClassColumns,
   nameErrors: subdomainName,
-  metadataChecks: { areFinalizersFree: true },
+  metadataChecks: { on: { update: ['whole', 'change'] }, areFinalizersFree: true },
 });

@@ -45,7 +45,7 @@ export const volumeattachments = resource({
   validateStatus: (attachment: VolumeAttachment, old: VolumeAttachment) => validateVolumeAttachment(attachment, old),
   columns: volumeAttachmentColumns,
   nameErrors: subdomainName,
-  metadataChecks: { on: { update: ['whole'], status: [] } },
+  metadataChecks: { on: { update: ['whole'], status: ['whole'] } },
   subresources: [
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],

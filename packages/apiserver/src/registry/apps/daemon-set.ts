@@ -8,6 +8,8 @@ import type { Strategy } from '../strategy.ts';
 
 type DaemonSetObject = DaemonSet & ApiObject;
 
+const generationOf = ({ metadata }: DaemonSetObject): number => Number(metadata.annotations?.[templateGeneration] ?? 0);
+
 function setTemplateGeneration({ metadata }: DaemonSetObject, generation: number): void {
   metadata.annotations = { ...metadata.annotations, [templateGeneration]: String(generation) };
 }
@@ -16,12 +18,15 @@ export const daemonSetStrategy: Strategy<DaemonSetObject> = {
   hasGeneration: true,
   prepareForCreate(set) {
     dropUnservedFields(set.spec.template.spec);
-    const asked = Number(set.metadata.annotations?.[templateGeneration] ?? 0);
+    const asked = generationOf(set);
     setTemplateGeneration(set, asked > 0 ? asked : 1);
   },
   prepareForUpdate(set, old) {
     dropUnservedFields(set.spec.template.spec);
-    const before = Number(old.metadata.annotations?.[templateGeneration] ?? 0);
+    const before = generationOf(old);
     setTemplateGeneration(set, isSemanticallyEqual(PodTemplateSpec, set.spec.template, old.spec.template) ? before : before + 1);
+  },
+  prepareForStatus(set, old) {
+    setTemplateGeneration(set, generationOf(old));
   },
 };
