@@ -80,10 +80,13 @@ describe('a cluster whose processes are killed', { skip: skipReason }, () => {
         if (code === 0) acknowledged.push(`${prefix}-${index}`);
       }
     })();
-    await pause(500);
-    await during();
-    isDone = true;
-    await writing;
+    try {
+      await pause(500);
+      await during();
+    } finally {
+      isDone = true;
+      await writing;
+    }
     const kept = new Set((await cluster.kubectl(['get', 'configmaps', '-o', 'jsonpath={.items[*].metadata.name}'])).split(' '));
     assert.deepEqual(acknowledged.filter((name) => !kept.has(name)), []);
     assert.ok(acknowledged.length > 0);

@@ -14,11 +14,17 @@ export type Program = readonly string[];
  */
 const youngRoom = { small: 1, server: 4 };
 
-/** The program with what a process that goes on tells Node, before its main file. Logs hold our own lines, not Node's opinion of its modules. */
+/**
+ * The program with what a process that goes on tells Node, before its main file. Code that does not run is forgotten in all
+ * its forms. Logs hold our own lines, not Node's opinion of its modules.
+ */
 function lasting([node = 'node', ...rest]: Program, youngRoomMb: number): Program {
-  const own = rest.slice(0, -1).filter((argument) => !argument.startsWith('--max-semi-space-size') && !argument.startsWith('--disable-warning'));
-  return [node, ...own, `--max-semi-space-size=${youngRoomMb}`, '--disable-warning=ExperimentalWarning', ...rest.slice(-1)];
+  const flags = [`--max-semi-space-size=${youngRoomMb}`, '--flush-baseline-code', '--disable-warning=ExperimentalWarning'];
+  const names = new Set(flags.map(nameOf));
+  return [node, ...rest.slice(0, -1).filter((argument) => !names.has(nameOf(argument))), ...flags, ...rest.slice(-1)];
 }
+
+const nameOf = (flag: string): string => flag.replace(/=.*$/, '');
 
 /** How the supervisor itself is started. */
 export const supervisorProgram = (program: Program): Program => lasting(program, youngRoom.small);
