@@ -77,6 +77,12 @@ const refused: readonly (readonly [name: string, patch: Record<string, unknown>,
 ];
 for (const [name, patch, message, answer] of refused) test(`strategic merge refuses ${name}`, () => { assert.throws(() => strategicMergePatch(Spec, structuredClone(spec), patch), { message, answer }); });
 
+test('of what a strategic patch brings, nulls are gone from the patch, too', () => {
+  const patch = { containers: [{ name: 'a', image: null, ports: [{ port: 1, name: null }] }] };
+  strategicMergePatch(Spec, {}, patch);
+  assert.deepEqual(patch, { containers: [{ name: 'a', ports: [{ port: 1 }] }] });
+});
+
 test('merged objects have their keys sorted, others stay as they were', () => {
   assert.equal(JSON.stringify(mergePatch({ c: 1, b: { z: 1, y: 2 }, a: { q: 1, p: 2 } }, { a: { o: 3 } })), '{"a":{"o":3,"p":2,"q":1},"b":{"z":1,"y":2},"c":1}');
 });

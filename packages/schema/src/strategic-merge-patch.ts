@@ -102,7 +102,8 @@ function mergeField(original: ObjectValue, key: string, value: unknown, { fields
     const merging = fields(key);
     setOwn(original, key, merging.strategy === 'merge' || isDeletion ? mergeList(current, value, { merging, isDeletion }) : value);
   } else if (!isDeletion) {
-    const kept = withoutDirectives(withoutNulls(value));
+    dropNulls(value);
+    const kept = withoutDirectives(value);
     if (kept === undefined) delete original[key];
     else setOwn(original, key, kept);
   }
@@ -240,12 +241,15 @@ function applySpecial(original: readonly ObjectValue[], patch: readonly ObjectVa
   return isReplaced ? { kept: changes, changes: [] } : { kept: original.filter((item) => !deleted.has(item[mergeKey])), changes };
 }
 
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
-  const kept: ObjectValue = {};
-  for (const [key, item] of Object.entries(value)) if (item !== null) setOwn(kept, key, withoutNulls(item));
-  return kept;
+/** In place: messages show the patch without them. */
+function dropNulls(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) dropNulls(item);
+  else if (isObject(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      if (item === null) delete value[key];
+      else dropNulls(item);
+    }
+  }
 }
 
 /** The value without parts that are directives; undefined if it is one itself. */
