@@ -80,7 +80,8 @@ export function validatePodResize(pod: Pod, old: Pod): FieldError[] {
   const errors = validatePod(pod, ratchetsOf(old.spec, old.metadata.annotations));
   if ((old.status?.qosClass ?? qosClassOf(old.spec)) !== qosClassOf(spec)) errors.push(invalid('spec', pod.status?.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
   if (!canResize(old)) errors.push(forbidden('spec', 'Pod running on node without support for resize'));
-  if (asksForSomething(pod) || asksForSomething(old)) append(errors, podLevelErrors(pod, old));
+  const isPodLevel = asksForSomething(pod) || asksForSomething(old);
+  if (isPodLevel) append(errors, podLevelErrors(pod, old));
   const order = orderErrors(pod, old);
   append(errors, order);
   if (order.length > 0) return errors;
@@ -90,6 +91,7 @@ export function validatePodResize(pod: Pod, old: Pod): FieldError[] {
   for (const [index, container] of spec.containers.entries()) if (!isSame(withOldContainer(container, old.spec.containers[index]), old.spec.containers[index])) errors.push(forbidden('spec', 'only cpu and memory resources are mutable'));
   append(errors, (spec.initContainers ?? []).flatMap((container, index) => initErrors(container, old.spec.initContainers?.[index], `spec.initContainers[${index}]`)));
   if (errors.length > 0) return errors;
-  const { containers, initContainers, resources } = old.spec;
+  const { containers, initContainers } = old.spec;
+  const { resources } = isPodLevel ? old.spec : spec;
   return isSemanticallyEqual(PodSpec, { ...spec, containers, initContainers, resources }, old.spec) ? [] : [forbidden('spec', 'only cpu and memory resources are mutable')];
 }
