@@ -5,7 +5,7 @@ import type { Literal } from './expression.ts';
 /** A value that is known before an expression runs. Of lists and maps nothing but that is kept: no conversion looks into them. */
 export type Constant =
   | Literal
-  | { readonly type: 'timestamp'; readonly seconds: bigint; readonly nanoseconds: number }
+  | { readonly type: 'timestamp'; readonly seconds: bigint; readonly nanoseconds: number; readonly offsetMinutes: number }
   | { readonly type: 'duration'; readonly nanoseconds: bigint }
   | { readonly type: 'type'; readonly name: string }
   | { readonly type: 'list' | 'map' };
@@ -122,7 +122,7 @@ function textOf(value: Constant): string | undefined {
     case 'null': return 'null';
     case 'type': return value.name;
     case 'duration': return `${plainText(Number(value.nanoseconds / 1_000_000_000n) + Number(value.nanoseconds % 1_000_000_000n) / 1e9)}s`;
-    case 'timestamp': return `${new Date(Number(value.seconds) * 1000).toISOString().slice(0, 19)}${value.nanoseconds === 0 ? '' : `.${String(value.nanoseconds).padStart(9, '0').replace(/0+$/, '')}`}Z`;
+    case 'timestamp': return timestampText(value);
     case 'bytes': {
       try {
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value.value);
@@ -133,6 +133,15 @@ function textOf(value: Constant): string | undefined {
     }
     default: return undefined;
   }
+}
+
+/** RFC 3339, by the clock of the offset that it was written with. */
+function timestampText({ seconds, nanoseconds, offsetMinutes }: Instant): string {
+  const local = new Date((Number(seconds) + offsetMinutes * 60) * 1000).toISOString().slice(0, 19);
+  const fraction = nanoseconds === 0 ? '' : `.${String(nanoseconds).padStart(9, '0').replace(/0+$/, '')}`;
+  const offset = Math.abs(offsetMinutes);
+  const zone = offset === 0 ? 'Z' : `${offsetMinutes < 0 ? '-' : '+'}${String(Math.trunc(offset / 60)).padStart(2, '0')}:${String(offset % 60).padStart(2, '0')}`;
+  return `${local}${fraction}${zone}`;
 }
 
 /** A number without an exponent. */
@@ -177,15 +186,22 @@ const latest = 253_402_300_799n;
 const timestampOverflow = failed('timestamp overflow');
 
 function toTimestamp(value: Constant): Constant | Failure {
-  if (value.type === 'int') return value.value < earliest || value.value > latest ? timestampOverflow : { type: 'timestamp', seconds: value.value, nanoseconds: 0 };
+  if (value.type === 'int') return value.value < earliest || value.value > latest ? timestampOverflow : { type: 'timestamp', seconds: value.value, nanoseconds: 0, offsetMinutes: 0 };
   if (value.type !== 'string') return wrong(value, 'timestamp');
   const read = readTimestamp(value.value);
   if (read === undefined) return wrong(value, 'timestamp');
   return read.seconds < earliest || read.seconds > latest ? timestampOverflow : { type: 'timestamp', ...read };
 }
 
+/** A point in time, and by how much the clock that told it is ahead of UTC. */
+export interface Instant {
+  readonly seconds: bigint;
+  readonly nanoseconds: number;
+  readonly offsetMinutes: number;
+}
+
 /** RFC 3339 as Go's time package reads it: no leap seconds, an hour of one digit or two, offsets up to 24:60, any number of digits after the point. */
-export function readTimestamp(text: string): { readonly seconds: bigint; readonly nanoseconds: number } | undefined {
+export function readTimestamp(text: string): Instant | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})([.,]\d+)?(Z|([+-])(\d{2}):(\d{2}))$/.exec(text);
   if (match === null) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
@@ -196,8 +212,8 @@ export function readTimestamp(text: string): { readonly seconds: bigint; readonl
   const local = new Date(0);
   local.setUTCFullYear(year, month - 1, day);
   local.setUTCHours(hour, minute, second);
-  const offset = (offsetHours * 3600 + offsetMinutes * 60) * (match[9] === '-' ? -1 : 1);
-  return { seconds: BigInt(local.getTime() / 1000 - offset), nanoseconds: Number((match[7] ?? '').slice(1, 10).padEnd(9, '0')) };
+  const offset = (offsetHours * 60 + offsetMinutes) * (match[9] === '-' ? -1 : 1);
+  return { seconds: BigInt(local.getTime() / 1000 - offset * 60), offsetMinutes: offset, nanoseconds: Number((match[7] ?? '').slice(1, 10).padEnd(9, '0')) };
 }
 
 function daysIn(year: number, month: number): number {

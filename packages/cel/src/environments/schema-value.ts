@@ -2,6 +2,7 @@
 import { goQuoted, isDeepEqual } from '@kaji/schema';
 import { readDuration, readTimestamp } from '../conversions.ts';
 import { type AddedValue, Duration, Failure, isMap, ListValue, type MapValue, noSuchOverload, Timestamp, type Value } from '../evaluation/value.ts';
+import { timestampOf } from '../evaluation/value-conversions.ts';
 import { type ValueSchema, withMetadata } from './custom-resource.ts';
 import { escapeField, unescapeField } from './escape.ts';
 
@@ -89,8 +90,8 @@ function identityOfValue(item: Value): string {
 function textValue(text: string, format: string | undefined): Value {
   switch (format) {
     case 'duration': return durationValue(text);
-    case 'date': return timestampOf(`${text}T00:00:00Z`) ?? new Failure(`Invalid date formatted string ${text}`);
-    case 'date-time': return timestampOf(text) ?? new Failure(`Invalid date-time formatted string ${text}: ${timeProblem(text)}`);
+    case 'date': return timeValue(`${text}T00:00:00Z`) ?? new Failure(`Invalid date formatted string ${text}`);
+    case 'date-time': return timeValue(text) ?? new Failure(`Invalid date-time formatted string ${text}: ${timeProblem(text)}`);
     case 'byte': return bytesValue(text);
     default: return text;
   }
@@ -102,9 +103,9 @@ function timeProblem(text: string): string {
   return rest.startsWith('T') ? `parsing time ${goQuoted(text)}: extra text: ${goQuoted(end)}` : `parsing time ${goQuoted(text)} as "2006-01-02T15:04:05": cannot parse ${goQuoted(rest)} as "T"`;
 }
 
-function timestampOf(text: string): Timestamp | undefined {
+function timeValue(text: string): Timestamp | undefined {
   const read = readTimestamp(text);
-  return read && new Timestamp(read.seconds * 1_000_000_000n + BigInt(read.nanoseconds));
+  return read && timestampOf(read);
 }
 
 function bytesValue(text: string): Value {

@@ -19,7 +19,7 @@ const int = (value: bigint): Value => (value > mostInt || value < leastInt ? new
 const uint = (value: bigint): Value => (value > mostUint || value < 0n ? new Failure('unsigned integer overflow') : new Uint(value));
 /** Kubernetes: durations overflow as ints do. */
 const duration = (value: bigint): Value => (value > mostInt || value < leastInt ? new Failure('integer overflow') : new Duration(value));
-const timestamp = (value: bigint): Value => (value < earliest || value > latest ? new Failure('timestamp overflow') : new Timestamp(value));
+const moved = ({ nanoseconds, offsetMinutes }: Timestamp, by: bigint): Value => (nanoseconds + by < earliest || nanoseconds + by > latest ? new Failure('timestamp overflow') : new Timestamp(nanoseconds + by, offsetMinutes));
 
 interface Arithmetic {
   readonly ints: (left: bigint, right: bigint) => bigint | Failure;
@@ -50,15 +50,15 @@ const add: Implementation = (args, overload) => {
   if (left instanceof Uint8Array && right instanceof Uint8Array) return new Uint8Array([...left, ...right]);
   if (left instanceof ListValue && right instanceof ListValue) return left.plus(right);
   if (left instanceof Duration && right instanceof Duration) return duration(left.nanoseconds + right.nanoseconds);
-  if (left instanceof Timestamp && right instanceof Duration) return timestamp(left.nanoseconds + right.nanoseconds);
-  if (left instanceof Duration && right instanceof Timestamp) return timestamp(left.nanoseconds + right.nanoseconds);
+  if (left instanceof Timestamp && right instanceof Duration) return moved(left, right.nanoseconds);
+  if (left instanceof Duration && right instanceof Timestamp) return moved(right, left.nanoseconds);
   return addNumbers(args, overload);
 };
 
 const subtract: Implementation = (args, overload) => {
   const [left, right] = args;
   if (left instanceof Duration && right instanceof Duration) return duration(left.nanoseconds - right.nanoseconds);
-  if (left instanceof Timestamp && right instanceof Duration) return timestamp(left.nanoseconds - right.nanoseconds);
+  if (left instanceof Timestamp && right instanceof Duration) return moved(left, -right.nanoseconds);
   if (left instanceof Timestamp && right instanceof Timestamp) return duration(left.nanoseconds - right.nanoseconds);
   return subtractNumbers(args, overload);
 };

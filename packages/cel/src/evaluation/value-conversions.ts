@@ -1,5 +1,5 @@
 /** `int('1')`, `string(2.5)` and their like, on values. */
-import { type Constant, convert } from '../conversions.ts';
+import { type Constant, convert, type Instant } from '../conversions.ts';
 import { Duration, Failure, noSuchOverload, Timestamp, TypeValue, Uint, type Value } from './value.ts';
 
 export type ConversionTarget = 'bool' | 'bytes' | 'double' | 'duration' | 'int' | 'string' | 'timestamp' | 'uint';
@@ -28,7 +28,7 @@ function constantOf(value: Value): Constant | undefined {
   if (value instanceof TypeValue) return { type: 'type', name: value.name };
   if (!(value instanceof Timestamp)) return undefined;
   const nanoseconds = ((value.nanoseconds % billion) + billion) % billion;
-  return { type: 'timestamp', seconds: (value.nanoseconds - nanoseconds) / billion, nanoseconds: Number(nanoseconds) };
+  return { type: 'timestamp', seconds: (value.nanoseconds - nanoseconds) / billion, nanoseconds: Number(nanoseconds), offsetMinutes: value.offsetMinutes };
 }
 
 export function valueOf(constant: Constant): Value {
@@ -36,9 +36,11 @@ export function valueOf(constant: Constant): Value {
     case 'null': return null;
     case 'uint': return new Uint(constant.value);
     case 'duration': return new Duration(constant.nanoseconds);
-    case 'timestamp': return new Timestamp(constant.seconds * billion + BigInt(constant.nanoseconds));
+    case 'timestamp': return timestampOf(constant);
     case 'type': return new TypeValue(constant.name);
     case 'list': case 'map': return noSuchOverload;
     default: return constant.value;
   }
 }
+
+export const timestampOf = ({ seconds, nanoseconds, offsetMinutes }: Instant): Timestamp => new Timestamp(seconds * billion + BigInt(nanoseconds), offsetMinutes);

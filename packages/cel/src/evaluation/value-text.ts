@@ -21,7 +21,10 @@ export function valueText(value: Value): string {
   return value instanceof Duration ? durationText(value.nanoseconds) : typeNameOf(value);
 }
 
-const timeText = (text: Value): string => (typeof text === 'string' ? `${text.replace('T', ' ').replace('Z', '')} +0000 UTC` : '');
+function timeText(text: Value): string {
+  const [, time = '', zone = ''] = /^(.*?)(Z|[+-]\d\d:\d\d)$/.exec(typeof text === 'string' ? text.replace('T', ' ') : '') ?? [];
+  return `${time} ${zone === 'Z' ? '+0000 UTC' : `${zone.replace(':', '')} ${zone.replace(':', '')}`}`;
+}
 
 /** `1h30m0.5s`. */
 export function durationText(nanoseconds: bigint): string {

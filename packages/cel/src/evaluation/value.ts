@@ -42,9 +42,12 @@ export class Uint {
 /** A point in time, by nanoseconds since 1970. */
 export class Timestamp {
   readonly nanoseconds: bigint;
+  /** By how much the clock that told it is ahead of UTC: shown in texts, and of no other meaning. */
+  readonly offsetMinutes: number;
 
-  constructor(nanoseconds: bigint) {
+  constructor(nanoseconds: bigint, offsetMinutes = 0) {
     this.nanoseconds = nanoseconds;
+    this.offsetMinutes = offsetMinutes;
   }
 }
 
@@ -216,7 +219,7 @@ function keyOf(key: Value): unknown {
   if (typeof key === 'string') return `text ${key}`;
   if (typeof key === 'number') return Number.isInteger(key) ? BigInt(key) : key;
   if (key instanceof Uint) return key.value;
-  if (key instanceof Timestamp) return `timestamp ${key.nanoseconds}`;
+  if (key instanceof Timestamp) return `timestamp ${key.nanoseconds} ${key.offsetMinutes}`;
   if (key instanceof Duration) return `duration ${key.nanoseconds}`;
   if (key instanceof TypeValue) return `type ${key.name}`;
   return isAdded(key) && key.hash !== undefined ? `${key.typeName} ${key.hash}` : key;
