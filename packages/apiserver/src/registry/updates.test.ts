@@ -87,6 +87,13 @@ test('metadata of a RuntimeClass is checked wholly before what changed', async (
   assert.deepEqual(details?.causes?.map(({ field }) => field.replace('metadata.', '')), ['annotations', 'deletionTimestamp', 'annotations', 'annotations', 'deletionTimestamp', 'annotations']);
 });
 
+test('features of a node are put in order before each is looked at', async () => {
+  await using server = await startTestServer();
+  await send(server, 'POST', '/api/v1/nodes', { metadata: { name: 'a' } });
+  const { details } = await send(server, 'PATCH', '/api/v1/nodes/a/status', { status: { declaredFeatures: ['Exists', '/abs'] } });
+  assert.deepEqual(details?.causes?.map(({ message }) => message.slice('Invalid value: "/abs": '.length, -1).split(' ')[0]), ['list', 'invalid']);
+});
+
 test('a dry run names an object that is another without the prefix of what is stored', async () => {
   await using server = await startTestServer();
   await send(server, 'POST', '/api/v1/namespaces/default/configmaps', { metadata: { name: 'a' } });

@@ -69,10 +69,10 @@ function featureErrors({ status }: Node): FieldError[] {
     const path = `status.declaredFeatures[${index}]`;
     const previous = features[index - 1];
     return [
+      ...(previous === name ? [duplicate(path, name)] : previous !== undefined && previous > name ? [invalid(path, name, 'list must be sorted alphabetically')] : []),
       ...(name.length > 253 ? [invalid(path, name, `invalid feature name ${JSON.stringify(name)}: must be no more than 253 characters`)]
         : /^[A-Z][a-zA-Z0-9]*(\/[a-zA-Z][a-zA-Z0-9]*)*$/.test(name) ? []
           : [invalid(path, name, `invalid feature name ${JSON.stringify(name)}: must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes`)]),
-      ...(previous === name ? [duplicate(path, name)] : previous !== undefined && previous > name ? [invalid(path, name, 'list must be sorted alphabetically')] : []),
     ];
   });
 }
