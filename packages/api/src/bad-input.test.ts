@@ -157,3 +157,21 @@ test('every kind is read from nothing, and refuses what is no object', () => {
     for (const value of [[], 'a', 1, true]) assert.throws(() => fromJson(of as MessageType<unknown>, value), DecodeError);
   }
 });
+
+test('messages that lie too deep in each other are refused, and others are read', () => {
+  const definition = customresourcedefinitions.type as unknown as MessageType<unknown>;
+  const schemas = (depth: number): string => `{"spec":{"versions":[{"name":"v1","schema":{"openAPIV3Schema":${'{"properties":{"a":'.repeat(depth)}{"type":"string"}${'}}'.repeat(depth)}}}]}}`;
+  const { object } = decodeJson(definition, schemas(900));
+  assert.deepEqual(encodeJson(definition, decodeProtobuf(definition, encodeProtobuf(definition, object))), encodeJson(definition, object));
+  assert.throws(() => decodeJson(definition, schemas(1100)), { name: 'DecodeError', message: 'json: exceeded max depth' });
+
+  let schema: object = {};
+  for (let depth = 0; depth < 1100; depth++) schema = { not: schema };
+  const deep = { spec: { versions: [{ name: 'v1', schema: { openAPIV3Schema: schema } }] } };
+  assert.throws(() => decodeProtobuf(definition, encodeProtobuf(definition, deep)), { name: 'DecodeError', message: 'proto: exceeded max depth' });
+});
+
+test('protobuf with a time that text has no room for is refused', () => {
+  const metadataWithFarTime = Uint8Array.fromHex('0a0c420a08808080808080808040'); // creationTimestamp, 2^62 seconds
+  assert.throws(() => decodeProtobuf(pods.type, metadataWithFarTime), { name: 'DecodeError', message: 'proto: year outside of range [0,9999]' });
+});

@@ -5,5 +5,7 @@
 
 /** Messages and entries of maps, together. */
 export const partLimit = 65_536;
+/** How many messages lie in each other: walks of objects go down by the stack. Of schemas of custom resources as many. */
+export const depthLimit = 1000;
 /** Different names in a text of JSON: those of a map of `partLimit` entries, and of the fields that their owners are noted by. */
 export const nameLimit = 2 * partLimit;

@@ -4,6 +4,7 @@
  * upstream's Go decoder, since clients see them.
  */
 import { readBase64 } from './base64.ts';
+import { depthLimit } from './body-limits.ts';
 import { DecodeError } from './decode-error.ts';
 import type { Field, MessageType, Scalar } from './field.ts';
 import { isNoted, noteEmpty } from './given.ts';
@@ -25,6 +26,8 @@ interface Context {
   /** Messages and entries of maps read so far. */
   parts: number;
   readonly mostParts: number;
+  /** How many messages the one that is read lies in, with itself. */
+  depth: number;
   /** Names and indexes from the root to here. */
   readonly path: (string | number)[];
   /** The innermost type, and the names of fields only, for Go's error texts. */
@@ -40,7 +43,7 @@ export function decodeJson<T>(type: MessageType<T>, source: Uint8Array | string)
 
 /** Decodes an already parsed value; `notes` are what the parser saw beside it. Throws DecodeError, also where there are more messages and entries of maps than `mostParts`. */
 export function fromJson<T>(type: MessageType<T>, value: unknown, notes?: ReadonlyMap<object, JsonNotes>, mostParts = Infinity): Decoded<T> {
-  const context: Context = { notes: notes === undefined || notes.size === 0 ? undefined : notes, problems: [], parts: 0, mostParts, path: [], owner: '', names: [] };
+  const context: Context = { notes: notes === undefined || notes.size === 0 ? undefined : notes, problems: [], parts: 0, mostParts, depth: 0, path: [], owner: '', names: [] };
   const object = value === null || value === undefined ? zeroMessage(type as MessageType<unknown>) : readMessage(type as MessageType<unknown>, value, context, true);
   return { object: object as T, problems: context.problems }; // readMessage makes what the type's fields say
 }
@@ -105,6 +108,7 @@ function count(context: Context, parts: number): void {
 function readMessage(type: MessageType<unknown>, value: unknown, context: Context, hasTypeMeta: boolean): Record<string, unknown> {
   if (!isObject(value)) throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', goType(type), context);
   count(context, 1);
+  if (++context.depth > depthLimit) throw new DecodeError('json: exceeded max depth');
   const plan = planOf(type);
   const outerOwner = context.owner;
   const ownName = shortName(type);
@@ -135,6 +139,7 @@ function readMessage(type: MessageType<unknown>, value: unknown, context: Contex
     context.path.pop();
   }
   context.owner = outerOwner;
+  context.depth--;
   for (const planned of plan.fields) if (planned.isFilled && object[planned.name] === undefined) object[planned.name] = zeroValue(planned.field);
   return object;
 }

@@ -11,12 +11,7 @@ type ObjectValue = Record<string, unknown>;
 
 /** Reads a bare message. Throws DecodeError, also where there are more messages and entries of maps than `mostParts`. */
 export function decodeProtobuf<T>(type: MessageType<T>, bytes: Uint8Array, mostParts = Infinity): T {
-  try {
-    return readMessage(type as MessageType<unknown>, ProtobufReader.of(bytes, mostParts)) as T; // readMessage makes what the type's fields say
-  } catch (error) {
-    if (error instanceof RangeError) throw new DecodeError('proto: exceeded max depth'); // the stack ended: nested too deep
-    throw error;
-  }
+  return readMessage(type as MessageType<unknown>, ProtobufReader.of(bytes, mostParts)) as T; // readMessage makes what the type's fields say
 }
 
 interface Plan {
@@ -44,10 +39,11 @@ function numbersOf(type: MessageType<unknown>): Plan {
 const expectedWire: Readonly<Partial<Record<Scalar, number>>> = { bool: 0, int32: 0, int64: 0, uint32: 0, uint64: 0, double: 1, float: 5 };
 
 function readMessage(type: MessageType<unknown>, reader: ProtobufReader): ObjectValue {
-  reader.count();
+  reader.enter();
   const object: ObjectValue = {};
   readInto(type, reader, object);
   fill(type, object);
+  reader.leave();
   return object;
 }
 
@@ -157,6 +153,14 @@ function readScalar(of: Scalar, reader: ProtobufReader): unknown {
   }
 }
 
+/** The years 0 to 9999, which text has room for. */
+const writtenSeconds = { first: -62_167_219_200, last: 253_402_300_799 };
+
+function readInstant(seconds: number, nanoseconds: number, kind: 'time' | 'microTime'): string {
+  if (!(seconds >= writtenSeconds.first && seconds <= writtenSeconds.last)) throw new DecodeError('proto: year outside of range [0,9999]');
+  return instantText(seconds, nanoseconds, kind);
+}
+
 /** Types that are messages in protobuf and something else in JSON. */
 function readSpecial(of: Scalar, reader: ProtobufReader): unknown {
   const isEmpty = reader.isAtEnd;
@@ -173,7 +177,7 @@ function readSpecial(of: Scalar, reader: ProtobufReader): unknown {
   }
   const [, first = 0, second = 0] = numbers;
   switch (of) {
-    case 'time': case 'microTime': return isEmpty ? '' : instantText(Number(first), Number(second), of);
+    case 'time': case 'microTime': return isEmpty ? '' : readInstant(Number(first), Number(second), of);
     case 'duration': return durationText(BigInt(first));
     case 'quantity': return texts[0] ?? '0';
     case 'intOrString': return first === 1 ? texts[0] ?? '' : second;

@@ -1,4 +1,5 @@
 /** A cursor over the bytes of a protobuf message: tags, numbers, texts, messages within. */
+import { depthLimit } from './body-limits.ts';
 import { DecodeError } from './decode-error.ts';
 
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -16,9 +17,12 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
-/** Shared by all messages of one body: messages and entries of maps. */
+/** Shared by all messages of one body. */
 interface Count {
+  /** Messages and entries of maps read so far. */
   parts: number;
+  /** How many messages the one that is read lies in, with itself. */
+  depth: number;
   readonly mostParts: number;
 }
 
@@ -29,7 +33,7 @@ export class ProtobufReader {
   readonly #count: Count;
   #at: number;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length, count: Count = { parts: 0, mostParts: Infinity }) {
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length, count: Count = { parts: 0, depth: 0, mostParts: Infinity }) {
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
@@ -37,7 +41,17 @@ export class ProtobufReader {
   }
 
   static of(bytes: Uint8Array, mostParts: number): ProtobufReader {
-    return new ProtobufReader(bytes, 0, bytes.length, { parts: 0, mostParts });
+    return new ProtobufReader(bytes, 0, bytes.length, { parts: 0, depth: 0, mostParts });
+  }
+
+  /** Goes into a message, and counts it. Throws DecodeError when it lies too deep. */
+  enter(): void {
+    this.count();
+    if (++this.#count.depth > depthLimit) throw new DecodeError('proto: exceeded max depth');
+  }
+
+  leave(): void {
+    this.#count.depth--;
   }
 
   /** Counts a part of the body. Throws DecodeError when there are too many. */
