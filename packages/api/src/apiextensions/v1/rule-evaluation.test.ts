@@ -36,6 +36,10 @@ test('rules cost, and none are asked once nothing is left', () => {
   assert.deepEqual([error?.message, others, budget.left], ['Invalid value: "array": validation failed due to running out of cost budget, no further validation rules will be run', [], -1]);
 });
 
+test('a blank rule is not asked', () => {
+  assert.deepEqual(ruleErrors(1, null, { type: 'integer', 'x-kubernetes-validations': [{ rule: ' ' }] }, { path: 'a', budget: new CostBudget(10), isRoot: false }), []);
+});
+
 test('items of maps are held against those with the same keys', () => {
   const item: JSONSchemaProps = { type: 'object', properties: { name: { type: 'string' }, size: { type: 'integer', 'x-kubernetes-validations': [{ rule: 'self >= oldSelf', message: 'may not shrink' }] } } };
   const schema: JSONSchemaProps = { type: 'array', items: item, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] };

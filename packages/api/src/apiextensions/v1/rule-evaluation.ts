@@ -77,6 +77,7 @@ function ownRuleErrors(value: JsonValue, old: JsonValue, schema: JSONSchemaProps
   if (declared === undefined) return [complain('rule compiler initialization error: unable to convert structural schema to CEL declarations')];
   const errors: FieldError[] = [];
   for (const rule of rules) {
+    if (rule.rule.trim() === '') continue; // told elsewhere
     const prepared = prepare(rule, declared);
     if ('problem' in prepared) {
       errors.push(complain(`rule compile error: ${prepared.problem}`));
