@@ -8,8 +8,9 @@ import {
 import fc from 'fast-check';
 import { customresourcedefinitions } from './apiextensions/v1/index.ts';
 import { controllerrevisions, deployments } from './apps/v1/index.ts';
-import { configmaps, pods } from './core/v1/index.ts';
+import { configmaps, persistentvolumeclaims, persistentvolumes, pods, secrets } from './core/v1/index.ts';
 import { kinds } from './kinds.ts';
+import { poddisruptionbudgets } from './policy/v1/index.ts';
 
 const runs = 300;
 const types = [pods, configmaps, deployments, controllerrevisions, customresourcedefinitions].map(({ type }) => type as unknown as MessageType<unknown>);
@@ -174,4 +175,26 @@ test('messages that lie too deep in each other are refused, and others are read'
 test('protobuf with a time that text has no room for is refused', () => {
   const metadataWithFarTime = Uint8Array.fromHex('0a0c420a08808080808080808040'); // creationTimestamp, 2^62 seconds
   assert.throws(() => decodeProtobuf(pods.type, metadataWithFarTime), { name: 'DecodeError', message: 'proto: year outside of range [0,9999]' });
+});
+
+const wrongTypes: readonly (readonly [of: { readonly type: unknown }, text: string, wanted: string])[] = [
+  [pods, '{"spec":{"restartPolicy":5}}', 'number into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy'],
+  [pods, '{"spec":{"containers":[{"imagePullPolicy":{}}]}}', 'object into Go struct field Container.spec.containers.imagePullPolicy of type v1.PullPolicy'],
+  [pods, '{"spec":{"containers":[{"securityContext":{"capabilities":{"add":[1]}}}]}}', 'number into Go struct field Capabilities.spec.containers.securityContext.capabilities.add of type v1.Capability'],
+  [pods, '{"spec":{"containers":[{"livenessProbe":{"exec":5}}]}}', 'number into Go struct field Probe.spec.containers.livenessProbe.ProbeHandler.exec of type v1.ExecAction'],
+  [persistentvolumes, '{"spec":{"accessModes":"ReadWriteOnce"}}', 'string into Go struct field PersistentVolumeSpec.spec.accessModes of type []v1.PersistentVolumeAccessMode'],
+  [persistentvolumes, '{"spec":{"nfs":"x"}}', 'string into Go struct field PersistentVolumeSpec.spec.PersistentVolumeSource.nfs of type v1.NFSVolumeSource'],
+  [persistentvolumeclaims, '{"status":{"allocatedResourceStatuses":{"a":5}}}', 'number into Go struct field PersistentVolumeClaimStatus.status.allocatedResourceStatuses of type v1.ClaimResourceStatus'],
+  [poddisruptionbudgets, '{"status":{"disruptedPods":[]}}', 'array into Go struct field PodDisruptionBudgetStatus.status.disruptedPods of type map[string]v1.Time'],
+  [secrets, '{"data":{"a":[300]}}', 'number 300 into Go struct field Secret.data of type uint8'],
+];
+
+for (const [{ type: of }, text, wanted] of wrongTypes) {
+  test(`${text}: cannot unmarshal ${wanted}`, () => {
+    assert.throws(() => decodeJson(of as MessageType<unknown>, text), { name: 'DecodeError', message: `json: cannot unmarshal ${wanted}` });
+  });
+}
+
+test('bytes may be a list of numbers', () => {
+  assert.deepEqual(decodeJson(secrets.type, '{"data":{"a":[104,105,null]}}').object.data, { a: 'aGkA' });
 });

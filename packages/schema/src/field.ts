@@ -113,6 +113,10 @@ export class Field<T, Required extends boolean = false> {
   exact(): Field<T, Required> {
     return this.with({ isExact: true });
   }
+  /** Kubernetes: what messages call its type, or that of its items, where Go has a name for it; of a map, the map's. */
+  named(goType: string): Field<T, Required> {
+    return this.with({ goType });
+  }
   default(value: T): Field<T, Required> {
     return this.with({ default: value });
   }

@@ -68,9 +68,11 @@ const goType = (of: Scalar | MessageType<unknown>): string => {
     case 'double': return 'float64';
     case 'float': return 'float32';
     case 'bytes': return '[]uint8';
+    case 'quantity': return 'resource.Quantity';
     case 'time': case 'microTime': case 'duration': return 'string';
     case 'intOrString': return 'int32';
-    case 'wrappedStrings': return '[]string';
+    case 'json': return 'v1.JSON';
+    case 'wrappedStrings': return 'v1.ExtraValue';
     default: return of;
   }
 };
@@ -125,7 +127,7 @@ function readMessage(type: MessageType<unknown>, value: unknown, context: Contex
       continue;
     }
     if (item === null || item === undefined) continue;
-    context.owner = planned.through.at(-1) ?? ownName;
+    context.owner = ownName;
     context.path.push(name);
     for (const through of planned.through) context.names.push(through);
     context.names.push(name);
@@ -159,28 +161,40 @@ function readField({ field }: PlannedField, value: unknown, context: Context, ho
   if (field.options.alternative !== undefined) return readAlternatives(field, value, context);
   switch (field.kind) {
     case 'scalar':
-      if (field.options.goType !== undefined && typeof value !== 'string') throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', field.options.goType, context);
+      checkNamed(field.options.goType, value, context);
       return readScalar(field.of as Scalar, value, context, holder, context.path.at(-1) ?? ''); // scalars are never messages
     case 'message': return readMessage(field.of as MessageType<unknown>, value, context, isNested); // messages are never scalars
     case 'list': {
-      if (!Array.isArray(value)) throw mismatch(jsonKind(value, context, holder, context.path.at(-1) ?? '').split(' ')[0] ?? '', `[]${goType(field.of)}`, context);
+      if (!Array.isArray(value)) throw mismatch(jsonKind(value, context, holder, context.path.at(-1) ?? '').split(' ')[0] ?? '', `[]${field.options.goType ?? goType(field.of)}`, context);
       if (field.options.listType === 'set') count(context, value.length); // each is noted by its owner
-      return readList(field.of, value, context, isNested);
+      return readList(field.of, value, context, { isNested, named: field.options.goType });
     }
     case 'map': {
-      if (!isObject(value)) throw mismatch(jsonKind(value, context, holder, context.path.at(-1) ?? '').split(' ')[0] ?? '', mapType(field.of), context);
-      return readMap(field.of, value, context);
+      if (!isObject(value)) throw mismatch(jsonKind(value, context, holder, context.path.at(-1) ?? '').split(' ')[0] ?? '', field.options.goType ?? mapType(field.of), context);
+      return readMap(field.of, value, context, field.options.goType?.replace(/^map\[.*?\]/, ''));
     }
   }
 }
 
-const mapType = (of: Scalar | MessageType<unknown>): string => (of === 'quantity' ? 'v1.ResourceList' : of === 'wrappedStrings' ? 'map[string]v1.ExtraValue' : `map[string]${goType(of)}`);
+const mapType = (of: Scalar | MessageType<unknown>): string => (of === 'quantity' ? 'v1.ResourceList' : of === 'time' ? 'map[string]v1.Time' : `map[string]${goType(of)}`);
 
-function readList(of: Scalar | MessageType<unknown>, value: readonly unknown[], context: Context, isNested: boolean): unknown[] {
+/** Texts of a type that Go has a name for. */
+function checkNamed(named: string | undefined, value: unknown, context: Context): void {
+  if (named !== undefined && typeof value !== 'string') throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', named, context);
+}
+
+interface Items {
+  /** Objects of their own, with kind and apiVersion. */
+  readonly isNested?: boolean;
+  readonly named?: string | undefined;
+}
+
+function readList(of: Scalar | MessageType<unknown>, value: readonly unknown[], context: Context, { isNested = false, named }: Items = {}): unknown[] {
   const list: unknown[] = [];
   for (let index = 0; index < value.length; index++) {
     const item = value[index];
     context.path.push(index);
+    if (of === 'string' && item !== null) checkNamed(named, item, context);
     if (typeof of === 'string') list.push(item === null || item === undefined ? zeroScalar(of) : readScalar(of, item, context, value, index));
     else list.push(item === null || item === undefined ? zeroMessage(of) : readMessage(of, item, context, isNested));
     context.path.pop();
@@ -188,7 +202,7 @@ function readList(of: Scalar | MessageType<unknown>, value: readonly unknown[], 
   return list;
 }
 
-function readMap(of: Scalar | MessageType<unknown>, value: Readonly<Record<string, unknown>>, context: Context): Record<string, unknown> {
+function readMap(of: Scalar | MessageType<unknown>, value: Readonly<Record<string, unknown>>, context: Context, named: string | undefined): Record<string, unknown> {
   const map: Record<string, unknown> = {};
   const keys = Object.keys(value);
   if (typeof of === 'string') count(context, keys.length); // messages count themselves
@@ -196,11 +210,22 @@ function readMap(of: Scalar | MessageType<unknown>, value: Readonly<Record<strin
     if (context.notes !== undefined) reportDuplicates(value, context, key);
     const item = value[key];
     context.path.push(key);
+    if (of === 'string' && item !== null) checkNamed(named, item, context);
     if (typeof of === 'string') setOwn(map, key, item === null || item === undefined ? zeroScalar(of) : readScalar(of, item, context, value, key));
     else setOwn(map, key, item === null || item === undefined ? zeroMessage(of) : readMessage(of, item, context, false));
     context.path.pop();
   }
   return map;
+}
+
+/** Go: bytes may also be a list of numbers. */
+function readBytes(value: readonly unknown[], context: Context): string {
+  return Uint8Array.from(value, (item) => {
+    if (item === null) return 0;
+    if (typeof item === 'number' && Number.isInteger(item) && item >= 0 && item <= 255) return item;
+    const kind = jsonKind(item, context, undefined, '');
+    throw mismatch(typeof item === 'number' ? kind : kind.split(' ')[0] ?? '', 'uint8', context);
+  }).toBase64();
 }
 
 const integerRange: Readonly<Record<'int32' | 'uint32' | 'int64' | 'uint64', readonly [bigint, bigint]>> = {
@@ -240,7 +265,7 @@ function readScalar(of: Scalar, value: unknown, context: Context, holder: unknow
       if (typeof value === 'number') return value;
       if (typeof value === 'bigint') return Number(value);
       throw mismatch(jsonKind(value, context, undefined, ''), goType(of), context);
-    case 'bytes': return readBase64(readText(value, of, context));
+    case 'bytes': return Array.isArray(value) ? readBytes(value, context) : readBase64(readText(value, of, context));
     case 'time': case 'microTime': return normalizeTime(readText(value, of, context), of);
     case 'duration': return durationText(durationNanoseconds(readText(value, of, context)));
     case 'quantity':
@@ -253,7 +278,7 @@ function readScalar(of: Scalar, value: unknown, context: Context, holder: unknow
     case 'fieldsV1': return valueText(value);
     case 'wrappedStrings':
       if (!Array.isArray(value)) throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', '[]string', context);
-      return readList('string', value, context, false);
+      return readList('string', value, context);
   }
 }
 
@@ -263,13 +288,13 @@ function readAlternative(field: Field<unknown, boolean>, value: unknown, context
   const type = field.of as MessageType<unknown>; // only messages have alternatives
   if (isObject(value)) return readMessage(type, value, context, false);
   if (alternative === 'bool' && typeof value === 'boolean') return value;
-  if (alternative === 'list' && Array.isArray(value)) return readList(type, value, context, false);
-  if (alternative === 'strings' && Array.isArray(value)) return readList('string', value, context, false);
+  if (alternative === 'list' && Array.isArray(value)) return readList(type, value, context);
+  if (alternative === 'strings' && Array.isArray(value)) return readList('string', value, context);
   throw new DecodeError(alternative === 'bool' ? 'boolean or JSON schema expected' : 'invalid JSON schema alternative');
 }
 
 function readAlternatives(field: Field<unknown, boolean>, value: unknown, context: Context): unknown {
   if (field.kind !== 'map') return readAlternative(field, value, context);
-  if (!isObject(value)) throw mismatch(jsonKind(value, context, undefined, ''), mapType(field.of), context);
+  if (!isObject(value)) throw mismatch(jsonKind(value, context, undefined, '').split(' ')[0] ?? '', field.options.goType ?? mapType(field.of), context);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readAlternative(field, item, context)]));
 }

@@ -96,7 +96,7 @@ test('a JSON patch takes signs and zeros in indexes, and what is not there as no
   assert.deepEqual(jsonPatch({ list: [1, 2] }, readJsonPatch(patch, true).operations), { list: [1, 9, 2, null] });
 });
 
-class Clock extends message('t.Clock', { at: time(1), exact: microTime(2), data: bytes(3), many: intOrString(4), owner: string(5).with({ goType: 'types.UID' }) }) {}
+class Clock extends message('t.Clock', { at: time(1), exact: microTime(2), data: bytes(3), many: intOrString(4), owner: string(5).named('types.UID') }) {}
 for (const [value, want] of [
   [{ at: true }, 'json: cannot unmarshal bool into Go value of type string'],
   [{ at: 'x' }, 'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],

@@ -23,7 +23,7 @@ export class MatchResources extends message('k8s.io.api.admissionregistration.v1
   /** Operations that are not looked at, even though resourceRules name them. */
   excludeResourceRules: list(4, NamedRuleWithOperations).atomic(),
   /** Whether a rule also fits requests that reach the same resource by another group or version. Defaults to Equivalent. */
-  matchPolicy: oneOf(7, 'Exact', 'Equivalent').explicit().default('Equivalent'),
+  matchPolicy: oneOf(7, 'Exact', 'Equivalent').explicit().default('Equivalent').named('v1.MatchPolicyType'),
 }) {
   static readonly isAtomic = true;
 }

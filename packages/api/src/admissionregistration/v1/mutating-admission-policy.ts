@@ -26,7 +26,7 @@ export class JSONPatch extends message('k8s.io.api.admissionregistration.v1.JSON
 /** One change of a policy. */
 export class Mutation extends message('k8s.io.api.admissionregistration.v1.Mutation', {
   /** How it is told, and which of the others is set. */
-  patchType: oneOf(2, 'ApplyConfiguration', 'JSONPatch').required(),
+  patchType: oneOf(2, 'ApplyConfiguration', 'JSONPatch').required().named('v1.PatchType'),
   /** The change as fields to apply. */
   applyConfiguration: ref(3, ApplyConfiguration),
   /** The change as a JSON patch. */
@@ -44,11 +44,11 @@ export class MutatingAdmissionPolicySpec extends message('k8s.io.api.admissionre
   /** The changes, in order. */
   mutations: list(4, Mutation).atomic(),
   /** What becomes of a request when the policy itself fails. Defaults to Fail. */
-  failurePolicy: oneOf(5, 'Ignore', 'Fail').explicit().default('Fail'),
+  failurePolicy: oneOf(5, 'Ignore', 'Fail').explicit().default('Fail').named('v1.FailurePolicyType'),
   /** Further conditions on requests, at most 64. */
   matchConditions: list(6, MatchCondition).mapBy('name').mergeBy('name'),
   /** Whether it is run again when others changed the object after it. */
-  reinvocationPolicy: oneOf(7, 'Never', 'IfNeeded'),
+  reinvocationPolicy: oneOf(7, 'Never', 'IfNeeded').named('v1.ReinvocationPolicyType'),
 }) {}
 
 /** Changes objects on their way in, by expressions. */

@@ -10,7 +10,7 @@ export class ParamRef extends message('k8s.io.api.admissionregistration.v1.Param
   /** Labels of the objects. The policy is run for each of them. */
   selector: ref(3, LabelSelector),
   /** Whether a request is let through when there is no object: Allow or Deny. Required. */
-  parameterNotFoundAction: string(4).explicit(),
+  parameterNotFoundAction: string(4).explicit().named('v1.ParameterNotFoundActionType'),
 }) {
   static readonly isAtomic = true;
 }

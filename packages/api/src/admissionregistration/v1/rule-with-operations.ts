@@ -9,13 +9,13 @@ export class Rule extends message('k8s.io.api.admissionregistration.v1.Rule', {
   /** Their names, with subresources behind a slash. A star means all on its side of the slash. */
   resources: strings(3).atomic(),
   /** Whether they lie in namespaces. Defaults to a star, for both. */
-  scope: oneOf(4, 'Cluster', 'Namespaced', '*').explicit().default('*'),
+  scope: oneOf(4, 'Cluster', 'Namespaced', '*').explicit().default('*').named('v1.ScopeType'),
 }) {}
 
 /** Operations on resources. */
 export class RuleWithOperations extends message('k8s.io.api.admissionregistration.v1.RuleWithOperations', {
   /** The operations. A star means all. */
-  operations: someOf(1, '*', 'CREATE', 'UPDATE', 'DELETE', 'CONNECT').atomic(),
+  operations: someOf(1, '*', 'CREATE', 'UPDATE', 'DELETE', 'CONNECT').atomic().named('v1.OperationType'),
   /** The resources. */
   rule: ref(2, Rule).inline(),
 }) {}

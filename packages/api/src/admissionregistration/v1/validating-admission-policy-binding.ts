@@ -17,7 +17,7 @@ export class ValidatingAdmissionPolicyBindingSpec extends message('k8s.io.api.ad
   /** Which requests it is in force for, of those that the policy looks at. */
   matchResources: ref(3, MatchResources),
   /** What follows when it is not fulfilled: Deny, Warn and Audit. Deny and Warn do not go together. */
-  validationActions: someOf(4, 'Deny', 'Warn', 'Audit').required().omittable().set(),
+  validationActions: someOf(4, 'Deny', 'Warn', 'Audit').required().omittable().set().named('v1.ValidationAction'),
 }) {}
 
 /** Puts a ValidatingAdmissionPolicy in force. */

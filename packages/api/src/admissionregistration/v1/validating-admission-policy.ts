@@ -19,7 +19,7 @@ export class Validation extends message('k8s.io.api.admissionregistration.v1.Val
   /** What is said when it does not hold. Needed where the expression has line breaks. */
   message: string(2),
   /** Reason of the answer when it does not hold. Defaults to Invalid. */
-  reason: string(3).explicit(),
+  reason: string(3).explicit().named('v1.StatusReason'),
   /** CEL that gives what is said. It wins over message where it can be evaluated. */
   messageExpression: string(4),
 }) {}
@@ -41,7 +41,7 @@ export class ValidatingAdmissionPolicySpec extends message('k8s.io.api.admission
   /** The conditions. There may be none where auditAnnotations has some. */
   validations: list(3, Validation).atomic(),
   /** What becomes of a request when the policy itself fails. Defaults to Fail. */
-  failurePolicy: oneOf(4, 'Ignore', 'Fail').explicit().default('Fail'),
+  failurePolicy: oneOf(4, 'Ignore', 'Fail').explicit().default('Fail').named('v1.FailurePolicyType'),
   /** Annotations of audit events. */
   auditAnnotations: list(5, AuditAnnotation).atomic(),
   /** Further conditions on requests, at most 64. */

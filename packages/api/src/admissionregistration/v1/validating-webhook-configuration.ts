@@ -19,15 +19,15 @@ export class ValidatingWebhook extends message('k8s.io.api.admissionregistration
   /** Requests that it is asked about. */
   rules: list(3, RuleWithOperations).atomic(),
   /** What becomes of a request when the webhook cannot be asked. Defaults to Fail. */
-  failurePolicy: oneOf(4, 'Ignore', 'Fail').explicit().default('Fail'),
+  failurePolicy: oneOf(4, 'Ignore', 'Fail').explicit().default('Fail').named('v1.FailurePolicyType'),
   /** Whether a rule also fits requests that reach the same resource by another group or version. Defaults to Equivalent. */
-  matchPolicy: oneOf(9, 'Exact', 'Equivalent').explicit().default('Equivalent'),
+  matchPolicy: oneOf(9, 'Exact', 'Equivalent').explicit().default('Equivalent').named('v1.MatchPolicyType'),
   /** Labels of the namespaces whose objects it is asked about. Defaults to all, and to objects outside of namespaces. */
   namespaceSelector: ref(5, LabelSelector).default({}),
   /** Labels of objects, of which the old or the new must have them. Defaults to all. */
   objectSelector: ref(10, LabelSelector).default({}),
   /** Whether asking it does something elsewhere: None or NoneOnDryRun. Dry runs ask it only then. */
-  sideEffects: oneOf(6, 'Unknown', 'None', 'Some', 'NoneOnDryRun').explicit().required(),
+  sideEffects: oneOf(6, 'Unknown', 'None', 'Some', 'NoneOnDryRun').explicit().required().named('v1.SideEffectClass'),
   /** Seconds to wait for its answer, from 1 to 30. Defaults to 10. */
   timeoutSeconds: int32(7).explicit().default(10),
   /** Versions of AdmissionReview that it understands, the best first. */

@@ -35,7 +35,7 @@ export class ValidationRule extends message('k8s.io.apiextensions_apiserver.pkg.
   /** CEL that gives what is said. It wins over message where it can be evaluated. */
   messageExpression: string(3),
   /** Reason of the error. Defaults to FieldValueInvalid. */
-  reason: oneOf(4, 'FieldValueRequired', 'FieldValueDuplicate', 'FieldValueInvalid', 'FieldValueForbidden').explicit(),
+  reason: oneOf(4, 'FieldValueRequired', 'FieldValueDuplicate', 'FieldValueInvalid', 'FieldValueForbidden').explicit().named('v1.FieldValueErrorReason'),
   /** Path, relative to the value, of the field that the error names. */
   fieldPath: string(5),
   /** Whether a rule with oldSelf also runs when there is no old value. oldSelf is optional then. */
@@ -47,7 +47,7 @@ export class JSONSchemaProps extends message('k8s.io.apiextensions_apiserver.pkg
   /** Not used. */
   id: string(1).with({ goName: 'ID' }),
   /** Address of the kind of schema. */
-  '$schema': string(2).with({ goName: 'Schema' }),
+  '$schema': string(2).with({ goName: 'Schema' }).named('v1.JSONSchemaURL'),
   /** Not allowed. */
   '$ref': string(3).explicit().with({ goName: 'Ref' }),
   /** What the value is for. */
@@ -107,11 +107,11 @@ export class JSONSchemaProps extends message('k8s.io.apiextensions_apiserver.pkg
   /** Not allowed. */
   patternProperties: ownMap(31),
   /** Not allowed. */
-  dependencies: ownMap(32).or('strings'),
+  dependencies: ownMap(32).or('strings').named('v1.JSONSchemaDependencies'),
   /** Not allowed. */
   additionalItems: ownRef(33).or('bool'),
   /** Not allowed. */
-  definitions: ownMap(34),
+  definitions: ownMap(34).named('v1.JSONSchemaDefinitions'),
   /** Where there is more to read. */
   externalDocs: ref(35, ExternalDocumentation),
   /** A value that follows it. */
@@ -276,7 +276,7 @@ export class WebhookConversion extends message('k8s.io.apiextensions_apiserver.p
 /** How objects go from one version to another. */
 export class CustomResourceConversion extends message('k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion', {
   /** None, to change nothing but apiVersion, or Webhook. Defaults to None. */
-  strategy: string(1).required(),
+  strategy: string(1).required().named('v1.ConversionStrategyType'),
   /** The webhook. Only for Webhook. */
   webhook: ref(2, WebhookConversion),
 }) {}
@@ -288,7 +288,7 @@ export class CustomResourceDefinitionSpec extends message('k8s.io.apiextensions_
   /** What they are called. */
   names: ref(3, CustomResourceDefinitionNames).required(),
   /** Whether they lie in namespaces: Cluster or Namespaced. */
-  scope: string(4).required(),
+  scope: string(4).required().named('v1.ResourceScope'),
   /** Their versions. Discovery puts the most stable first. */
   versions: list(7, CustomResourceDefinitionVersion).required().atomic(),
   /** How objects go from one version to another. */

@@ -10,9 +10,9 @@ import { CustomResourceDefinitionNames, CustomResourceDefinitionSpec } from './c
 /** Something that holds of a definition. */
 export class CustomResourceDefinitionCondition extends message('k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition', {
   /** What is said, such as Established, NamesAccepted or Terminating. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.CustomResourceDefinitionConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(3).always(),
   /** Why, as one word that programs can read. */

@@ -36,9 +36,9 @@ export class APIServiceSpec extends message('k8s.io.kube_aggregator.pkg.apis.api
 /** Something that holds of an APIService. */
 export class APIServiceCondition extends message('k8s.io.kube_aggregator.pkg.apis.apiregistration.v1.APIServiceCondition', {
   /** What is said; Available is the only one. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.APIServiceConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(3).always(),
   /** Why, as one word that programs can read. */

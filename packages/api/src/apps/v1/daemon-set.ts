@@ -23,7 +23,7 @@ export class RollingUpdateDaemonSet extends message('k8s.io.api.apps.v1.RollingU
 /** How pods are replaced when the template changes. */
 export class DaemonSetUpdateStrategy extends message('k8s.io.api.apps.v1.DaemonSetUpdateStrategy', {
   /** RollingUpdate for some at a time, the default; OnDelete for those that somebody deletes. */
-  type: oneOf(1, 'RollingUpdate', 'OnDelete').default('RollingUpdate'),
+  type: oneOf(1, 'RollingUpdate', 'OnDelete').default('RollingUpdate').named('v1.DaemonSetUpdateStrategyType'),
   /** More of RollingUpdate. */
   rollingUpdate: ref(2, RollingUpdateDaemonSet),
 }) {}
@@ -45,9 +45,9 @@ export class DaemonSetSpec extends message('k8s.io.api.apps.v1.DaemonSetSpec', {
 /** Something that holds of a DaemonSet. */
 export class DaemonSetCondition extends message('k8s.io.api.apps.v1.DaemonSetCondition', {
   /** What is said. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.DaemonSetConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(3).always(),
   /** Why, as one word that programs can read. */

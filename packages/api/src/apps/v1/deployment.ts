@@ -20,7 +20,7 @@ export class RollingUpdateDeployment extends message('k8s.io.api.apps.v1.Rolling
 /** How pods are replaced when the template changes. */
 export class DeploymentStrategy extends message('k8s.io.api.apps.v1.DeploymentStrategy', {
   /** RollingUpdate for some at a time, the default; Recreate for all old ones before the first new one. */
-  type: oneOf(1, 'Recreate', 'RollingUpdate').default('RollingUpdate'),
+  type: oneOf(1, 'Recreate', 'RollingUpdate').default('RollingUpdate').named('v1.DeploymentStrategyType'),
   /** More of RollingUpdate. */
   rollingUpdate: ref(2, RollingUpdateDeployment),
 }) {}
@@ -48,9 +48,9 @@ export class DeploymentSpec extends message('k8s.io.api.apps.v1.DeploymentSpec',
 /** Something that holds of a Deployment. */
 export class DeploymentCondition extends message('k8s.io.api.apps.v1.DeploymentCondition', {
   /** What is said: Available, Progressing or ReplicaFailure. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.DeploymentConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When it was last said. */
   lastUpdateTime: time(6).always(),
   /** When the status last changed. */

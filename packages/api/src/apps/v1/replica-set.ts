@@ -24,9 +24,9 @@ export class ReplicaSetSpec extends message('k8s.io.api.apps.v1.ReplicaSetSpec',
 /** Something that holds of a ReplicaSet. */
 export class ReplicaSetCondition extends message('k8s.io.api.apps.v1.ReplicaSetCondition', {
   /** What is said, such as ReplicaFailure. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.ReplicaSetConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(3).always(),
   /** Why, as one word that programs can read. */

@@ -22,7 +22,7 @@ export class RollingUpdateStatefulSetStrategy extends message('k8s.io.api.apps.v
 /** How pods are replaced when the template changes. */
 export class StatefulSetUpdateStrategy extends message('k8s.io.api.apps.v1.StatefulSetUpdateStrategy', {
   /** RollingUpdate, the default; OnDelete for those that somebody deletes. */
-  type: oneOf(1, 'RollingUpdate', 'OnDelete'),
+  type: oneOf(1, 'RollingUpdate', 'OnDelete').named('v1.StatefulSetUpdateStrategyType'),
   /** More of RollingUpdate. */
   rollingUpdate: ref(2, RollingUpdateStatefulSetStrategy),
 }) {}
@@ -30,9 +30,9 @@ export class StatefulSetUpdateStrategy extends message('k8s.io.api.apps.v1.State
 /** What becomes of the claims that were made from templates. */
 export class StatefulSetPersistentVolumeClaimRetentionPolicy extends message('k8s.io.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy', {
   /** When the set is deleted: Retain, the default, or Delete. */
-  whenDeleted: string(1).default('Retain'),
+  whenDeleted: string(1).default('Retain').named('v1.PersistentVolumeClaimRetentionPolicyType'),
   /** When a pod is one too many: Retain, the default, or Delete. */
-  whenScaled: string(2).default('Retain'),
+  whenScaled: string(2).default('Retain').named('v1.PersistentVolumeClaimRetentionPolicyType'),
 }) {}
 
 /** How pods are numbered. */
@@ -54,7 +54,7 @@ export class StatefulSetSpec extends message('k8s.io.api.apps.v1.StatefulSetSpec
   /** Name of the Service without a cluster address that gives pods their names in DNS. It cannot be changed. */
   serviceName: string(5).always(),
   /** Whether pods come up one after the other and go in reverse, or all at once. It cannot be changed. Defaults to OrderedReady. */
-  podManagementPolicy: oneOf(6, 'OrderedReady', 'Parallel').default('OrderedReady'),
+  podManagementPolicy: oneOf(6, 'OrderedReady', 'Parallel').default('OrderedReady').named('v1.PodManagementPolicyType'),
   /** How pods are replaced when the template changes. */
   updateStrategy: ref(7, StatefulSetUpdateStrategy).always(),
   /** How many old revisions are kept to go back to. Defaults to 10. */
@@ -70,9 +70,9 @@ export class StatefulSetSpec extends message('k8s.io.api.apps.v1.StatefulSetSpec
 /** Something that holds of a StatefulSet. */
 export class StatefulSetCondition extends message('k8s.io.api.apps.v1.StatefulSetCondition', {
   /** What is said. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.StatefulSetConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(3).always(),
   /** Why, as one word that programs can read. */

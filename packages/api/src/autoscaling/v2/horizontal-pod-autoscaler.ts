@@ -20,7 +20,7 @@ export class CrossVersionObjectReference extends message('k8s.io.api.autoscaling
 /** What a metric is to be. Exactly one of the values is set, that which type names. */
 export class MetricTarget extends message('k8s.io.api.autoscaling.v2.MetricTarget', {
   /** Utilization, Value or AverageValue. */
-  type: string(1).required(),
+  type: string(1).required().named('v2.MetricTargetType'),
   /** The value itself. */
   value: quantity(2).explicit(),
   /** The value divided by the number of pods. */
@@ -58,7 +58,7 @@ export class PodsMetricSource extends message('k8s.io.api.autoscaling.v2.PodsMet
 /** What pods use of a resource that they request. */
 export class ResourceMetricSource extends message('k8s.io.api.autoscaling.v2.ResourceMetricSource', {
   /** Name of the resource. */
-  name: string(1).required(),
+  name: string(1).required().named('v1.ResourceName'),
   /** What it is to be. */
   target: ref(2, MetricTarget).required(),
 }) {}
@@ -66,7 +66,7 @@ export class ResourceMetricSource extends message('k8s.io.api.autoscaling.v2.Res
 /** What one container of each pod uses of a resource that it requests. */
 export class ContainerResourceMetricSource extends message('k8s.io.api.autoscaling.v2.ContainerResourceMetricSource', {
   /** Name of the resource. */
-  name: string(1).required(),
+  name: string(1).required().named('v1.ResourceName'),
   /** What it is to be. */
   target: ref(2, MetricTarget).required(),
   /** Name of the container. */
@@ -84,7 +84,7 @@ export class ExternalMetricSource extends message('k8s.io.api.autoscaling.v2.Ext
 /** Something an autoscaler goes by. Exactly that is set which type names. */
 export class MetricSpec extends message('k8s.io.api.autoscaling.v2.MetricSpec', {
   /** ContainerResource, External, Object, Pods or Resource. */
-  type: string(1).required(),
+  type: string(1).required().named('v2.MetricSourceType'),
   /** A metric of one object. */
   object: ref(2, ObjectMetricSource),
   /** A metric of each pod. */
@@ -100,7 +100,7 @@ export class MetricSpec extends message('k8s.io.api.autoscaling.v2.MetricSpec', 
 /** By how much the number may change within a time. */
 export class HPAScalingPolicy extends message('k8s.io.api.autoscaling.v2.HPAScalingPolicy', {
   /** Pods for a number of pods, Percent for a part of them. */
-  type: string(1).required(),
+  type: string(1).required().named('v2.HPAScalingPolicyType'),
   /** By how much, more than 0. */
   value: int32(2).required(),
   /** Within how many seconds, from 1 to 1800. */
@@ -112,7 +112,7 @@ export class HPAScalingRules extends message('k8s.io.api.autoscaling.v2.HPAScali
   /** Seconds to look back on what was wanted, from 0 to 3600, so that the number does not flap. Defaults to 0 up and 300 down. */
   stabilizationWindowSeconds: int32(3).explicit(),
   /** Which policy counts: Max, Min, or Disabled for none. Defaults to Max. */
-  selectPolicy: string(1).explicit(),
+  selectPolicy: string(1).explicit().named('v2.ScalingPolicySelect'),
   /** The policies. Absent: the usual ones. */
   policies: list(2, HPAScalingPolicy).explicit().atomic(),
   /** By which part a metric may be off without anything being done. Absent: as the controller has it, mostly a tenth. */
@@ -172,7 +172,7 @@ export class PodsMetricStatus extends message('k8s.io.api.autoscaling.v2.PodsMet
 /** What pods use of a resource. */
 export class ResourceMetricStatus extends message('k8s.io.api.autoscaling.v2.ResourceMetricStatus', {
   /** Name of the resource. */
-  name: string(1).required(),
+  name: string(1).required().named('v1.ResourceName'),
   /** How much it is. */
   current: ref(2, MetricValueStatus).required(),
 }) {}
@@ -180,7 +180,7 @@ export class ResourceMetricStatus extends message('k8s.io.api.autoscaling.v2.Res
 /** What one container of each pod uses of a resource. */
 export class ContainerResourceMetricStatus extends message('k8s.io.api.autoscaling.v2.ContainerResourceMetricStatus', {
   /** Name of the resource. */
-  name: string(1).required(),
+  name: string(1).required().named('v1.ResourceName'),
   /** How much it is. */
   current: ref(2, MetricValueStatus).required(),
   /** Name of the container. */
@@ -198,7 +198,7 @@ export class ExternalMetricStatus extends message('k8s.io.api.autoscaling.v2.Ext
 /** What an autoscaler last saw of a metric. */
 export class MetricStatus extends message('k8s.io.api.autoscaling.v2.MetricStatus', {
   /** ContainerResource, External, Object, Pods or Resource. */
-  type: string(1).required(),
+  type: string(1).required().named('v2.MetricSourceType'),
   /** A metric of one object. */
   object: ref(2, ObjectMetricStatus),
   /** A metric of each pod. */
@@ -214,9 +214,9 @@ export class MetricStatus extends message('k8s.io.api.autoscaling.v2.MetricStatu
 /** Something that holds of an autoscaler. */
 export class HorizontalPodAutoscalerCondition extends message('k8s.io.api.autoscaling.v2.HorizontalPodAutoscalerCondition', {
   /** What is said: AbleToScale, ScalingActive or ScalingLimited. */
-  type: string(1).required(),
+  type: string(1).required().named('v2.HorizontalPodAutoscalerConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(3).always(),
   /** Why, as one word that programs can read. */

@@ -26,7 +26,7 @@ export class CronJobSpec extends message('k8s.io.api.batch.v1.CronJobSpec', {
   /** How late, in seconds, a run may still begin. Later it counts as missed. Absent: however late. */
   startingDeadlineSeconds: int64(2).explicit(),
   /** What becomes of a run that is due while another goes on: both go on, the new one is left out, or it replaces the other. Defaults to Allow. */
-  concurrencyPolicy: oneOf(3, 'Allow', 'Forbid', 'Replace').default('Allow'),
+  concurrencyPolicy: oneOf(3, 'Allow', 'Forbid', 'Replace').default('Allow').named('v1.ConcurrencyPolicy'),
   /** Whether no more runs begin. Defaults to false. */
   suspend: bool(4).explicit().default(false),
   /** The Jobs that it makes. */

@@ -7,7 +7,7 @@ export class PodFailurePolicyOnExitCodesRequirement extends message('k8s.io.api.
   /** The container that is looked at. Absent: all of them. */
   containerName: string(1).explicit(),
   /** In for the codes listed, NotIn for all others. */
-  operator: oneOf(2, 'In', 'NotIn').required(),
+  operator: oneOf(2, 'In', 'NotIn').required().named('v1.PodFailurePolicyOnExitCodesOperator'),
   /** The exit codes, at least one and at most 255, in order. */
   values: scalars<number>(3, 'int32').required().set(),
 }) {}
@@ -15,15 +15,15 @@ export class PodFailurePolicyOnExitCodesRequirement extends message('k8s.io.api.
 /** A condition of a pod that a rule is about. */
 export class PodFailurePolicyOnPodConditionsPattern extends message('k8s.io.api.batch.v1.PodFailurePolicyOnPodConditionsPattern', {
   /** Type of the condition. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.PodConditionType'),
   /** Its status. Defaults to True. */
-  status: string(2).always().default('True'),
+  status: string(2).always().default('True').named('v1.ConditionStatus'),
 }) {}
 
 /** What a pod that failed in a certain way counts as. Exactly one of the two conditions is set. */
 export class PodFailurePolicyRule extends message('k8s.io.api.batch.v1.PodFailurePolicyRule', {
   /** FailJob ends the Job, FailIndex the index; Ignore does not count it, Count does as usual. */
-  action: oneOf(1, 'FailJob', 'FailIndex', 'Ignore', 'Count').required(),
+  action: oneOf(1, 'FailJob', 'FailIndex', 'Ignore', 'Count').required().named('v1.PodFailurePolicyAction'),
   /** Exit codes that the rule is about. */
   onExitCodes: ref(2, PodFailurePolicyOnExitCodesRequirement),
   /** Conditions of the pod, one of which is enough. */
@@ -77,11 +77,11 @@ export class JobSpec extends message('k8s.io.api.batch.v1.JobSpec', {
   /** Seconds after its end when the Job is deleted. Absent: never. */
   ttlSecondsAfterFinished: int32(8).explicit(),
   /** Whether its pods are all alike, or each has an index. It cannot be changed. Defaults to NonIndexed. */
-  completionMode: oneOf(9, 'NonIndexed', 'Indexed').explicit(),
+  completionMode: oneOf(9, 'NonIndexed', 'Indexed').explicit().named('v1.CompletionMode'),
   /** Whether it makes no pods. Setting it ends those there are. Defaults to false. */
   suspend: bool(10).explicit(),
   /** Whether a pod is replaced as soon as it is ending, or only when it has failed. Defaults to TerminatingOrFailed, and to Failed with podFailurePolicy. */
-  podReplacementPolicy: oneOf(14, 'TerminatingOrFailed', 'Failed').explicit(),
+  podReplacementPolicy: oneOf(14, 'TerminatingOrFailed', 'Failed').explicit().named('v1.PodReplacementPolicy'),
   /** Who acts on the Job. Absent: the usual controller. It cannot be changed. */
   managedBy: string(15).explicit(),
 }) {}

@@ -12,9 +12,9 @@ import { subdomainName } from '../../meta/v1/name-rules.ts';
 /** Something that holds of a Job. */
 export class JobCondition extends message('k8s.io.api.batch.v1.JobCondition', {
   /** What is said: Complete, Failed, Suspended, FailureTarget or SuccessCriteriaMet. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.JobConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When it was last looked at. */
   lastProbeTime: time(3).always(),
   /** When the status last changed. */
@@ -28,9 +28,9 @@ export class JobCondition extends message('k8s.io.api.batch.v1.JobCondition', {
 /** Pods that have ended and are not counted yet. */
 export class UncountedTerminatedPods extends message('k8s.io.api.batch.v1.UncountedTerminatedPods', {
   /** Ids of pods that succeeded. */
-  succeeded: strings(1).set(),
+  succeeded: strings(1).set().named('types.UID'),
   /** Ids of pods that failed. */
-  failed: strings(2).set(),
+  failed: strings(2).set().named('types.UID'),
 }) {}
 
 /** How far a Job has come. */

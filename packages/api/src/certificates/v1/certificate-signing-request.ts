@@ -12,7 +12,7 @@ export class CertificateSigningRequestSpec extends message('k8s.io.api.certifica
   /** For how many seconds it should hold, at least 600. Signers may make it less. */
   expirationSeconds: int32(8).explicit(),
   /** What the certificate is for. */
-  usages: someOf(5, 'signing', 'digital signature', 'content commitment', 'key encipherment', 'key agreement', 'data encipherment', 'cert sign', 'crl sign', 'encipher only', 'decipher only', 'any', 'server auth', 'client auth', 'code signing', 'email protection', 's/mime', 'ipsec end system', 'ipsec tunnel', 'ipsec user', 'timestamping', 'ocsp signing', 'microsoft sgc', 'netscape sgc').atomic(),
+  usages: someOf(5, 'signing', 'digital signature', 'content commitment', 'key encipherment', 'key agreement', 'data encipherment', 'cert sign', 'crl sign', 'encipher only', 'decipher only', 'any', 'server auth', 'client auth', 'code signing', 'email protection', 's/mime', 'ipsec end system', 'ipsec tunnel', 'ipsec user', 'timestamping', 'ocsp signing', 'microsoft sgc', 'netscape sgc').atomic().named('v1.KeyUsage'),
   /** Who asks. The server sets it. */
   username: string(2),
   /** Id of who asks. The server sets it. */
@@ -26,9 +26,9 @@ export class CertificateSigningRequestSpec extends message('k8s.io.api.certifica
 /** Something that holds of a request. */
 export class CertificateSigningRequestCondition extends message('k8s.io.api.certificates.v1.CertificateSigningRequestCondition', {
   /** Approved, Denied, Failed, or what a signer says of its own. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.RequestConditionType'),
   /** True, False or Unknown. True for Approved, Denied and Failed. */
-  status: string(6).required(),
+  status: string(6).required().named('v1.ConditionStatus'),
   /** Why, as one word that programs can read. */
   reason: string(2),
   /** Why, for people. */

@@ -18,7 +18,7 @@ export class LeaseSpec extends message('k8s.io.api.coordination.v1.LeaseSpec', {
   /** How often it went from one to another. */
   leaseTransitions: int32(5).explicit(),
   /** How a new holder is chosen, where that is coordinated. */
-  strategy: string(6).explicit(),
+  strategy: string(6).explicit().named('v1.CoordinatedLeaseStrategy'),
   /** Whom the holder should give it to. */
   preferredHolder: string(7).explicit(),
 }) {}

@@ -6,9 +6,9 @@ import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 /** Whether a component is well. */
 export class ComponentCondition extends message('k8s.io.api.core.v1.ComponentCondition', {
   /** What is said; Healthy is the only one. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.ComponentConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** What the component said. */
   message: string(3),
   /** What went wrong in asking it. */

@@ -11,7 +11,7 @@ export class ContainerPort extends message('k8s.io.api.core.v1.ContainerPort', {
   /** Where the container listens. Between 1 and 65535. */
   containerPort: int32(3).required(),
   /** Protocol of the port. Defaults to TCP. */
-  protocol: oneOf(4, 'TCP', 'UDP', 'SCTP').default('TCP'),
+  protocol: oneOf(4, 'TCP', 'UDP', 'SCTP').default('TCP').named('v1.Protocol'),
   /** Address of the node that hostPort is bound to. Absent for all of them. */
   hostIP: string(5),
 }) {}
@@ -72,15 +72,15 @@ export class EnvVar extends message('k8s.io.api.core.v1.EnvVar', {
 /** What happens to a container when one of its resources is changed while it runs. */
 export class ContainerResizePolicy extends message('k8s.io.api.core.v1.ContainerResizePolicy', {
   /** The resource: cpu or memory. */
-  resourceName: string(1).required(),
+  resourceName: string(1).required().named('v1.ResourceName'),
   /** NotRequired to change it in place, RestartContainer to start the container again. Defaults to NotRequired. */
-  restartPolicy: string(2).required(),
+  restartPolicy: string(2).required().named('v1.ResourceResizeRestartPolicy'),
 }) {}
 
 /** Exit codes that a rule is about. */
 export class ContainerRestartRuleOnExitCodes extends message('k8s.io.api.core.v1.ContainerRestartRuleOnExitCodes', {
   /** In for the codes listed, NotIn for all others. */
-  operator: string(1).required().omittable(),
+  operator: string(1).required().omittable().named('v1.ContainerRestartRuleOnExitCodesOperator'),
   /** The exit codes; at most 255 of them. */
   values: scalars<number>(2, 'int32').set(),
 }) {}
@@ -88,7 +88,7 @@ export class ContainerRestartRuleOnExitCodes extends message('k8s.io.api.core.v1
 /** What to do when a container ends in a certain way. The first rule that fits is taken. */
 export class ContainerRestartRule extends message('k8s.io.api.core.v1.ContainerRestartRule', {
   /** What is done: Restart, or RestartAllContainers. */
-  action: string(1).required().omittable(),
+  action: string(1).required().omittable().named('v1.ContainerRestartRuleAction'),
   /** The exit codes that it is done for. */
   exitCodes: ref(2, ContainerRestartRuleOnExitCodes),
 }) {}
@@ -100,13 +100,13 @@ export class VolumeMount extends message('k8s.io.api.core.v1.VolumeMount', {
   /** Whether the container may only read. Defaults to false. */
   readOnly: bool(2),
   /** Whether mounts below the volume are read-only, too: Disabled, IfPossible or Enabled. Others than Disabled need readOnly. Absent is Disabled. */
-  recursiveReadOnly: string(7).explicit(),
+  recursiveReadOnly: string(7).explicit().named('v1.RecursiveReadOnlyMode'),
   /** Path within the container. It has no colon. */
   mountPath: string(3).required(),
   /** Path within the volume that is mounted instead of its root. */
   subPath: string(4),
   /** Whether mounts made later on one side appear on the other. Defaults to None. */
-  mountPropagation: oneOf(5, 'None', 'HostToContainer', 'Bidirectional').explicit(),
+  mountPropagation: oneOf(5, 'None', 'HostToContainer', 'Bidirectional').explicit().named('v1.MountPropagationMode'),
   /** Like subPath, with variables of the container inserted. It cannot be set together with subPath. */
   subPathExpr: string(6),
 }) {}
@@ -142,7 +142,7 @@ export class HTTPGetAction extends message('k8s.io.api.core.v1.HTTPGetAction', {
   /** Where to ask. Absent for the pod's address; a Host header is set by httpHeaders. */
   host: string(3),
   /** HTTP or HTTPS. Certificates are not checked. Defaults to HTTP. */
-  scheme: oneOf(4, 'HTTP', 'HTTPS').default('HTTP'),
+  scheme: oneOf(4, 'HTTP', 'HTTPS').default('HTTP').named('v1.URIScheme'),
   /** Headers of the request. Names may repeat. */
   httpHeaders: list(5, HTTPHeader).atomic(),
 }) {}
@@ -218,7 +218,7 @@ export class Lifecycle extends message('k8s.io.api.core.v1.Lifecycle', {
   /** Done before the container is stopped, within the pod's grace period. It is not done for containers that ended by themselves. */
   preStop: ref(2, LifecycleHandler),
   /** Signal that asks the container to end. It needs os.name. Absent: what the image or the runtime says. */
-  stopSignal: oneOf(3, 'SIGABRT', 'SIGALRM', 'SIGBUS', 'SIGCHLD', 'SIGCLD', 'SIGCONT', 'SIGFPE', 'SIGHUP', 'SIGILL', 'SIGINT', 'SIGIO', 'SIGIOT', 'SIGKILL', 'SIGPIPE', 'SIGPOLL', 'SIGPROF', 'SIGPWR', 'SIGQUIT', 'SIGSEGV', 'SIGSTKFLT', 'SIGSTOP', 'SIGSYS', 'SIGTERM', 'SIGTRAP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGUSR1', 'SIGUSR2', 'SIGVTALRM', 'SIGWINCH', 'SIGXCPU', 'SIGXFSZ', 'SIGRTMIN', 'SIGRTMIN+1', 'SIGRTMIN+2', 'SIGRTMIN+3', 'SIGRTMIN+4', 'SIGRTMIN+5', 'SIGRTMIN+6', 'SIGRTMIN+7', 'SIGRTMIN+8', 'SIGRTMIN+9', 'SIGRTMIN+10', 'SIGRTMIN+11', 'SIGRTMIN+12', 'SIGRTMIN+13', 'SIGRTMIN+14', 'SIGRTMIN+15', 'SIGRTMAX-14', 'SIGRTMAX-13', 'SIGRTMAX-12', 'SIGRTMAX-11', 'SIGRTMAX-10', 'SIGRTMAX-9', 'SIGRTMAX-8', 'SIGRTMAX-7', 'SIGRTMAX-6', 'SIGRTMAX-5', 'SIGRTMAX-4', 'SIGRTMAX-3', 'SIGRTMAX-2', 'SIGRTMAX-1', 'SIGRTMAX').explicit(),
+  stopSignal: oneOf(3, 'SIGABRT', 'SIGALRM', 'SIGBUS', 'SIGCHLD', 'SIGCLD', 'SIGCONT', 'SIGFPE', 'SIGHUP', 'SIGILL', 'SIGINT', 'SIGIO', 'SIGIOT', 'SIGKILL', 'SIGPIPE', 'SIGPOLL', 'SIGPROF', 'SIGPWR', 'SIGQUIT', 'SIGSEGV', 'SIGSTKFLT', 'SIGSTOP', 'SIGSYS', 'SIGTERM', 'SIGTRAP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGUSR1', 'SIGUSR2', 'SIGVTALRM', 'SIGWINCH', 'SIGXCPU', 'SIGXFSZ', 'SIGRTMIN', 'SIGRTMIN+1', 'SIGRTMIN+2', 'SIGRTMIN+3', 'SIGRTMIN+4', 'SIGRTMIN+5', 'SIGRTMIN+6', 'SIGRTMIN+7', 'SIGRTMIN+8', 'SIGRTMIN+9', 'SIGRTMIN+10', 'SIGRTMIN+11', 'SIGRTMIN+12', 'SIGRTMIN+13', 'SIGRTMIN+14', 'SIGRTMIN+15', 'SIGRTMAX-14', 'SIGRTMAX-13', 'SIGRTMAX-12', 'SIGRTMAX-11', 'SIGRTMAX-10', 'SIGRTMAX-9', 'SIGRTMAX-8', 'SIGRTMAX-7', 'SIGRTMAX-6', 'SIGRTMAX-5', 'SIGRTMAX-4', 'SIGRTMAX-3', 'SIGRTMAX-2', 'SIGRTMAX-1', 'SIGRTMAX').explicit().named('v1.Signal'),
 }) {}
 
 /** One container of a pod. */
@@ -244,7 +244,7 @@ export class Container extends message('k8s.io.api.core.v1.Container', {
   /** What happens to the container when its resources are changed. */
   resizePolicy: list(23, ContainerResizePolicy).atomic(),
   /** Whether the container is started again when it ends, apart from the pod's policy. For an init container Always makes a sidecar of it. */
-  restartPolicy: string(24).explicit(),
+  restartPolicy: string(24).explicit().named('v1.ContainerRestartPolicy'),
   /** Rules that decide by the exit code whether it is started again; restartPolicy decides where none fits, and must be set. */
   restartPolicyRules: list(25, ContainerRestartRule).atomic(),
   /** Volumes as file systems. */
@@ -262,9 +262,9 @@ export class Container extends message('k8s.io.api.core.v1.Container', {
   /** File that the last words of the container are read from when it ends; at most 4096 bytes. Defaults to /dev/termination-log. */
   terminationMessagePath: string(13).default('/dev/termination-log'),
   /** Whether the end of the log is taken where the file is empty and the container failed. Defaults to File. */
-  terminationMessagePolicy: oneOf(20, 'File', 'FallbackToLogsOnError').default('File'),
+  terminationMessagePolicy: oneOf(20, 'File', 'FallbackToLogsOnError').default('File').named('v1.TerminationMessagePolicy'),
   /** When the image is pulled. Defaults to Always for the tag latest, and to IfNotPresent otherwise. */
-  imagePullPolicy: oneOf(14, 'Always', 'Never', 'IfNotPresent'),
+  imagePullPolicy: oneOf(14, 'Always', 'Never', 'IfNotPresent').named('v1.PullPolicy'),
   /** Security settings of the container. They win over the pod's. */
   securityContext: ref(15, SecurityContext),
   /** Whether the container has a standard input. Defaults to false. */
@@ -298,7 +298,7 @@ export class EphemeralContainerCommon extends message('k8s.io.api.core.v1.Epheme
   /** Not for ephemeral containers. */
   resizePolicy: list(23, ContainerResizePolicy).atomic(),
   /** Not for ephemeral containers, which are never started again. */
-  restartPolicy: string(24).explicit(),
+  restartPolicy: string(24).explicit().named('v1.ContainerRestartPolicy'),
   /** Not for ephemeral containers. */
   restartPolicyRules: list(25, ContainerRestartRule).atomic(),
   /** Volumes as file systems. */
@@ -316,9 +316,9 @@ export class EphemeralContainerCommon extends message('k8s.io.api.core.v1.Epheme
   /** File that the last words of the container are read from when it ends; at most 4096 bytes. Defaults to /dev/termination-log. */
   terminationMessagePath: string(13).default('/dev/termination-log'),
   /** Whether the end of the log is taken where the file is empty and the container failed. Defaults to File. */
-  terminationMessagePolicy: oneOf(20, 'File', 'FallbackToLogsOnError').default('File'),
+  terminationMessagePolicy: oneOf(20, 'File', 'FallbackToLogsOnError').default('File').named('v1.TerminationMessagePolicy'),
   /** When the image is pulled. Defaults to Always for the tag latest, and to IfNotPresent otherwise. */
-  imagePullPolicy: oneOf(14, 'Always', 'Never', 'IfNotPresent'),
+  imagePullPolicy: oneOf(14, 'Always', 'Never', 'IfNotPresent').named('v1.PullPolicy'),
   /** Security settings of the container. They win over the pod's. */
   securityContext: ref(15, SecurityContext),
   /** Whether the container has a standard input. Defaults to false. */

@@ -27,7 +27,7 @@ export class EndpointPort extends message('k8s.io.api.core.v1.EndpointPort', {
   /** Number of the port. */
   port: int32(2).required(),
   /** Protocol of the port. Defaults to TCP. */
-  protocol: oneOf(3, 'TCP', 'UDP', 'SCTP').default('TCP'),
+  protocol: oneOf(3, 'TCP', 'UDP', 'SCTP').default('TCP').named('v1.Protocol'),
   /** What is spoken on it, such as http or kubernetes.io/h2c. */
   appProtocol: string(4).explicit(),
 }) {

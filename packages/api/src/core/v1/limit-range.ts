@@ -7,7 +7,7 @@ import { subdomainName } from '../../meta/v1/name-rules.ts';
 /** Limits for one kind of things. */
 export class LimitRangeItem extends message('k8s.io.api.core.v1.LimitRangeItem', {
   /** What is limited: Pod, Container or PersistentVolumeClaim. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.LimitType'),
   /** The most of each resource. */
   max: quantityMap(2),
   /** The least of each resource. */

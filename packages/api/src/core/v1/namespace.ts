@@ -8,15 +8,15 @@ import { labelName } from '../../meta/v1/name-rules.ts';
 /** What is wanted of a namespace. */
 export class NamespaceSpec extends message('k8s.io.api.core.v1.NamespaceSpec', {
   /** Who still has to act before the namespace may go. */
-  finalizers: strings(1).atomic(),
+  finalizers: strings(1).atomic().named('v1.FinalizerName'),
 }) {}
 
 /** Something that holds of a namespace, such as what keeps it from going. */
 export class NamespaceCondition extends message('k8s.io.api.core.v1.NamespaceCondition', {
   /** What is said. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.NamespaceConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(4).always(),
   /** Why, as one word that programs can read. */
@@ -28,7 +28,7 @@ export class NamespaceCondition extends message('k8s.io.api.core.v1.NamespaceCon
 /** Where in its life a namespace is. */
 export class NamespaceStatus extends message('k8s.io.api.core.v1.NamespaceStatus', {
   /** Active, or Terminating while its content is being deleted. */
-  phase: oneOf(1, 'Active', 'Terminating').default('Active'),
+  phase: oneOf(1, 'Active', 'Terminating').default('Active').named('v1.NamespacePhase'),
   /** What holds of it now. Set while it is being deleted. */
   conditions: list(2, NamespaceCondition).mapBy('type').mergeBy('type'),
 }) {}

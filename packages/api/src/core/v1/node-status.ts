@@ -8,7 +8,7 @@ export class ConfigMapNodeConfigSource extends message('k8s.io.api.core.v1.Confi
   /** Name of the ConfigMap. */
   name: string(2).required(),
   /** Id of the ConfigMap. Only in a status. */
-  uid: string(3),
+  uid: string(3).named('types.UID'),
   /** Version of the ConfigMap. Only in a status. */
   resourceVersion: string(4),
   /** Entry with the configuration. */
@@ -24,9 +24,9 @@ export class NodeConfigSource extends message('k8s.io.api.core.v1.NodeConfigSour
 /** Something that holds of a node, or not. */
 export class NodeCondition extends message('k8s.io.api.core.v1.NodeCondition', {
   /** What is said, such as Ready or MemoryPressure. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.NodeConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When it was last said. */
   lastHeartbeatTime: time(3).always(),
   /** When the status last changed. */
@@ -40,7 +40,7 @@ export class NodeCondition extends message('k8s.io.api.core.v1.NodeCondition', {
 /** An address of a node. */
 export class NodeAddress extends message('k8s.io.api.core.v1.NodeAddress', {
   /** Kind of the address: InternalIP, ExternalIP, Hostname, InternalDNS or ExternalDNS. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.NodeAddressType'),
   /** The address or name. */
   address: string(2).required(),
 }) {}
@@ -100,7 +100,7 @@ export class ContainerImage extends message('k8s.io.api.core.v1.ContainerImage',
 /** A volume that is attached to a node. */
 export class AttachedVolume extends message('k8s.io.api.core.v1.AttachedVolume', {
   /** Name of the volume. */
-  name: string(1).required(),
+  name: string(1).required().named('v1.UniqueVolumeName'),
   /** Path of its device. */
   devicePath: string(2).required(),
 }) {}
@@ -146,7 +146,7 @@ export class NodeStatus extends message('k8s.io.api.core.v1.NodeStatus', {
   /** What of it is for pods. */
   allocatable: quantityMap(2),
   /** Not set any more. */
-  phase: oneOf(3, 'Pending', 'Running', 'Terminated'),
+  phase: oneOf(3, 'Pending', 'Running', 'Terminated').named('v1.NodePhase'),
   /** What holds of the node now. */
   conditions: list(4, NodeCondition).mapBy('type').mergeBy('type'),
   /** Its addresses. */
@@ -158,7 +158,7 @@ export class NodeStatus extends message('k8s.io.api.core.v1.NodeStatus', {
   /** Images that it has, the largest first. */
   images: list(8, ContainerImage).atomic(),
   /** Volumes that are mounted on it. */
-  volumesInUse: strings(9).atomic(),
+  volumesInUse: strings(9).atomic().named('v1.UniqueVolumeName'),
   /** Volumes that are attached to it. */
   volumesAttached: list(10, AttachedVolume).atomic(),
   /** Not set any more. */

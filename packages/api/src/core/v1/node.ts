@@ -14,7 +14,7 @@ export class Taint extends message('k8s.io.api.core.v1.Taint', {
   /** Value of the taint. */
   value: string(2),
   /** What becomes of pods that do not tolerate it: they are not placed, placed only in need, or pushed out. */
-  effect: oneOf(3, 'NoSchedule', 'PreferNoSchedule', 'NoExecute').required(),
+  effect: oneOf(3, 'NoSchedule', 'PreferNoSchedule', 'NoExecute').required().named('v1.TaintEffect'),
   /** When it was added. */
   timeAdded: time(4).explicit(),
 }) {}

@@ -9,9 +9,9 @@ import { subdomainName } from '../../meta/v1/name-rules.ts';
 /** Something that holds of a claim, such as that it is being resized. */
 export class PersistentVolumeClaimCondition extends message('k8s.io.api.core.v1.PersistentVolumeClaimCondition', {
   /** What is said, such as Resizing or FileSystemResizePending. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.PersistentVolumeClaimConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When it was last looked at. */
   lastProbeTime: time(3).always(),
   /** When the status last changed. */
@@ -27,15 +27,15 @@ export class ModifyVolumeStatus extends message('k8s.io.api.core.v1.ModifyVolume
   /** The VolumeAttributesClass that is aimed at. */
   targetVolumeAttributesClassName: string(1),
   /** Pending while something is missing, InProgress, or Infeasible when the driver refused the values. */
-  status: oneOf(2, 'Pending', 'InProgress', 'Infeasible').required(),
+  status: oneOf(2, 'Pending', 'InProgress', 'Infeasible').required().named('v1.PersistentVolumeClaimModifyVolumeStatus'),
 }) {}
 
 /** What a claim has been given. */
 export class PersistentVolumeClaimStatus extends message('k8s.io.api.core.v1.PersistentVolumeClaimStatus', {
   /** Whether it waits, is bound, or has lost its volume. */
-  phase: oneOf(1, 'Pending', 'Bound', 'Lost').default('Pending'),
+  phase: oneOf(1, 'Pending', 'Bound', 'Lost').default('Pending').named('v1.PersistentVolumeClaimPhase'),
   /** How the volume it is bound to can be mounted. */
-  accessModes: someOf(2, 'ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod').atomic(),
+  accessModes: someOf(2, 'ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod').atomic().named('v1.PersistentVolumeAccessMode'),
   /** How large that volume is. */
   capacity: quantityMap(3),
   /** What holds of the claim now. */
@@ -43,7 +43,7 @@ export class PersistentVolumeClaimStatus extends message('k8s.io.api.core.v1.Per
   /** How much storage has been promised, which may be more than there is while the volume grows. */
   allocatedResources: quantityMap(5),
   /** How far making a resource larger has come, by the resource's name. */
-  allocatedResourceStatuses: stringMap(7).with({ mapType: 'granular', oneOf: ['ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress', 'NodeResizeInfeasible', 'NodeResizePending'] }),
+  allocatedResourceStatuses: stringMap(7).with({ mapType: 'granular', oneOf: ['ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress', 'NodeResizeInfeasible', 'NodeResizePending'] }).named('map[v1.ResourceName]v1.ClaimResourceStatus'),
   /** The VolumeAttributesClass in force. */
   currentVolumeAttributesClassName: string(8).explicit(),
   /** How far a change of the class has come. */

@@ -262,17 +262,17 @@ export class PersistentVolumeSpec extends message('k8s.io.api.core.v1.Persistent
   /** What it is. */
   persistentVolumeSource: ref(2, PersistentVolumeSource).inline(),
   /** All ways in which it can be mounted. */
-  accessModes: someOf(3, 'ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod').atomic(),
+  accessModes: someOf(3, 'ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod').atomic().named('v1.PersistentVolumeAccessMode'),
   /** The claim that it is bound to, or kept for. */
   claimRef: ref(4, ObjectReference).with({ mapType: 'granular' }),
   /** What becomes of the volume once its claim is gone. Defaults to Retain for volumes made by hand, and to Delete for those that a class made. */
-  persistentVolumeReclaimPolicy: oneOf(5, 'Recycle', 'Delete', 'Retain'),
+  persistentVolumeReclaimPolicy: oneOf(5, 'Recycle', 'Delete', 'Retain').named('v1.PersistentVolumeReclaimPolicy'),
   /** Name of the StorageClass it belongs to. Empty for none. */
   storageClassName: string(6),
   /** Options of the mount. They are not checked; a wrong one fails the mount. */
   mountOptions: strings(7).atomic(),
   /** Whether claims are to use it as a file system or as a raw device. Defaults to Filesystem. */
-  volumeMode: oneOf(8, 'Block', 'Filesystem').explicit(),
+  volumeMode: oneOf(8, 'Block', 'Filesystem').explicit().named('v1.PersistentVolumeMode'),
   /** Nodes that can reach it. Absent for all. */
   nodeAffinity: ref(9, VolumeNodeAffinity),
   /** Name of the VolumeAttributesClass it belongs to. Empty for none. */

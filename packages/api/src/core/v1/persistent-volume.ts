@@ -9,7 +9,7 @@ import { PersistentVolumeSpec } from './persistent-volume-source.ts';
 /** What has become of a volume. */
 export class PersistentVolumeStatus extends message('k8s.io.api.core.v1.PersistentVolumeStatus', {
   /** Whether it is free, bound to a claim, released by it, or failed. */
-  phase: oneOf(1, 'Pending', 'Available', 'Bound', 'Released', 'Failed').default('Pending'),
+  phase: oneOf(1, 'Pending', 'Available', 'Bound', 'Released', 'Failed').default('Pending').named('v1.PersistentVolumePhase'),
   /** Why, for people. */
   message: string(2),
   /** Why, as one word that programs can read. */

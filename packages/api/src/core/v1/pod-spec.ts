@@ -35,13 +35,13 @@ export class PodDNSConfig extends message('k8s.io.api.core.v1.PodDNSConfig', {
 /** A condition that somebody else sets, and that the pod needs to be ready. */
 export class PodReadinessGate extends message('k8s.io.api.core.v1.PodReadinessGate', {
   /** Type of the condition, as it stands in the pod's status. */
-  conditionType: string(1).required(),
+  conditionType: string(1).required().named('v1.PodConditionType'),
 }) {}
 
 /** The operating system that the containers are made for. */
 export class PodOS extends message('k8s.io.api.core.v1.PodOS', {
   /** Name of the operating system, linux or windows. Others are not taken. */
-  name: string(1).required(),
+  name: string(1).required().named('v1.OSName'),
 }) {}
 
 /** A claim of devices that containers of the pod may refer to. Exactly one of the two sources is set. */
@@ -65,7 +65,7 @@ export class PodSpec extends message('k8s.io.api.core.v1.PodSpec', {
   /** Containers added to a running pod to look at it. They are set by the ephemeralcontainers subresource only, and are never taken away. */
   ephemeralContainers: list(34, EphemeralContainer).mapBy('name').mergeBy('name'),
   /** Whether containers that ended are started again. Defaults to Always. */
-  restartPolicy: oneOf(3, 'Always', 'OnFailure', 'Never').default('Always'),
+  restartPolicy: oneOf(3, 'Always', 'OnFailure', 'Never').default('Always').named('v1.RestartPolicy'),
   /** Seconds that containers get to end by themselves once the pod is deleted, before they are killed. 0 kills at once. Defaults to 30. */
   terminationGracePeriodSeconds: int64(4).explicit().default(30),
   /** Seconds, counted from the start of the pod, after which it is failed and its containers are killed. A positive number; absent for no limit. */
@@ -74,7 +74,7 @@ export class PodSpec extends message('k8s.io.api.core.v1.PodSpec', {
    * Where the pod's DNS settings come from. ClusterFirstWithHostNet is what a pod on the host's network needs to use the cluster's DNS; None takes dnsConfig
    * alone. Defaults to ClusterFirst.
    */
-  dnsPolicy: oneOf(6, 'ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None').default('ClusterFirst'),
+  dnsPolicy: oneOf(6, 'ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None').default('ClusterFirst').named('v1.DNSPolicy'),
   /** Labels that a node must have for the pod to be placed on it. */
   nodeSelector: stringMap(7).atomic(),
   /** Name of the ServiceAccount whose identity the pod has. Defaults to default. */
@@ -125,7 +125,7 @@ export class PodSpec extends message('k8s.io.api.core.v1.PodSpec', {
   /** Whether the addresses of the namespace's Services are put into the environment of containers. Defaults to true. */
   enableServiceLinks: bool(30).explicit(),
   /** Whether the pod may push out pods of lower priority when it finds no place. Defaults to PreemptLowerPriority. */
-  preemptionPolicy: oneOf(31, 'PreemptLowerPriority', 'Never').explicit(),
+  preemptionPolicy: oneOf(31, 'PreemptLowerPriority', 'Never').explicit().named('v1.PreemptionPolicy'),
   /** Resources that running the pod costs beside its containers. Admission fills it in from the RuntimeClass, and refuses another value. */
   overhead: quantityMap(32),
   /** How pods like this one are to be spread over zones, nodes or other parts of the cluster. All of them must hold. */

@@ -4,11 +4,11 @@ import { ResourceRequirements, ResourceStatus } from './references.ts';
 /** Something that holds of a pod, or not. */
 export class PodCondition extends message('k8s.io.api.core.v1.PodCondition', {
   /** What is said, such as Ready or PodScheduled. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.PodConditionType'),
   /** The generation of the pod that it is about. */
   observedGeneration: int64(7),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When it was last looked at. */
   lastProbeTime: time(3).always(),
   /** When the status last changed. */
@@ -94,7 +94,7 @@ export class VolumeMountStatus extends message('k8s.io.api.core.v1.VolumeMountSt
   /** Whether it can only be read. */
   readOnly: bool(3),
   /** Whether mounts below it can only be read: Disabled or Enabled. */
-  recursiveReadOnly: string(4).explicit(),
+  recursiveReadOnly: string(4).explicit().named('v1.RecursiveReadOnlyMode'),
   /** More of the volume itself. */
   volumeStatus: ref(5, VolumeStatus),
 }) {}
@@ -146,7 +146,7 @@ export class ContainerStatus extends message('k8s.io.api.core.v1.ContainerStatus
   /** How its devices are. */
   allocatedResourcesStatus: list(14, ResourceStatus).mapBy('name').mergeBy('name'),
   /** Signal that asks it to end. */
-  stopSignal: oneOf(15, 'SIGABRT', 'SIGALRM', 'SIGBUS', 'SIGCHLD', 'SIGCLD', 'SIGCONT', 'SIGFPE', 'SIGHUP', 'SIGILL', 'SIGINT', 'SIGIO', 'SIGIOT', 'SIGKILL', 'SIGPIPE', 'SIGPOLL', 'SIGPROF', 'SIGPWR', 'SIGQUIT', 'SIGSEGV', 'SIGSTKFLT', 'SIGSTOP', 'SIGSYS', 'SIGTERM', 'SIGTRAP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGUSR1', 'SIGUSR2', 'SIGVTALRM', 'SIGWINCH', 'SIGXCPU', 'SIGXFSZ', 'SIGRTMIN', 'SIGRTMIN+1', 'SIGRTMIN+2', 'SIGRTMIN+3', 'SIGRTMIN+4', 'SIGRTMIN+5', 'SIGRTMIN+6', 'SIGRTMIN+7', 'SIGRTMIN+8', 'SIGRTMIN+9', 'SIGRTMIN+10', 'SIGRTMIN+11', 'SIGRTMIN+12', 'SIGRTMIN+13', 'SIGRTMIN+14', 'SIGRTMIN+15', 'SIGRTMAX-14', 'SIGRTMAX-13', 'SIGRTMAX-12', 'SIGRTMAX-11', 'SIGRTMAX-10', 'SIGRTMAX-9', 'SIGRTMAX-8', 'SIGRTMAX-7', 'SIGRTMAX-6', 'SIGRTMAX-5', 'SIGRTMAX-4', 'SIGRTMAX-3', 'SIGRTMAX-2', 'SIGRTMAX-1', 'SIGRTMAX').explicit(),
+  stopSignal: oneOf(15, 'SIGABRT', 'SIGALRM', 'SIGBUS', 'SIGCHLD', 'SIGCLD', 'SIGCONT', 'SIGFPE', 'SIGHUP', 'SIGILL', 'SIGINT', 'SIGIO', 'SIGIOT', 'SIGKILL', 'SIGPIPE', 'SIGPOLL', 'SIGPROF', 'SIGPWR', 'SIGQUIT', 'SIGSEGV', 'SIGSTKFLT', 'SIGSTOP', 'SIGSYS', 'SIGTERM', 'SIGTRAP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGUSR1', 'SIGUSR2', 'SIGVTALRM', 'SIGWINCH', 'SIGXCPU', 'SIGXFSZ', 'SIGRTMIN', 'SIGRTMIN+1', 'SIGRTMIN+2', 'SIGRTMIN+3', 'SIGRTMIN+4', 'SIGRTMIN+5', 'SIGRTMIN+6', 'SIGRTMIN+7', 'SIGRTMIN+8', 'SIGRTMIN+9', 'SIGRTMIN+10', 'SIGRTMIN+11', 'SIGRTMIN+12', 'SIGRTMIN+13', 'SIGRTMIN+14', 'SIGRTMIN+15', 'SIGRTMAX-14', 'SIGRTMAX-13', 'SIGRTMAX-12', 'SIGRTMAX-11', 'SIGRTMAX-10', 'SIGRTMAX-9', 'SIGRTMAX-8', 'SIGRTMAX-7', 'SIGRTMAX-6', 'SIGRTMAX-5', 'SIGRTMAX-4', 'SIGRTMAX-3', 'SIGRTMAX-2', 'SIGRTMAX-1', 'SIGRTMAX').explicit().named('v1.Signal'),
 }) {}
 
 /** Which claim a pod's entry has become. */
@@ -193,7 +193,7 @@ export class PodStatus extends message('k8s.io.api.core.v1.PodStatus', {
    * Where in its life the pod is, in one word. Pending: not all containers have started; Running: at least one runs; Succeeded and Failed: all have ended for
    * good.
    */
-  phase: oneOf(1, 'Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'),
+  phase: oneOf(1, 'Pending', 'Running', 'Succeeded', 'Failed', 'Unknown').named('v1.PodPhase'),
   /** What holds of the pod now. */
   conditions: list(2, PodCondition).mapBy('type').mergeBy('type'),
   /** Why, for people. */
@@ -217,11 +217,11 @@ export class PodStatus extends message('k8s.io.api.core.v1.PodStatus', {
   /** How its containers are. */
   containerStatuses: list(8, ContainerStatus).atomic(),
   /** How it is treated when the node runs out of something, by its requests and limits. */
-  qosClass: oneOf(9, 'Guaranteed', 'Burstable', 'BestEffort'),
+  qosClass: oneOf(9, 'Guaranteed', 'Burstable', 'BestEffort').named('v1.PodQOSClass'),
   /** How its ephemeral containers are. */
   ephemeralContainerStatuses: list(13, ContainerStatus).atomic(),
   /** How far changing its resources has come. The conditions PodResizePending and PodResizeInProgress say it now. */
-  resize: string(14),
+  resize: string(14).named('v1.PodResizeStatus'),
   /** Which claims its resourceClaims have become. */
   resourceClaimStatuses: list(15, PodResourceClaimStatus).mapBy('name').with({ patchStrategy: 'merge,retainKeys', mergeKey: 'name' }),
   /** The claim that was made for its extended resources. */

@@ -9,7 +9,7 @@ export class ObjectReference extends message('k8s.io.api.core.v1.ObjectReference
   /** Name of the object. */
   name: string(3),
   /** Id of the object. */
-  uid: string(4),
+  uid: string(4).named('types.UID'),
   /** Group and version of the object. */
   apiVersion: string(5),
   /** The version of it that is meant. */
@@ -141,9 +141,9 @@ export class ResourceRequirements extends message('k8s.io.api.core.v1.ResourceRe
 /** Whether a device is well. */
 export class ResourceHealth extends message('k8s.io.api.core.v1.ResourceHealth', {
   /** Id of the device, unique within its kind. */
-  resourceID: string(1).required(),
+  resourceID: string(1).required().named('v1.ResourceID'),
   /** Healthy, Unhealthy or Unknown. */
-  health: string(2),
+  health: string(2).named('v1.ResourceHealthStatus'),
   /** More of it, for people. */
   message: string(6).explicit(),
 }) {}
@@ -151,7 +151,7 @@ export class ResourceHealth extends message('k8s.io.api.core.v1.ResourceHealth',
 /** How the devices of one resource are. */
 export class ResourceStatus extends message('k8s.io.api.core.v1.ResourceStatus', {
   /** Name of the resource; for a claim it begins with claim, a colon and the claim's name. */
-  name: string(1).required(),
+  name: string(1).required().named('v1.ResourceName'),
   /** The devices. */
   resources: list(2, ResourceHealth).mapBy('resourceID'),
 }) {}

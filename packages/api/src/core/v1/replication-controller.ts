@@ -24,9 +24,9 @@ export class ReplicationControllerSpec extends message('k8s.io.api.core.v1.Repli
 /** Something that holds of a ReplicationController. */
 export class ReplicationControllerCondition extends message('k8s.io.api.core.v1.ReplicationControllerCondition', {
   /** What is said, such as ReplicaFailure. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.ReplicationControllerConditionType'),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(3).always(),
   /** Why, as one word that programs can read. */

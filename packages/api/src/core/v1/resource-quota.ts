@@ -11,7 +11,7 @@ export class ResourceQuotaSpec extends message('k8s.io.api.core.v1.ResourceQuota
   /** The most of each resource. */
   hard: quantityMap(1),
   /** What is counted, by name. Absent: everything. */
-  scopes: someOf(2, 'Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass').atomic(),
+  scopes: someOf(2, 'Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass').atomic().named('v1.ResourceQuotaScope'),
   /** What is counted, by conditions. Both must hold where both are set. */
   scopeSelector: ref(3, ScopeSelector),
 }) {}

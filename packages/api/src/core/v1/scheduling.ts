@@ -6,7 +6,7 @@ export class NodeSelectorRequirement extends message('k8s.io.api.core.v1.NodeSel
   /** Name of the label or field. */
   key: string(1).required(),
   /** How the value is compared. */
-  operator: oneOf(2, 'In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt').required(),
+  operator: oneOf(2, 'In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt').required().named('v1.NodeSelectorOperator'),
   /** What it is compared with: some for In and NotIn, none for Exists and DoesNotExist, one number for Gt and Lt. */
   values: strings(3).atomic(),
 }) {}
@@ -100,11 +100,11 @@ export class Toleration extends message('k8s.io.api.core.v1.Toleration', {
   /** Key of the taints. Absent with Exists: all of them. */
   key: string(1),
   /** Exists for any value, Equal for one, Lt and Gt for numbers. Defaults to Equal. */
-  operator: oneOf(2, 'Exists', 'Equal', 'Lt', 'Gt'),
+  operator: oneOf(2, 'Exists', 'Equal', 'Lt', 'Gt').named('v1.TolerationOperator'),
   /** Value of the taints. Empty with Exists. */
   value: string(3),
   /** Effect of the taints. Absent for all effects. */
-  effect: oneOf(4, 'NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+  effect: oneOf(4, 'NoSchedule', 'PreferNoSchedule', 'NoExecute').named('v1.TaintEffect'),
   /** How long, in seconds, the pod stays once a NoExecute taint is there. 0 or less for not at all; absent for ever. */
   tolerationSeconds: int64(5).explicit(),
 }) {}
@@ -116,15 +116,15 @@ export class TopologySpreadConstraint extends message('k8s.io.api.core.v1.Topolo
   /** Label of nodes whose values are the parts. */
   topologyKey: string(2).required(),
   /** Whether a pod that would break it is kept waiting, or only placed as well as can be. */
-  whenUnsatisfiable: oneOf(3, 'DoNotSchedule', 'ScheduleAnyway').required(),
+  whenUnsatisfiable: oneOf(3, 'DoNotSchedule', 'ScheduleAnyway').required().named('v1.UnsatisfiableConstraintAction'),
   /** Which pods are counted. */
   labelSelector: ref(4, LabelSelector),
   /** How many parts there have to be. With fewer, the least count is taken as 0. Only with DoNotSchedule; defaults to 1. */
   minDomains: int32(5).explicit(),
   /** Whether nodes that the pod's affinity and selector exclude are left out. Defaults to Honor. */
-  nodeAffinityPolicy: oneOf(6, 'Ignore', 'Honor').explicit(),
+  nodeAffinityPolicy: oneOf(6, 'Ignore', 'Honor').explicit().named('v1.NodeInclusionPolicy'),
   /** Whether nodes whose taints the pod does not tolerate are left out. Defaults to Ignore. */
-  nodeTaintsPolicy: oneOf(7, 'Ignore', 'Honor').explicit(),
+  nodeTaintsPolicy: oneOf(7, 'Ignore', 'Honor').explicit().named('v1.NodeInclusionPolicy'),
   /** Labels of the pod itself whose values are added to labelSelector, so that only pods like it count. */
   matchLabelKeys: strings(8).atomic(),
 }) {}

@@ -4,9 +4,9 @@ import { list, message, oneOf, strings } from '@kaji/schema';
 /** A condition on what a quota counts. */
 export class ScopedResourceSelectorRequirement extends message('k8s.io.api.core.v1.ScopedResourceSelectorRequirement', {
   /** What the condition is about. */
-  scopeName: oneOf(1, 'Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass').required(),
+  scopeName: oneOf(1, 'Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass').required().named('v1.ResourceQuotaScope'),
   /** How it is compared. */
-  operator: oneOf(2, 'In', 'NotIn', 'Exists', 'DoesNotExist').required(),
+  operator: oneOf(2, 'In', 'NotIn', 'Exists', 'DoesNotExist').required().named('v1.ScopeSelectorOperator'),
   /** What it is compared with. Only for In and NotIn. */
   values: strings(3).atomic(),
 }) {}

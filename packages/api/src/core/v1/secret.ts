@@ -16,7 +16,7 @@ export class Secret extends message('k8s.io.api.core.v1.Secret', {
   /** Entries as text. They are written into data, win over it, and are never shown. */
   stringData: stringMap(4),
   /** What it is for. It cannot be changed, and decides which entries are needed. Defaults to Opaque. */
-  type: string(3).default('Opaque'),
+  type: string(3).default('Opaque').named('v1.SecretType'),
 }) {}
 
 const encoder = new TextEncoder();

@@ -3,9 +3,9 @@ import { bool, int64, list, message, oneOf, ref, scalars, string, strings } from
 /** What a container's processes may do beyond, or less than, the runtime's usual. */
 export class Capabilities extends message('k8s.io.api.core.v1.Capabilities', {
   /** Capabilities that are given. */
-  add: strings(1).atomic(),
+  add: strings(1).atomic().named('v1.Capability'),
   /** Capabilities that are taken away. */
-  drop: strings(2).atomic(),
+  drop: strings(2).atomic().named('v1.Capability'),
 }) {}
 
 /** The label that SELinux gives to processes. */
@@ -35,7 +35,7 @@ export class WindowsSecurityContextOptions extends message('k8s.io.api.core.v1.W
 /** Which system calls are let through. */
 export class SeccompProfile extends message('k8s.io.api.core.v1.SeccompProfile', {
   /** Where the profile comes from: a file of the node, the runtime, or none at all. */
-  type: oneOf(1, 'Unconfined', 'RuntimeDefault', 'Localhost').required(),
+  type: oneOf(1, 'Unconfined', 'RuntimeDefault', 'Localhost').required().named('v1.SeccompProfileType'),
   /** Path of the file, below the kubelet's directory of profiles. Needed for Localhost, and for nothing else. */
   localhostProfile: string(2).explicit(),
 }) {}
@@ -43,7 +43,7 @@ export class SeccompProfile extends message('k8s.io.api.core.v1.SeccompProfile',
 /** What AppArmor lets through. */
 export class AppArmorProfile extends message('k8s.io.api.core.v1.AppArmorProfile', {
   /** Where the profile comes from: the node, the runtime, or none at all. */
-  type: oneOf(1, 'Unconfined', 'RuntimeDefault', 'Localhost').required(),
+  type: oneOf(1, 'Unconfined', 'RuntimeDefault', 'Localhost').required().named('v1.AppArmorProfileType'),
   /** Name of a profile that is loaded on the node. Needed for Localhost, and for nothing else. */
   localhostProfile: string(2).explicit(),
 }) {}
@@ -69,7 +69,7 @@ export class SecurityContext extends message('k8s.io.api.core.v1.SecurityContext
   /** Whether a process may get more rights than its parent. It is always so for privileged containers and with SYS_ADMIN. */
   allowPrivilegeEscalation: bool(7).explicit(),
   /** How /proc is mounted. Unmasked needs a user namespace. Defaults to Default. */
-  procMount: oneOf(9, 'Default', 'Unmasked').explicit(),
+  procMount: oneOf(9, 'Default', 'Unmasked').explicit().named('v1.ProcMountType'),
   /** Which system calls are let through. */
   seccompProfile: ref(11, SeccompProfile),
   /** What AppArmor lets through. */
@@ -99,19 +99,19 @@ export class PodSecurityContext extends message('k8s.io.api.core.v1.PodSecurityC
   /** Further groups of the programs, beside runAsGroup and fsGroup. */
   supplementalGroups: scalars<number>(4, 'int64').atomic(),
   /** Whether the groups that the image gives the user count, too. Defaults to Merge. */
-  supplementalGroupsPolicy: oneOf(12, 'Merge', 'Strict').explicit(),
+  supplementalGroupsPolicy: oneOf(12, 'Merge', 'Strict').explicit().named('v1.SupplementalGroupsPolicy'),
   /** Group that volumes which allow it belong to; their files are made readable and writable for it. */
   fsGroup: int64(5).explicit(),
   /** Kernel parameters of the pod. Ones that the node does not know keep it from starting. */
   sysctls: list(7, Sysctl).atomic(),
   /** Whether ownership is set on every start or only when the volume's root differs. Defaults to Always. */
-  fsGroupChangePolicy: oneOf(9, 'OnRootMismatch', 'Always').explicit(),
+  fsGroupChangePolicy: oneOf(9, 'OnRootMismatch', 'Always').explicit().named('v1.PodFSGroupChangePolicy'),
   /** Which system calls are let through. */
   seccompProfile: ref(10, SeccompProfile),
   /** What AppArmor lets through. */
   appArmorProfile: ref(11, AppArmorProfile),
   /** How volumes get the pod's SELinux label: Recursive, or MountOption. Absent: MountOption where the volume can. */
-  seLinuxChangePolicy: string(13).explicit(),
+  seLinuxChangePolicy: string(13).explicit().named('v1.PodSELinuxChangePolicy'),
 }) {
   static readonly goOrder = ['seLinuxOptions', 'windowsOptions', 'runAsUser', 'runAsGroup', 'runAsNonRoot', 'supplementalGroups', 'supplementalGroupsPolicy', 'fsGroup', 'fsGroupChangePolicy', 'sysctls', 'seccompProfile', 'appArmorProfile', 'seLinuxChangePolicy'];
 }

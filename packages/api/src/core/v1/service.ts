@@ -13,7 +13,7 @@ export class ServicePort extends message('k8s.io.api.core.v1.ServicePort', {
   /** Name of the port. Needed where there are several. */
   name: string(1),
   /** Protocol of the port. Defaults to TCP. */
-  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').default('TCP'),
+  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').default('TCP').named('v1.Protocol'),
   /** What is spoken on it, such as http or kubernetes.io/h2c. */
   appProtocol: string(6).explicit(),
   /** Number of the port. */
@@ -50,11 +50,11 @@ export class ServiceSpec extends message('k8s.io.api.core.v1.ServiceSpec', {
    * How it can be reached. ClusterIP: in the cluster; NodePort: also at a port of every node; LoadBalancer: also by a balancer; ExternalName: it is another
    * name. Defaults to ClusterIP.
    */
-  type: oneOf(4, 'ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName').default('ClusterIP'),
+  type: oneOf(4, 'ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName').default('ClusterIP').named('v1.ServiceType'),
   /** Further addresses at which nodes take traffic for it. Nobody but the administrator sees that they lead there. */
   externalIPs: strings(5).atomic(),
   /** Whether a client is kept at one pod. Defaults to None. */
-  sessionAffinity: oneOf(7, 'ClientIP', 'None').default('None'),
+  sessionAffinity: oneOf(7, 'ClientIP', 'None').default('None').named('v1.ServiceAffinity'),
   /** Address that is wished for the balancer. Deprecated: balancers differ in what they make of it. */
   loadBalancerIP: string(8),
   /** From where the balancer may be used, where it can tell. Absent: from everywhere. */
@@ -62,7 +62,7 @@ export class ServiceSpec extends message('k8s.io.api.core.v1.ServiceSpec', {
   /** Name that DNS gives for it. Only for ExternalName. */
   externalName: string(10),
   /** Whether traffic from outside may go on to other nodes. With Local it stays and keeps the address of the client. Defaults to Cluster. */
-  externalTrafficPolicy: oneOf(11, 'Cluster', 'Local'),
+  externalTrafficPolicy: oneOf(11, 'Cluster', 'Local').named('v1.ServiceExternalTrafficPolicy'),
   /** Port of every node where balancers ask whether the node has a pod for it. Only for LoadBalancer with Local; chosen by itself when it is 0. */
   healthCheckNodePort: int32(12),
   /** Whether pods that are not ready count as ready here. For sets whose members find each other. Defaults to false. */
@@ -70,15 +70,15 @@ export class ServiceSpec extends message('k8s.io.api.core.v1.ServiceSpec', {
   /** How clients are kept at one pod. */
   sessionAffinityConfig: ref(14, SessionAffinityConfig),
   /** Families of its addresses. Chosen by itself when it is empty. */
-  ipFamilies: someOf(19, 'IPv4', 'IPv6', '').atomic(),
+  ipFamilies: someOf(19, 'IPv4', 'IPv6', '').atomic().named('v1.IPFamily'),
   /** Whether it has one address or one of each family. Defaults to SingleStack. */
-  ipFamilyPolicy: oneOf(17, 'SingleStack', 'PreferDualStack', 'RequireDualStack').explicit(),
+  ipFamilyPolicy: oneOf(17, 'SingleStack', 'PreferDualStack', 'RequireDualStack').explicit().named('v1.IPFamilyPolicy'),
   /** Whether a LoadBalancer gets ports of nodes. Defaults to true. */
   allocateLoadBalancerNodePorts: bool(20).explicit(),
   /** Which kind of balancer serves it. Absent: the usual one. It can only be set when the type becomes LoadBalancer. */
   loadBalancerClass: string(21).explicit(),
   /** Whether traffic from within the cluster may go on to other nodes. Defaults to Cluster. */
-  internalTrafficPolicy: oneOf(22, 'Cluster', 'Local').explicit(),
+  internalTrafficPolicy: oneOf(22, 'Cluster', 'Local').explicit().named('v1.ServiceInternalTrafficPolicy'),
   /** Which endpoints are preferred: PreferSameZone, PreferSameNode, or the older PreferClose. Absent: any. */
   trafficDistribution: string(23).explicit(),
 }) {}
@@ -88,7 +88,7 @@ export class PortStatus extends message('k8s.io.api.core.v1.PortStatus', {
   /** Number of the port. */
   port: int32(1).required(),
   /** Protocol of the port. */
-  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').required(),
+  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').required().named('v1.Protocol'),
   /** What went wrong with it, as one word. */
   error: string(3).explicit(),
 }) {}
@@ -100,7 +100,7 @@ export class LoadBalancerIngress extends message('k8s.io.api.core.v1.LoadBalance
   /** Name of the balancer. */
   hostname: string(2),
   /** Whether nodes may answer in its place: VIP or Proxy. Only with ip. */
-  ipMode: string(3).explicit(),
+  ipMode: string(3).explicit().named('v1.LoadBalancerIPMode'),
   /** What became of each port. */
   ports: list(4, PortStatus).atomic(),
 }) {}

@@ -6,7 +6,7 @@ import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 /** What storage is asked for. */
 export class PersistentVolumeClaimSpec extends message('k8s.io.api.core.v1.PersistentVolumeClaimSpec', {
   /** How the volume is to be mounted: by one node or many, to read or to write, or by one pod alone. */
-  accessModes: someOf(1, 'ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod').atomic(),
+  accessModes: someOf(1, 'ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod').atomic().named('v1.PersistentVolumeAccessMode'),
   /** Labels that the volume must have. */
   selector: ref(4, LabelSelector),
   /** How much storage is wanted. It can only grow once the claim is bound. */
@@ -16,7 +16,7 @@ export class PersistentVolumeClaimSpec extends message('k8s.io.api.core.v1.Persi
   /** Name of the StorageClass. Absent: the one marked as default; empty: none, only volumes without a class. */
   storageClassName: string(5).explicit(),
   /** Whether the volume is a file system or a raw device. Defaults to Filesystem. */
-  volumeMode: oneOf(6, 'Block', 'Filesystem').explicit().default('Filesystem'),
+  volumeMode: oneOf(6, 'Block', 'Filesystem').explicit().default('Filesystem').named('v1.PersistentVolumeMode'),
   /** What the volume's first content comes from: a snapshot, or another claim. It is kept equal to dataSourceRef where both can say it. */
   dataSource: ref(7, TypedLocalObjectReference),
   /** What the volume's first content comes from: any object that a populator knows. */
@@ -54,7 +54,7 @@ export class HostPathVolumeSource extends message('k8s.io.api.core.v1.HostPathVo
   /** Path on the node. */
   path: string(1).required(),
   /** What must be there, and whether it is made where it is not. Empty, the default, checks nothing. */
-  type: oneOf(2, '', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice').explicit().default(''),
+  type: oneOf(2, '', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice').explicit().default('').named('v1.HostPathType'),
 }) {}
 
 /** A directory that an NFS server exports. */
@@ -124,13 +124,13 @@ export class AzureDiskVolumeSource extends message('k8s.io.api.core.v1.AzureDisk
   /** Address of the disk's data. */
   diskURI: string(2).required().with({ goName: 'DataDiskURI' }),
   /** How the host caches. Defaults to ReadWrite. */
-  cachingMode: oneOf(3, 'None', 'ReadOnly', 'ReadWrite').explicit().default('ReadWrite'),
+  cachingMode: oneOf(3, 'None', 'ReadOnly', 'ReadWrite').explicit().default('ReadWrite').named('v1.AzureDataDiskCachingMode'),
   /** Type of its file system. Defaults to ext4. */
   fsType: string(4).explicit().default('ext4'),
   /** Whether it can only be read. Defaults to false. */
   readOnly: bool(5).explicit().default(false),
   /** Whether the disk lies in a shared or its own storage account, or is managed. Defaults to Shared. */
-  kind: oneOf(6, 'Shared', 'Dedicated', 'Managed').explicit().default('Shared'),
+  kind: oneOf(6, 'Shared', 'Dedicated', 'Managed').explicit().default('Shared').named('v1.AzureDataDiskKind'),
 }) {}
 
 /** A disk of Photon, which nothing serves any more. */
@@ -154,7 +154,7 @@ export class PortworxVolumeSource extends message('k8s.io.api.core.v1.PortworxVo
 /** A directory that is empty when the pod starts, and goes with it. */
 export class EmptyDirVolumeSource extends message('k8s.io.api.core.v1.EmptyDirVolumeSource', {
   /** Empty for the node's disk, the default; Memory for a file system in memory, or HugePages for one of huge pages. */
-  medium: string(1),
+  medium: string(1).named('v1.StorageMedium'),
   /** How much may be written to it. A pod that writes more is evicted. Absent for no limit. */
   sizeLimit: quantity(2).explicit(),
 }) {}
@@ -502,7 +502,7 @@ export class ImageVolumeSource extends message('k8s.io.api.core.v1.ImageVolumeSo
   /** Name of the image. */
   reference: string(1),
   /** When it is pulled. Defaults to Always for the tag latest, and to IfNotPresent otherwise. */
-  pullPolicy: oneOf(2, 'Always', 'Never', 'IfNotPresent'),
+  pullPolicy: oneOf(2, 'Always', 'Never', 'IfNotPresent').named('v1.PullPolicy'),
 }) {}
 
 /** What is mounted. Exactly one of them is set. */

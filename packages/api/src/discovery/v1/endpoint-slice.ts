@@ -61,7 +61,7 @@ export class EndpointPort extends message('k8s.io.api.discovery.v1.EndpointPort'
   /** Name of the port, unique within the slice. Defaults to nothing. */
   name: string(1).explicit().default(''),
   /** Protocol of the port. Defaults to TCP. */
-  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').explicit().default('TCP'),
+  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').explicit().default('TCP').named('v1.Protocol'),
   /** Number of the port. Absent: whatever the consumer takes it for. */
   port: int32(3).explicit(),
   /** What is spoken on it, such as http or kubernetes.io/h2c. */
@@ -75,7 +75,7 @@ export class EndpointSlice extends message('k8s.io.api.discovery.v1.EndpointSlic
   /** The object's metadata. */
   metadata: ref(1, ObjectMeta).present(),
   /** Kind of the addresses. It cannot be changed. */
-  addressType: oneOf(4, 'FQDN', 'IPv4', 'IPv6').required(),
+  addressType: oneOf(4, 'FQDN', 'IPv4', 'IPv6').required().named('v1.AddressType'),
   /** The places, at most 1000. */
   endpoints: list(2, Endpoint).always().atomic(),
   /** Ports of each place, at most 100. */

@@ -10,7 +10,7 @@ export class PriorityLevelConfigurationReference extends message('k8s.io.api.flo
 /** How the requests of a schema are told apart into flows. */
 export class FlowDistinguisherMethod extends message('k8s.io.api.flowcontrol.v1.FlowDistinguisherMethod', {
   /** ByUser or ByNamespace. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.FlowDistinguisherMethodType'),
 }) {}
 
 /** A user. */
@@ -36,7 +36,7 @@ export class ServiceAccountSubject extends message('k8s.io.api.flowcontrol.v1.Se
 /** Whose requests are meant. Exactly that is set which kind names. */
 export class Subject extends message('k8s.io.api.flowcontrol.v1.Subject', {
   /** User, Group or ServiceAccount. */
-  kind: string(1).required(),
+  kind: string(1).required().named('v1.SubjectKind'),
   /** A user. */
   user: ref(2, UserSubject),
   /** A group of users. */

@@ -9,9 +9,9 @@ import { FlowSchemaSpec } from './flow-schema-spec.ts';
 /** Something that holds of a schema. */
 export class FlowSchemaCondition extends message('k8s.io.api.flowcontrol.v1.FlowSchemaCondition', {
   /** What is said, such as Dangling. */
-  type: string(1),
+  type: string(1).named('v1.FlowSchemaConditionType'),
   /** True, False or Unknown. */
-  status: string(2),
+  status: string(2).named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(3).always(),
   /** Why, as one word that programs can read. */

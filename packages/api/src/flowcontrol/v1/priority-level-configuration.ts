@@ -9,9 +9,9 @@ import { PriorityLevelConfigurationSpec } from './priority-level-spec.ts';
 /** Something that holds of a level. */
 export class PriorityLevelConfigurationCondition extends message('k8s.io.api.flowcontrol.v1.PriorityLevelConfigurationCondition', {
   /** What is said. */
-  type: string(1),
+  type: string(1).named('v1.PriorityLevelConfigurationConditionType'),
   /** True, False or Unknown. */
-  status: string(2),
+  status: string(2).named('v1.ConditionStatus'),
   /** When the status last changed. */
   lastTransitionTime: time(3).always(),
   /** Why, as one word that programs can read. */

@@ -14,7 +14,7 @@ export class QueuingConfiguration extends message('k8s.io.api.flowcontrol.v1.Que
 /** What becomes of requests that cannot be served at once. */
 export class LimitResponse extends message('k8s.io.api.flowcontrol.v1.LimitResponse', {
   /** Queue to wait, Reject to be told 429. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.LimitResponseType'),
   /** How they wait. Only for Queue. */
   queuing: ref(2, QueuingConfiguration),
 }) {}
@@ -42,7 +42,7 @@ export class ExemptPriorityLevelConfiguration extends message('k8s.io.api.flowco
 /** How requests of a level are served. That is set which type names. */
 export class PriorityLevelConfigurationSpec extends message('k8s.io.api.flowcontrol.v1.PriorityLevelConfigurationSpec', {
   /** Exempt for all at once, Limited for some. */
-  type: string(1).required(),
+  type: string(1).required().named('v1.PriorityLevelEnablement'),
   /** How many. Needed for Limited. */
   limited: ref(2, LimitedPriorityLevelConfiguration),
   /** What it takes from others. Only for Exempt. */

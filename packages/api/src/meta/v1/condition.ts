@@ -5,7 +5,7 @@ export class Condition extends message('k8s.io.apimachinery.pkg.apis.meta.v1.Con
   /** What is said. */
   type: string(1).required(),
   /** True, False or Unknown. */
-  status: string(2).required(),
+  status: string(2).required().named('v1.ConditionStatus'),
   /** The generation of the object that it is about. */
   observedGeneration: int64(3),
   /** When the status last changed. */

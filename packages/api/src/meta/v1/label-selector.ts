@@ -5,7 +5,7 @@ export class LabelSelectorRequirement extends message('k8s.io.apimachinery.pkg.a
   /** Name of the label. */
   key: string(1).required(),
   /** In, NotIn, Exists or DoesNotExist. */
-  operator: string(2).required(),
+  operator: string(2).required().named('v1.LabelSelectorOperator'),
   /** What its value is compared with. Only for In and NotIn, which need some. */
   values: strings(3).atomic(),
 }) {}
@@ -25,7 +25,7 @@ export class FieldSelectorRequirement extends message('k8s.io.apimachinery.pkg.a
   /** Path of the field. */
   key: string(1).required(),
   /** In, NotIn, Exists or DoesNotExist. */
-  operator: string(2).required(),
+  operator: string(2).required().named('v1.FieldSelectorOperator'),
   /** What its value is compared with. Only for In and NotIn, which need some. */
   values: strings(3).atomic(),
 }) {}

@@ -9,7 +9,7 @@ export class OwnerReference extends message('k8s.io.apimachinery.pkg.apis.meta.v
   /** Name of the owner. */
   name: string(3).required(),
   /** Id of the owner. */
-  uid: string(4).required().with({ goType: 'types.UID' }),
+  uid: string(4).required().named('types.UID'),
   /** Whether the owner is what controls the object. One owner at most is. */
   controller: bool(6).explicit(),
   /**
@@ -25,7 +25,7 @@ export class ManagedFieldsEntry extends message('k8s.io.apimachinery.pkg.apis.me
   /** Who it is. */
   manager: string(1),
   /** How they were set: Apply or Update. */
-  operation: string(2),
+  operation: string(2).named('v1.ManagedFieldsOperationType'),
   /** Version that the fields are written in. */
   apiVersion: string(3),
   /** When they were last changed. */
@@ -49,7 +49,7 @@ export class ObjectMeta extends message('k8s.io.apimachinery.pkg.apis.meta.v1.Ob
   /** Not set any more. */
   selfLink: string(4),
   /** Id of the object, which no other ever has. The server sets it. */
-  uid: string(5).with({ goType: 'types.UID' }),
+  uid: string(5).named('types.UID'),
   /** Version of the object. Given back with a write, it keeps that from overwriting somebody else's. Its form is the server's own. */
   resourceVersion: string(6),
   /** Counts the changes of what is wanted. The server sets it. */

@@ -45,7 +45,7 @@ export class HTTPIngressPath extends message('k8s.io.api.networking.v1.HTTPIngre
   /** The path, beginning with a slash. */
   path: string(1),
   /** How it is matched: Exact, Prefix by whole elements, or as the controller has it. */
-  pathType: oneOf(3, 'Exact', 'Prefix', 'ImplementationSpecific').explicit().required(),
+  pathType: oneOf(3, 'Exact', 'Prefix', 'ImplementationSpecific').explicit().required().named('v1.PathType'),
   /** What takes them. */
   backend: ref(2, IngressBackend).required(),
 }) {}
@@ -87,7 +87,7 @@ export class IngressPortStatus extends message('k8s.io.api.networking.v1.Ingress
   /** Number of the port. */
   port: int32(1).required(),
   /** Protocol of the port. */
-  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').required(),
+  protocol: oneOf(2, 'TCP', 'UDP', 'SCTP').required().named('v1.Protocol'),
   /** What went wrong with it, as one word. */
   error: string(3).explicit(),
 }) {}

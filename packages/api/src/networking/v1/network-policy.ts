@@ -9,7 +9,7 @@ import { subdomainName } from '../../meta/v1/name-rules.ts';
 /** Ports that traffic is allowed to. */
 export class NetworkPolicyPort extends message('k8s.io.api.networking.v1.NetworkPolicyPort', {
   /** Their protocol. Defaults to TCP. */
-  protocol: oneOf(1, 'TCP', 'UDP', 'SCTP').explicit().default('TCP'),
+  protocol: oneOf(1, 'TCP', 'UDP', 'SCTP').explicit().default('TCP').named('v1.Protocol'),
   /** The port, by number or by name. Absent: all. */
   port: intOrString(2).explicit(),
   /** The last of a range that port begins. Only where port is a number. */
@@ -59,7 +59,7 @@ export class NetworkPolicySpec extends message('k8s.io.api.networking.v1.Network
   /** What is allowed from them. What no policy allows is not. */
   egress: list(3, NetworkPolicyEgressRule).atomic(),
   /** Which ways the policy is about. Defaults to Ingress, and to both where egress has rules. */
-  policyTypes: someOf(4, 'Ingress', 'Egress').atomic(),
+  policyTypes: someOf(4, 'Ingress', 'Egress').atomic().named('v1.PolicyType'),
 }) {}
 
 /** Says with whom pods may speak. */

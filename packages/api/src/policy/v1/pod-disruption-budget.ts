@@ -16,7 +16,7 @@ export class PodDisruptionBudgetSpec extends message('k8s.io.api.policy.v1.PodDi
   /** How many may be missing, as a number or in percent of all. All pods must be of one controller. */
   maxUnavailable: intOrString(3).explicit(),
   /** Whether pods that run but are not ready can be evicted whatever the budget says. Defaults to IfHealthyBudget. */
-  unhealthyPodEvictionPolicy: oneOf(4, 'IfHealthyBudget', 'AlwaysAllow').explicit(),
+  unhealthyPodEvictionPolicy: oneOf(4, 'IfHealthyBudget', 'AlwaysAllow').explicit().named('v1.UnhealthyPodEvictionPolicyType'),
 }) {}
 
 /** How many pods may leave now. */

@@ -24,15 +24,15 @@ export class DeviceRequestAllocationResult extends message('k8s.io.api.resource.
   /** Conditions of the device that keep the pod from being bound. */
   bindingFailureConditions: strings(8).atomic(),
   /** Id of the part, where devices are shared. */
-  shareID: string(9).explicit(),
+  shareID: string(9).explicit().named('types.UID'),
   /** How much of the device was given. */
-  consumedCapacity: quantityMap(10).exact(),
+  consumedCapacity: quantityMap(10).exact().named('map[v1.QualifiedName]resource.Quantity'),
 }) {}
 
 /** Settings that go with a device. */
 export class DeviceAllocationConfiguration extends message('k8s.io.api.resource.v1.DeviceAllocationConfiguration', {
   /** Whether they come from the class or from the claim. */
-  source: oneOf(1, 'FromClass', 'FromClaim').required(),
+  source: oneOf(1, 'FromClass', 'FromClaim').required().named('v1.AllocationConfigSource'),
   /** Requests that they are for. Absent: all of the claim. */
   requests: strings(2).atomic(),
   /** The settings. */
@@ -66,7 +66,7 @@ export class ResourceClaimConsumerReference extends message('k8s.io.api.resource
   /** Its name. */
   name: string(4).required(),
   /** Its id. */
-  uid: string(5).required(),
+  uid: string(5).required().named('types.UID'),
 }) {}
 
 /** A network interface. */

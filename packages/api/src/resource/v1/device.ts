@@ -81,7 +81,7 @@ export class DeviceTaint extends message('k8s.io.api.resource.v1.DeviceTaint', {
   /** Value of the taint. */
   value: string(2),
   /** What becomes of claims and pods that do not tolerate it. */
-  effect: oneOf(3, 'None', 'NoSchedule', 'NoExecute').required(),
+  effect: oneOf(3, 'None', 'NoSchedule', 'NoExecute').required().named('v1.DeviceTaintEffect'),
   /** When it was added. */
   timeAdded: time(4).explicit(),
 }) {}
@@ -89,7 +89,7 @@ export class DeviceTaint extends message('k8s.io.api.resource.v1.DeviceTaint', {
 /** How a device takes of the node's own resources. */
 export class NodeAllocatableResourceMapping extends message('k8s.io.api.resource.v1.NodeAllocatableResourceMapping', {
   /** Capacity that decides how much. Absent: the number of devices. */
-  capacityKey: string(1).explicit(),
+  capacityKey: string(1).explicit().named('v1.QualifiedName'),
   /** How much for one of it. Defaults to 1. */
   allocationMultiplier: quantity(2).explicit(),
 }) {}
@@ -99,9 +99,9 @@ export class Device extends message('k8s.io.api.resource.v1.Device', {
   /** Name of the device, unique in its pool. A DNS label. */
   name: string(1).required(),
   /** What it is like. */
-  attributes: map(2, DeviceAttribute),
+  attributes: map(2, DeviceAttribute).named('map[v1.QualifiedName]v1.DeviceAttribute'),
   /** How much it has. */
-  capacity: map(3, DeviceCapacity),
+  capacity: map(3, DeviceCapacity).named('map[v1.QualifiedName]v1.DeviceCapacity'),
   /** What it takes of what devices share. */
   consumesCounters: list(4, DeviceCounterConsumption).atomic(),
   /** Node from which it can be reached. Only with perDeviceNodeSelection. */
@@ -121,7 +121,7 @@ export class Device extends message('k8s.io.api.resource.v1.Device', {
   /** Whether several claims may be given parts of it. */
   allowMultipleAllocations: bool(12).explicit(),
   /** What it takes of the node's own resources, by resource. */
-  nodeAllocatableResourceMappings: map(13, NodeAllocatableResourceMapping),
+  nodeAllocatableResourceMappings: map(13, NodeAllocatableResourceMapping).named('map[v1.ResourceName]v1.NodeAllocatableResourceMapping'),
 }) {}
 
 /** Counters that devices of a pool share. */

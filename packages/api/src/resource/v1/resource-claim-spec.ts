@@ -6,7 +6,7 @@ import { DeviceToleration } from './device-toleration.ts';
 /** How much of a device is wanted. */
 export class CapacityRequirements extends message('k8s.io.api.resource.v1.CapacityRequirements', {
   /** How much of each capacity. Absent ones: as the device has it. */
-  requests: quantityMap(1).exact(),
+  requests: quantityMap(1).exact().named('map[v1.QualifiedName]resource.Quantity'),
 }) {}
 
 /** Devices of one kind. */
@@ -16,7 +16,7 @@ export class ExactDeviceRequest extends message('k8s.io.api.resource.v1.ExactDev
   /** Further conditions that each device must fulfil. */
   selectors: list(2, DeviceSelector).atomic(),
   /** ExactCount for as many as count says, All for every one there is. Defaults to ExactCount. */
-  allocationMode: oneOf(3, 'ExactCount', 'All').default('ExactCount'),
+  allocationMode: oneOf(3, 'ExactCount', 'All').default('ExactCount').named('v1.DeviceAllocationMode'),
   /** How many. Only for ExactCount; defaults to 1. */
   count: int64(4),
   /** Whether devices are wanted that others use, to look after them. The namespace must allow it. */
@@ -36,7 +36,7 @@ export class DeviceSubRequest extends message('k8s.io.api.resource.v1.DeviceSubR
   /** Further conditions that each device must fulfil. */
   selectors: list(3, DeviceSelector).atomic(),
   /** ExactCount for as many as count says, All for every one there is. Defaults to ExactCount. */
-  allocationMode: oneOf(4, 'ExactCount', 'All').default('ExactCount'),
+  allocationMode: oneOf(4, 'ExactCount', 'All').default('ExactCount').named('v1.DeviceAllocationMode'),
   /** How many. Only for ExactCount; defaults to 1. */
   count: int64(5),
   /** Taints that do not keep the claim away. */
@@ -60,9 +60,9 @@ export class DeviceConstraint extends message('k8s.io.api.resource.v1.DeviceCons
   /** Requests that it is about. Absent: all of the claim. */
   requests: strings(1).atomic(),
   /** An attribute that must be the same. */
-  matchAttribute: string(2).explicit(),
+  matchAttribute: string(2).explicit().named('v1.FullyQualifiedName'),
   /** An attribute that must differ. */
-  distinctAttribute: string(3).explicit(),
+  distinctAttribute: string(3).explicit().named('v1.FullyQualifiedName'),
 }) {}
 
 /** Settings of the devices of a claim. */

@@ -17,7 +17,7 @@ export class PriorityClass extends message('k8s.io.api.scheduling.v1.PriorityCla
   /** For what it is to be used. */
   description: string(4),
   /** Whether its pods may push out pods of lower priority. It cannot be changed. Defaults to PreemptLowerPriority. */
-  preemptionPolicy: oneOf(5, 'Never', 'PreemptLowerPriority').explicit().default('PreemptLowerPriority'),
+  preemptionPolicy: oneOf(5, 'Never', 'PreemptLowerPriority').explicit().default('PreemptLowerPriority').named('v1.PreemptionPolicy'),
 }) {}
 
 /** The classes that the system itself uses. */

@@ -20,11 +20,11 @@ export class CSIDriverSpec extends message('k8s.io.api.storage.v1.CSIDriverSpec'
   /** Whether the driver is told which pod a volume is mounted for. Defaults to false. */
   podInfoOnMount: bool(2).explicit().default(false),
   /** Whether volumes live apart from pods, go with a pod, or may do both: Persistent and Ephemeral. It cannot be changed. Defaults to Persistent. */
-  volumeLifecycleModes: strings(3).set().default(['Persistent']),
+  volumeLifecycleModes: strings(3).set().default(['Persistent']).named('v1.VolumeLifecycleMode'),
   /** Whether the scheduler heeds how much room the driver says there is. Defaults to false. */
   storageCapacity: bool(4).explicit().default(false),
   /** Whether the ownership of files is changed for a pod's fsGroup: ReadWriteOnceWithFSType, File or None. Defaults to ReadWriteOnceWithFSType. */
-  fsGroupPolicy: string(5).explicit().default('ReadWriteOnceWithFSType'),
+  fsGroupPolicy: string(5).explicit().default('ReadWriteOnceWithFSType').named('v1.FSGroupPolicy'),
   /** Tokens of the pod's ServiceAccount that the driver is given. */
   tokenRequests: list(6, TokenRequest).atomic(),
   /** Whether the driver is called again and again while a volume is mounted. Defaults to false. */

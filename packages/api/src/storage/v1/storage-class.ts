@@ -15,13 +15,13 @@ export class StorageClass extends message('k8s.io.api.storage.v1.StorageClass', 
   /** What it wants to know. They cannot be changed. */
   parameters: stringMap(3),
   /** What becomes of volumes once their claims are gone. It cannot be changed. Defaults to Delete. */
-  reclaimPolicy: oneOf(4, 'Recycle', 'Delete', 'Retain').explicit().default('Delete'),
+  reclaimPolicy: oneOf(4, 'Recycle', 'Delete', 'Retain').explicit().default('Delete').named('v1.PersistentVolumeReclaimPolicy'),
   /** Options of the mounts. They are not checked; a wrong one fails the mount. */
   mountOptions: strings(5).atomic(),
   /** Whether claims may ask for more later. */
   allowVolumeExpansion: bool(6).explicit(),
   /** Whether a volume is made at once or for the first pod that wants it. It cannot be changed. Defaults to Immediate. */
-  volumeBindingMode: oneOf(7, 'Immediate', 'WaitForFirstConsumer').explicit().default('Immediate'),
+  volumeBindingMode: oneOf(7, 'Immediate', 'WaitForFirstConsumer').explicit().default('Immediate').named('v1.VolumeBindingMode'),
   /** Where volumes may be made. Absent: anywhere. It cannot be changed. */
   allowedTopologies: list(8, TopologySelectorTerm).atomic(),
 }) {}
