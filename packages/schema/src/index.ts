@@ -22,7 +22,7 @@ export { decodeJson, type Decoded, fromJson } from './json-decode.ts';
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 export { isSemanticallyEqual } from './semantic-equal.ts';
 export { encodeJson, encodeJsonLine, jsonText, valueText } from './json-encode.ts';
-export { nameLimit, partLimit } from './body-limits.ts';
+export { isTooDeep, nameLimit, partLimit } from './body-limits.ts';
 export { type JsonNotes, type ParsedJson, parseJson } from './json-parse.ts';
 export { type Plan, type PlannedField, planOf, zeroMessage, zeroScalar } from './plan.ts';
 export { decodeProtobuf } from './protobuf-decode.ts';

@@ -30,3 +30,24 @@ test('unknown fields of a strategic patch are told in order of their text, with 
   assert.equal(warned.status, 200);
   assert.equal(warned.warnings, unknown.map((text) => `299 - ${JSON.stringify(text)}`).join('\n'));
 });
+
+const nested = (depth: number): unknown => {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level++) value = { a: value };
+  return value;
+};
+
+for (const [depth, isRefused] of [[900, false], [1500, true], [9000, true]] as const) {
+  for (const [type, body] of [
+    ['application/merge-patch+json', { data: nested(depth) }],
+    ['application/strategic-merge-patch+json', { data: nested(depth) }],
+    ['application/json-patch+json', [{ op: 'replace', path: '/data', value: nested(depth) }]],
+  ] as const) {
+    test(`${type} with objects ${depth} deep in each other is ${isRefused ? 'too deep' : 'read'}`, async () => {
+      const path = '/apis/apps/v1/namespaces/default/controllerrevisions';
+      await send('POST', path, { metadata: { name: 'deep' }, revision: 1, data: { a: {} } }, 'application/json');
+      const { message } = await send('PATCH', `${path}/deep?dryRun=All`, body, type);
+      assert.equal(message.includes('exceeded max depth'), isRefused); // a panic would answer no Status
+    });
+  }
+}

@@ -1,7 +1,7 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch over the object as it is; again on the newer one after a lost race. */
 import { ApiError, type ApiObject, apiVersionOf, badRequest } from '@kaji/api';
 import { defined } from '@kaji/base';
-import { DecodeError, fromJson, goQuoted, goText, type JsonNotes, type JsonPatchOperation, jsonPatchSteps, type MessageType, mergePatch, type ParsedJson, parseJson, partLimit, PatchError, readJsonPatch, strategicMergePatch, unknownFields, unstructuredProblem, valueText } from '@kaji/schema';
+import { DecodeError, fromJson, goQuoted, goText, isTooDeep, type JsonNotes, type JsonPatchOperation, jsonPatchSteps, type MessageType, mergePatch, type ParsedJson, parseJson, partLimit, PatchError, readJsonPatch, strategicMergePatch, unknownFields, unstructuredProblem, valueText } from '@kaji/schema';
 import type { Reply, ResourceRequest } from '../../pipeline/request.ts';
 import type { Item } from '../../watch-cache/item.ts';
 import { kindIn, mismatch } from '../body.ts';
@@ -92,18 +92,25 @@ function parsePatch(kind: PatchKind, body: Uint8Array, { fieldValidation }: Pick
   const isChecked = fieldValidation !== 'Ignore';
   if (kind === 'json') {
     const { operations, problems } = reading(() => readJsonPatch(body, isChecked), isChecked ? 'error decoding patch: ' : '');
+    refuseDepth(operations);
     if (operations.length > operationLimit) throw new ApiError('RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is ${operationLimit}, got ${operations.length}`);
     return { value: operations, problems, literals: new Map() };
   }
   const isMerge = kind === 'merge';
   const prefix = isMerge ? 'error decoding patch: ' : '';
   const { value, notes } = isMerge && !isChecked ? readingLoosely(body) : reading(() => parseJson(body, partLimit), prefix);
+  refuseDepth(value);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (isMerge && (value === null || (!isChecked && !isObject && !Array.isArray(value)))) throw invalidMergePatch();
   if (value !== null && !isObject && !(isMerge && !isChecked)) throw badRequest(`${prefix}json: cannot unmarshal ${goName(value)} into Go value of type map[string]interface {}`);
   const problems: string[] = [];
   if (notes.size > 0 && isObject) duplicateKeys(value, notes, '', problems);
   return { value: value ?? {}, problems, literals: new Map([...notes].map(([holder, { literals }]) => [holder, { duplicates: new Set<string>(), literals }])) };
+}
+
+/** Patches are walked by the stack. */
+function refuseDepth(patch: unknown): void {
+  if (isTooDeep(patch)) throw badRequest('error decoding patch: json: exceeded max depth');
 }
 
 const invalidMergePatch = (): ApiError => badRequest('Invalid JSON Patch');
