@@ -247,6 +247,22 @@ test('a kubelet that was killed comes back without restarting anything', async (
   assert.deepEqual(it.cri.journal, ['run sandbox web', 'start app#0']);
 });
 
+test('a probe that fails once just after the kubelet came back does not make a ready container unready', async () => {
+  let failures = 0;
+  await using it = await world({ 'docker.io/library/probed:1': { exec: () => ({ exitCode: failures-- > 0 ? 1 : 0, stdout: 'no' }) } });
+  await it.create('web', { containers: [container({ image: 'probed:1', readinessProbe: { exec: { command: ['ready'] }, periodSeconds: 1, failureThreshold: 3 } })] });
+  await it.advance(2000);
+  const readiness = (pod: Awaited<ReturnType<typeof it.pod>>) => pod?.status?.conditions?.find(({ type }) => type === 'Ready');
+  const before = readiness(await it.pod('web'));
+  assert.equal(before?.status, 'True');
+  await it.kill();
+  failures = 1;
+  await it.start();
+  await it.advance(5000);
+  assert.ok((await it.told('web')).includes('Warning Unhealthy: Readiness probe failed: no'));
+  assert.deepEqual(readiness(await it.pod('web')), before);
+});
+
 test('ends pods that were deleted while it was away', async () => {
   await using it = await world();
   await it.create('web', { containers: [container()] });

@@ -148,16 +148,21 @@ function stateOf(container: ObservedContainer): ContainerState {
 
 const lastStateOf = (container: ObservedContainer): ContainerState => (container.state === 'exited' ? stateOf(container) : {});
 
+/** What the status says of this run of a container, as it did before the kubelet was restarted and the container was not. */
+export function knownRun(state: PodState, name: string, id: string): ContainerStatus | undefined {
+  const known = knownStatus(state, name);
+  return known?.containerID === `containerd://${id}` ? known : undefined;
+}
+
 /** What probes say, and what holds where there are none. */
 function readiness(state: PodState, entry: RoledContainer, current: ObservedContainer, shown: ContainerState | undefined): Pick<ContainerStatus, 'ready' | 'started'> {
   const results = state.probes[current.id];
   const { container, role } = entry;
   if (role === 'ephemeral') return { ready: false };
   if (shown?.running === undefined) return { ready: role === 'init' && current.state === 'exited' && current.exitCode === 0, started: false };
-  const known = knownStatus(state, container.name);
-  const isKnownRun = known?.containerID === `containerd://${current.id}`; // the kubelet was restarted, the container was not
-  const started = container.startupProbe === undefined || (results?.hasStarted ?? (isKnownRun && known?.started === true));
+  const known = knownRun(state, container.name, current.id);
+  const started = container.startupProbe === undefined || (results?.hasStarted ?? known?.started === true);
   if (role === 'init') return { ready: false, started };
-  const ready = started && (container.readinessProbe === undefined || (results?.isReady ?? (isKnownRun && known?.ready === true)));
+  const ready = started && (container.readinessProbe === undefined || (results?.isReady ?? known?.ready === true));
   return { ready, started };
 }

@@ -5,6 +5,7 @@ import { containerSubject, type Recorder } from '../events.ts';
 import { latest, type ObservedContainer, readySandbox } from '../pod-worker/observed.ts';
 import { allContainers, isHostNetwork, type RoledContainer } from '../pod-worker/pod-view.ts';
 import type { PodWorker } from '../pod-worker/pod-worker.ts';
+import { knownRun } from '../pod-worker/status.ts';
 import type { ProbeResults } from '../pod-worker/state.ts';
 import { type ProbeParts, runProbe } from './probe-action.ts';
 import { firstProbe, type ProbeKind, probeStep, timingOf } from './probe-step.ts';
@@ -72,7 +73,8 @@ export class Prober {
     if (probe === undefined) return;
     const timing = timingOf(probe);
     let state = firstProbe(kind);
-    if (kind === 'readiness' && worker.state.probes[container.id]?.isReady === true) state = { ...state, verdict: 'success' };
+    const wasReady = worker.state.probes[container.id]?.isReady ?? knownRun(worker.state, entry.container.name, container.id)?.ready;
+    if (kind === 'readiness' && wasReady === true) state = { ...state, verdict: 'success' };
     // counted from the container's start; a readiness probe of a container that is not ready does not wait out its period first
     const delay = container.startedAtMs + timing.initialDelayMs - clock.now();
     if (delay > 0) await sleep(clock, delay, signal);
